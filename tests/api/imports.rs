@@ -42,6 +42,7 @@ fn a_file_is_looked_at_brought_in_and_taken_back() {
             "{looked}"
         );
         assert_eq!(looked["first"][1]["body"]["name"], "乙");
+        assert_eq!(looked["headings"], json!(["code", "name", "country", "currency"]));
         world.get("clerk", "/v1/customers/C1").refused(404, "not-found");
         let done = world
             .post("clerk", "/v1/imports", &with(body.clone(), "mode", json!("all-or-nothing")))

@@ -44,6 +44,7 @@ async function places(p) {
     ["deliveries", "/deliveries"],
     ["delivery-new", "/deliveries/new?customer=C1001"],
     ["unbilled", "/deliveries/unbilled"],
+    ["items", "/items"],
     ["tax-invoices", "/tax-invoices"],
     ["tax-invoice-new", "/tax-invoices/new?customer=C1001"],
     ["books-vouchers", "/books/vouchers"],

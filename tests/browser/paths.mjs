@@ -28,6 +28,7 @@ export async function paths(language) {
     await closing(people);
     await unsaved(people);
     await twoVersions(people);
+    await sheet(people);
     for (const p of Object.values(people)) await p.context.close();
   } catch (error) {
     error.message += `\nserver: ${server.log().slice(-1500)}`;
@@ -334,4 +335,40 @@ async function twoVersions({ clerk }) {
   await page.waitForURL(/documents\/drafts\/dft_[0-9a-f]+$/);
   const { body } = (await clerk.call("GET", `/v1/drafts/${draft.id}`)).body;
   assert.deepEqual([body.text, body.lines[0].unit_price], ["theirs", "81.00"]);
+}
+
+/** A file whose headings nobody knows: what is asked is answered, it is looked at again, comes in, and is taken back. */
+async function sheet({ clerk }) {
+  const { page, say } = clerk;
+  const field = (name) => say(`importFields.opening-balances.${name}`);
+  await clerk.go("/admin/imports");
+  await choose(page, say("admin.importKind"), clerk.code("importKind", "opening-balances"));
+  const [saved] = await Promise.all([page.waitForEvent("download"), clerk.button("admin.importTemplate").click()]);
+  assert.match(fs.readFileSync(await saved.path(), "utf8"), clerk.language === "en" ? /^\uFEFFnumber,customer,/ : /^\uFEFF单据编号,客户编码,/);
+  const rows = "谁,票,多少,单据日期\nC0001,ALT-1,100.00,03/04/2026\nC0001,ALT-2,20.50,05/04/2026\n";
+  await page.locator("input[type=file]").setInputFiles({ name: "旧账.csv", mimeType: "text/csv", buffer: Buffer.from(rows) });
+  await page.getByText(say("admin.importMappingAsked")).first().waitFor();
+  const bring = page.locator("button", { hasText: say("admin.importDo") }).last();
+  assert.equal(await bring.getAttribute("aria-disabled"), "true");
+  await clerk.look("sheet-asked");
+  for (const [name, column] of [["customer", "谁"], ["number", "票"], ["amount", "多少"]]) await choose(page, `${field(name)} · ${say("admin.importColumn")}`, column);
+  for (const [name, value] of [["currency", "CNY"], ["effective_date", clerk.today]]) await page.getByLabel(`${field(name)} · ${say("admin.importValue")}`, { exact: true }).fill(value);
+  await choose(page, say("admin.importDates"), "DD/MM/YYYY");
+  assert.equal(await bring.getAttribute("aria-disabled"), "true");
+  await clerk.button("admin.importAgain").click();
+  await page.getByText(say("admin.importReport", { records: 2, refused: 0 })).waitFor();
+  await clerk.look("sheet-looked-at");
+  await bring.click();
+  await page.getByText(say("admin.importMade", { made: 2 })).waitFor();
+  const row = page.getByRole("row", { name: /旧账\.csv/ });
+  await row.waitFor();
+  await clerk.look("sheet-imported");
+  const posted = async () => (await clerk.call("GET", "/v1/open-items?customer=C0001&limit=200")).body.items.filter((item) => JSON.stringify(item).includes('"20.50"')).length;
+  assert.equal(await posted(), 1);
+  await row.getByRole("button", { name: say("admin.importUndo") }).click();
+  await page.getByRole("dialog").getByRole("button", { name: say("admin.importUndo") }).click();
+  await page.getByText(say("admin.importUndone")).waitFor();
+  await row.getByText(clerk.code("importStatus", "undone")).waitFor();
+  assert.equal(await posted(), 0);
+  await clerk.look("sheet-taken-back");
 }

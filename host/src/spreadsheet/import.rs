@@ -130,6 +130,7 @@ fn begin(noun: Noun, file_name: &str, mode: Option<ImportMode>, layout: &Layout)
         encoding,
         sheet,
         header_row: layout.header_row,
+        headings: layout.names(),
         mapping: serde_json::Value::Null,
         proposed: false,
         questions: Vec::new(),

@@ -29,6 +29,8 @@ pub struct Report {
     pub sheet: Option<String>,
     /// Row of the headings, from 1.
     pub header_row: u64,
+    /// Of its columns, as `columns` of a mapping names them: `column:C` where headings are alike or missing.
+    pub headings: Vec<String>,
     /// The one that was used, or the one that is proposed.
     #[schema(value_type = Object)]
     pub mapping: Value,

@@ -89,6 +89,11 @@ export async function upload<T>(path: string, sent: Blob, type: string, key: str
   return (await response.json()) as T;
 }
 
+/** A file that is made here. */
+export function saveText(text: string, name: string): void {
+  save({ blob: new Blob([text], { type: "text/csv" }), name, type: "text/csv" }, name);
+}
+
 function save(found: File, otherwise: string): void {
   const address = URL.createObjectURL(found.blob);
   const link = document.createElement("a");

@@ -73,6 +73,10 @@ export function useWrite<Input, Output>({ run, stale = [], onDone }: Write<Input
       onDone?.(output, input);
       await Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey })));
     },
+    onError: (error) => {
+      // Another changed it: what is shown is read again, and the next try is of that.
+      if (isRefusal(error, "precondition-failed")) for (const queryKey of stale) void client.invalidateQueries({ queryKey });
+    },
   });
 }
 

@@ -81,7 +81,7 @@ export function Shell() {
 }
 
 /** Tabs of documents whose addresses do not begin with theirs. */
-const DOCUMENTS = ["/bills", "/deliveries", "/tax-invoices"];
+const DOCUMENTS = ["/bills", "/deliveries", "/items", "/tax-invoices"];
 
 function Navigation({ onGo }: { onGo?: () => void }) {
   const { t } = useTranslation();

@@ -55,6 +55,7 @@ export const router = createHashRouter([
           { path: "deliveries/new", lazy: page(() => import("@/pages/deliveries/DeliveryForm")) },
           { path: "deliveries/unbilled", lazy: page(() => import("@/pages/deliveries/Unbilled")) },
           { path: "deliveries/:id", lazy: page(() => import("@/pages/deliveries/Delivery")) },
+          { path: "items", lazy: page(() => import("@/pages/documents/Catalogue")) },
           { path: "tax-invoices", lazy: page(() => import("@/pages/taxInvoices/TaxInvoices")) },
           { path: "tax-invoices/new", lazy: page(() => import("@/pages/taxInvoices/TaxInvoiceForm")) },
           { path: "tax-invoices/:id", lazy: page(() => import("@/pages/taxInvoices/TaxInvoice")) },

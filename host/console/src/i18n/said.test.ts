@@ -82,6 +82,12 @@ describe("a refusal in the person's language", () => {
     expect(zh("税务局拒绝")).toEqual({ text: "税务局拒绝", foreign: false });
   });
 
+  it("calls by their names what the caller knows", () => {
+    const names = (code: string) => ({ currency: "币种", number: "单据编号", item: "商品编码" })[code];
+    expect(said('currency is in no column: map one, or give it for all rows in "constants"', "zh-CN", names).text).toBe("币种 不在任何列中：请选择一列，或为全部行填同一值");
+    expect(said('column C "x" may be number or item: map it in "columns"', "zh-CN", names).text).toBe("C 列 x 可能是 单据编号、商品编码：请在列对应中选定");
+  });
+
   it("points by names", () => {
     expect(placeIn("/body/lines/2/unit_price", "en")).toBe("line 3 · unit price");
     expect(placeIn("/documents/0/lines/1/category", "zh-CN")).toBe("明细行 2 · 税收类别");

@@ -31,27 +31,31 @@ export async function learn(): Promise<void> {
   known = [...found.details, ...books.booksDetails, ...files.filesDetails].map(sentence).sort((a, b) => b.weight - a.weight);
 }
 
+/** What is named where it is said, as the fields of a sheet are. */
+type Names = ((code: string) => string | undefined) | undefined;
+
 /** What fills a gap: a sentence again, a word that we know, several of them, or a value. */
-function filling(value: string): string {
+function filling(value: string, names: Names): string {
   const bare = /^"(.*)"$/s.exec(value)?.[1] ?? value;
-  const term = terms[bare] ?? terms[value];
+  const named = (text: string) => names?.(text) ?? terms[text];
+  const term = named(bare) ?? terms[value];
   if (term !== undefined) return term;
   const parts = bare.split(" or ");
-  if (parts.length > 1 && parts.every((part) => terms[part] !== undefined)) return parts.map((part) => terms[part]).join("、");
-  return translated(bare) ?? bare;
+  if (parts.length > 1 && parts.every((part) => named(part) !== undefined)) return parts.map((part) => named(part)).join("、");
+  return translated(bare, names) ?? bare;
 }
 
-function translated(detail: string): string | null {
+function translated(detail: string, names: Names): string | null {
   const at = /^(\/\S*): (.+)$/s.exec(detail);
   if (at !== null) {
-    const inner = translated(at[2] ?? "");
+    const inner = translated(at[2] ?? "", names);
     return inner === null ? null : `${placeIn(at[1] ?? "", "zh-CN")}：${inner}`;
   }
   for (const { says, zh } of known ?? []) {
     const match = says.exec(detail);
     if (match === null) continue;
     const gaps = Object.fromEntries([...match].map((gap, n) => [String(n), gap]));
-    return zh.replace(/\$(\d)/g, (_, n: string) => filling(gaps[n] ?? ""));
+    return zh.replace(/\$(\d)/g, (_, n: string) => filling(gaps[n] ?? "", names));
   }
   return null;
 }
@@ -65,9 +69,9 @@ export interface Said {
 export const speaks = (): Language => (i18next.language === "en" ? "en" : "zh-CN");
 
 /** What the server says of a refusal, in the person's language where we have the sentence. */
-export function said(detail: string, language: Language = speaks()): Said {
+export function said(detail: string, language: Language = speaks(), names?: Names): Said {
   if (language === "en") return { text: detail.replace(/^(\/\S*): /, (_, at: string) => `${placeIn(at, "en")}: `), foreign: false };
-  const found = translated(detail);
+  const found = translated(detail, names);
   return found === null ? { text: detail, foreign: /[A-Za-z]{3}/.test(detail) } : { text: found, foreign: false };
 }
 

@@ -1,5 +1,5 @@
 import { App, Form } from "antd";
-import { useQueryClient, type QueryKey } from "@tanstack/react-query";
+import type { QueryKey } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import type { Tagged } from "@/api/client";
 import { useWrite } from "@/api/hooks";
@@ -48,7 +48,6 @@ interface Sent<Fields> {
 /** A form over the page that writes one thing and closes. */
 export function FormDialogue<Fields extends object, Made>({ title, act, danger = false, width, text, start, send, versions, prefix, stale, said, onDone, onClose, children }: FormDialogueProps<Fields, Made>) {
   const { message } = App.useApp();
-  const client = useQueryClient();
   const [form] = Form.useForm<Fields>();
   const [rest, setRest] = useState<FieldError[]>([]);
   // The page behind may read it again meanwhile: what is filled in is of what was read first.
@@ -66,8 +65,7 @@ export function FormDialogue<Fields extends object, Made>({ title, act, danger =
   const refused = (error: unknown) => {
     setRest(showErrors(form, error, prefix));
     if (!isRefusal(error, "precondition-failed")) return;
-    // Another changed it: the page behind reads it again, what is filled in stays, and the next try is of what is there then, or of what is chosen of both.
-    for (const queryKey of stale ?? []) void client.invalidateQueries({ queryKey });
+    // Another changed it: what is filled in stays, and the next try is of what is chosen of both.
     if (versions !== undefined) versions.read(form.getFieldsValue(true) as Fields).then(setTheirs, () => undefined);
   };
   const put = (fields: Fields, at: string) => write.mutate({ fields, at }, { onError: (error) => refused(error) });

@@ -16,9 +16,9 @@ interface RecordPageProps<Fields, Made> {
   back: { to: string; label: string };
   start: Partial<Fields>;
   send: (fields: Fields, key: string) => Promise<Made>;
-  /** What has changed by it. */
   /** What it takes, as `money:enter`. */
   permission: string;
+  /** What has changed by it. */
   stale: readonly QueryKey[];
   /** What is said of what was made, and where it is shown. */
   said: (made: Made) => string;

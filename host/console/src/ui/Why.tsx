@@ -100,7 +100,7 @@ function Inside({ invocation, of, explanations, children }: { invocation: string
           <div className="stack tight">
             <p className="small quiet">{t("why.replayText")}</p>
             <div>
-              <Act why={whyNot("audit")} type="primary" loading={replay.isPending} onClick={() => replay.mutate(invocation)}>
+              <Act why={whyNot("records:audit")} type="primary" loading={replay.isPending} onClick={() => replay.mutate(invocation)}>
                 {t("why.replay")}
               </Act>
             </div>

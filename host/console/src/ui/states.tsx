@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem, Unreached, type FieldError } from "@/api/problem";
 import { useProblemWords } from "@/i18n/code";
-import { ownWords, placeIn, pluginSays, said } from "@/i18n/said";
+import { ownWords, placeIn, pluginSays, said, speaks } from "@/i18n/said";
 
 export function Loading({ rows = 5 }: { rows?: number }) {
   const { t } = useTranslation();
@@ -26,9 +26,9 @@ export function Nothing({ title, children }: { title: string; children?: ReactNo
   );
 }
 
-/** What the server says, in the person's language where we have the sentence. */
-export function Told({ detail }: { detail: string }) {
-  const { text, foreign } = said(detail);
+/** What the server says, in the person's language where we have the sentence; `names` are of what it names by codes. */
+export function Told({ detail, names }: { detail: string; names?: (code: string) => string | undefined }) {
+  const { text, foreign } = said(detail, speaks(), names);
   return <span lang={foreign ? "en" : undefined}>{text}</span>;
 }
 

@@ -184,12 +184,12 @@ fields! {
         "locale", "/locale", Kind::Choice(&[("zh-CN", &["zh", "中文", "chinese"]), ("en", &["en-us", "en-gb", "英文", "english"])]), false, &["locale", "language", "语言"];
         "kind", "/kind", KINDS_OF_BUYER, false, &["kind", "customertype", "类型", "客户类型"];
         "taxpayer_status", "/taxpayer_status", Kind::Choice(&[("general", &["一般纳税人"]), ("small-scale", &["小规模纳税人", "小规模"]), ("exempt", &["免税"])]), false, &["taxpayerstatus", "纳税人类型", "纳税人资质"];
-        "tax_scheme", "/tax_id/scheme", Kind::Code, false, &["taxscheme"];
+        "tax_scheme", "/tax_id/scheme", Kind::Code, false, &["taxscheme", "税号类别"];
         "tax_id", "/tax_id/id", Kind::Code, false, &["taxid", "vatid", "vatnumber", "taxnumber", "税号", "纳税人识别号", "统一社会信用代码", "ustid", "ustidnr"];
         "email", "/email", Kind::Text, false, &["email", "mail", "邮箱", "电子邮件", "电子邮箱"];
         "terms_days", "/terms_days", Kind::Whole, false, &["termsdays", "paymentterms", "terms", "netdays", "账期", "账期天数", "付款天数", "信用期"];
         "statement_style", "/statement_style", Kind::Choice(&[("open-item", &["未清项"]), ("balance-forward", &["余额结转"])]), false, &["statementstyle", "对账方式"];
-        "account_scheme", "/accounts/0/scheme", Kind::Code, false, &["accountscheme"];
+        "account_scheme", "/accounts/0/scheme", Kind::Code, false, &["accountscheme", "账号类别"];
         "account", "/accounts/0/account", Kind::Code, false, &["iban", "bankaccount", "accountnumber", "银行账号", "账号", "付款账号"];
         "parent", "/parent", Kind::Code, false, &["parent", "parentcustomer", "上级客户", "付款客户", "总公司"];
         "external_id", "/external_id", Kind::Code, false, &["externalid", "外部编号", "外部编码", "erpid", "erp编码"];

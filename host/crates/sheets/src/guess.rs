@@ -89,16 +89,12 @@ fn columns(layout: &Layout, noun: Noun, proposal: &mut Proposal) -> Vec<(usize, 
         }
     }
     let named = |column: usize| layout.headers.get(column).map(String::as_str).unwrap_or_default();
-    let twice = |heading: &str| layout.headers.iter().filter(|other| *other == heading).count() > 1;
     let mut found = Vec::new();
     for field in noun.fields() {
         let Some(columns) = candidates.get(field.name) else { continue };
         match columns.as_slice() {
             [column] => {
-                let heading = named(*column);
-                let key =
-                    if twice(heading) { format!("column:{}", letters(*column)) } else { heading.to_owned() };
-                proposal.mapping.columns.insert(key, field.name.to_owned());
+                proposal.mapping.columns.insert(layout.name(*column), field.name.to_owned());
                 found.push((*column, field));
             }
             several => {
@@ -233,8 +229,8 @@ fn constants(noun: Noun, columns: &[(usize, &'static Field)], proposal: &mut Pro
         }
     }
     for name in missing {
-        proposal.questions.push(format!(
-            "{name} is in no column: map one, or give it for all rows in \"constants\", as {{\"{name}\": \"…\"}}"
-        ));
+        proposal
+            .questions
+            .push(format!("{name} is in no column: map one, or give it for all rows in \"constants\""));
     }
 }

@@ -135,7 +135,7 @@ export const statements = {
   confirmText: ["登记客户方由谁确认、何时以及凭什么确认。每份对账单只登记一次，不能修改。", "Who of the customer's confirmed it, when, and what shows that. It is recorded once and not changed."],
   confirmNone: ["客户尚未确认", "The customer has not confirmed it yet"],
   confirmSuperseded: ["已被新版本替代，请在新版本上登记确认。", "A newer version took its place: that one is confirmed."],
-  confirmNobody: ["此客户没有登记对账确认人，可在客户页面的联系人中指定。", "Nobody is known to confirm for this customer; her contacts say who does."],
+  confirmNobody: ["此客户没有登记对账确认人，可在客户页面的联系人中指定。", "Nobody is known to confirm for this customer; the contacts say who does."],
   confirmAnother: ["其他人…", "Somebody else…"],
   confirmName: ["确认人姓名", "Name"],
   confirmReason: ["此客户有指定的对账确认人，须说明为何由他人确认。", "There are people who confirm for this customer: say why another did."],

@@ -15,7 +15,7 @@ export const disputes = {
   on: ["日期", "Day"],
   openedOn: ["提出日", "Opened"],
   resolve: ["处理", "Resolve"],
-  resolveText: ["处理不入账：若客户有理，另开红字发票或调整。", "Nothing is posted: where the customer is right, credit her by a credit note or an adjustment."],
+  resolveText: ["处理不入账：若客户有理，另开红字发票或调整。", "Nothing is posted: where the customer is right, give credit by a credit note or an adjustment."],
   outcome: ["结果", "Outcome"],
   answer: ["答复", "Answer"],
   resolved: ["已处理", "Resolved"],

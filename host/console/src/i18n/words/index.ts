@@ -12,6 +12,7 @@ import { disputes } from "./disputes";
 import { allocate, documents } from "./documents";
 import { exceptions } from "./exceptions";
 import { ages, home } from "./home";
+import { importFields } from "./importFields";
 import { merges } from "./merges";
 import { plugins } from "./plugins";
 import { problems } from "./problems";
@@ -20,5 +21,5 @@ import { samples } from "./samples";
 import { clearing, suspense } from "./suspense";
 import { why } from "./why";
 
-export const words = { admin, ages, allocate, bank, bankDetails, bills, books, clearing, close, codes, common, conflict, customers, deliveries, disputes, documents, exceptions, home, merges, nav, plugins, problems, reports, samples, session, setup, statements, suspense, taxInvoices, why } as const;
+export const words = { admin, ages, allocate, bank, bankDetails, bills, books, clearing, close, codes, common, conflict, customers, deliveries, disputes, documents, exceptions, home, importFields, merges, nav, plugins, problems, reports, samples, session, setup, statements, suspense, taxInvoices, why } as const;
 export type Words = typeof words;

@@ -37,7 +37,7 @@ export const merges = {
   withdrawText: ["提议将被撤回，账簿不变。", "The proposal is taken back; nothing is posted."],
   withdrawn: ["提议已撤回", "Withdrawn"],
   undo: ["撤销合并", "Undo the merge"],
-  undoText: ["划转的未清项按所选日期转回，两个客户各自独立。划转后已核销或已列入对账单的不能撤销。", "What went over goes back on the day that you name, and each stands for herself. Refused once something of it was paid, used or stated."],
+  undoText: ["划转的未清项按所选日期转回，两个客户各自独立。划转后已核销或已列入对账单的不能撤销。", "What went over goes back on the day that you name, and each stands alone. Refused once something of it was paid, used or stated."],
   undoDate: ["撤销日", "On"],
   undoHint: ["留空为今天，不早于合并日", "blank: today; not before the day of the merge"],
   undone: ["合并已撤销", "Undone"],

@@ -75,6 +75,7 @@ export const pluginRefusals = {
 
 /** Members of bodies and of plugins' inputs, as a path to what is refused names them. */
 export const members = {
+  constants: ["全部行的值", "values for all rows"],
   name: ["名称", "name"],
   drafts: ["作为草稿", "drafts"],
   code: ["编码", "code"],

@@ -3,14 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, tagged, type Tagged } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
+import { HELD, keyed, useWrite } from "@/api/hooks";
 import type { ApprovalRule } from "@/api/shapes";
-import type { FieldError } from "@/api/problem";
+import { isRefusal, type FieldError } from "@/api/problem";
 import { useRoles, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { AmountField, amountRule } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { showErrors, UnsavedGuard } from "@/ui/forms";
+import { Conflict, showErrors, UnsavedGuard } from "@/ui/forms";
 import { Act, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
@@ -19,12 +19,27 @@ import { AdminPage } from "./nav";
 
 type Rules = { rules: ApprovalRule[] };
 
+const read = () => tagged(api.GET("/v1/approval-rules"));
+const ownOf = ({ rules }: Rules) => rules.filter((rule) => rule.builtin !== true).map((rule) => ({ ...rule, currency: rule.currency ?? "" }));
+const bodyOf = (rules: readonly Partial<ApprovalRule>[]): Rules => ({
+  rules: rules.map((rule) => ({
+    kind: rule.kind ?? "invoice",
+    currency: rule.currency === "" ? null : (rule.currency ?? null),
+    from: rule.from ?? "0",
+    approvals: rule.approvals ?? 1,
+    role: rule.role ?? null,
+    post_on_approval: rule.post_on_approval ?? true,
+    // not edited here, and not lost
+    ...(rule.binds_integrators === undefined ? {} : { binds_integrators: rule.binds_integrators }),
+  })),
+});
+
 export default function Approvals() {
   const { t } = useTranslation();
-  const found = useQuery({ queryKey: ["approval-rules"], queryFn: () => tagged(api.GET("/v1/approval-rules")), refetchOnWindowFocus: false });
+  const found = useQuery({ queryKey: ["approval-rules", "edit"], queryFn: read, ...HELD });
   return (
     <AdminPage sub={t("admin.rulesText")}>
-      {found.isPending ? <Loading /> : found.data === undefined ? <ProblemNote error={found.error} onRetry={() => void found.refetch()} /> : <Editor key={found.data.etag} found={found.data} />}
+      {found.isPending ? <Loading /> : found.data === undefined ? <ProblemNote error={found.error} onRetry={() => void found.refetch()} /> : <Editor found={found.data} />}
     </AdminPage>
   );
 }
@@ -33,23 +48,48 @@ function Editor({ found }: { found: Tagged<Rules> }) {
   const { t } = useTranslation();
   const code = useCode();
   const format = useFormat();
-  const why = useWhyNot()("configure");
+  const why = useWhyNot()("settings:configure");
   const roles = useRoles();
   const { message } = App.useApp();
   const [form] = Form.useForm<Rules>();
   const [dirty, setDirty] = useState(false);
   const [rest, setRest] = useState<FieldError[]>([]);
-  const own = found.body.rules.filter((rule) => rule.builtin !== true);
+  // What is filled in is of what was read, and once both sides were shown of what was there then.
+  const [match, setMatch] = useState(found.etag);
+  const [theirs, setTheirs] = useState<Tagged<Rules> | null>(null);
   const builtin = found.body.rules.filter((rule) => rule.builtin === true);
   const write = useWrite({
-    run: (body: Rules, key) => got(api.PUT("/v1/approval-rules", { params: { header: { ...keyed(key), "If-Match": found.etag } }, body })),
-    stale: [["approval-rules"]],
-    onDone: () => {
+    run: async ({ body, at }: { body: Rules; at: string }, key) => {
+      await got(api.PUT("/v1/approval-rules", { params: { header: { ...keyed(key), "If-Match": at } }, body }));
+      return (await read()).etag;
+    },
+    onDone: (now) => {
+      setMatch(now);
+      setRest([]);
       setDirty(false);
       void message.success(t("admin.rulesSaved"));
     },
   });
+  const send = (body: Rules, at: string) =>
+    write.mutate(
+      { body, at },
+      {
+        onError: (error) => {
+          setRest(showErrors(form, error));
+          if (isRefusal(error, "precondition-failed")) read().then(setTheirs, () => undefined);
+        },
+      },
+    );
+  const mine = () => (form.getFieldValue("rules") as Partial<ApprovalRule>[] | undefined) ?? [];
   const roleName = (role: string | null | undefined) => (role === null || role === undefined ? t("admin.anyRole") : code("role", role));
+  const inWords = (rules: readonly Partial<ApprovalRule>[]) =>
+    rules
+      .map((rule) => {
+        const from = `≥ ${format.amount(rule.from ?? "0")} ${rule.currency ?? ""}`.trim();
+        const marks = [rule.post_on_approval === false ? "" : t("admin.rulePosts"), rule.binds_integrators === true ? code("role", "integrator") : ""];
+        return [code("documentKind", rule.kind), from, `× ${rule.approvals ?? 1}`, roleName(rule.role), ...marks].filter((part) => part !== "").join(" · ");
+      })
+      .join("; ");
   return (
     <>
       <UnsavedGuard dirty={dirty} />
@@ -57,23 +97,9 @@ function Editor({ found }: { found: Tagged<Rules> }) {
         <Form
           form={form}
           disabled={why !== undefined}
-          initialValues={{ rules: own.map((rule) => ({ ...rule, currency: rule.currency ?? "" })) }}
+          initialValues={{ rules: ownOf(found.body) }}
           onValuesChange={() => setDirty(true)}
-          onFinish={(fields) =>
-            write.mutate(
-              {
-                rules: (fields.rules as Partial<ApprovalRule>[]).map((rule) => ({
-                  kind: rule.kind ?? "invoice",
-                  currency: rule.currency === "" ? null : (rule.currency ?? null),
-                  from: rule.from ?? "0",
-                  approvals: rule.approvals ?? 1,
-                  role: rule.role ?? null,
-                  post_on_approval: rule.post_on_approval ?? true,
-                })),
-              },
-              { onError: (error) => setRest(showErrors(form, error)) },
-            )
-          }
+          onFinish={() => send(bodyOf(mine()), match)}
         >
           <Form.List name="rules">
             {(rows, { add, remove }) => (
@@ -152,8 +178,23 @@ function Editor({ found }: { found: Tagged<Rules> }) {
             )}
           </Form.List>
         </Form>
-        <ProblemNote error={write.error} rest={rest} />
+        {theirs === null && <ProblemNote error={write.error} rest={rest} />}
       </Panel>
+      {theirs !== null && (
+        <Conflict
+          sides={[{ key: "rules", label: t("admin.approvals"), mine: inWords(mine()), theirs: inWords(ownOf(theirs.body)) }].filter((side) => side.mine !== side.theirs)}
+          onCancel={() => setTheirs(null)}
+          onChoose={(choice) => {
+            setMatch(theirs.etag);
+            setTheirs(null);
+            if (choice["rules"] === "theirs") {
+              write.reset();
+              form.setFieldsValue({ rules: ownOf(theirs.body) });
+              setDirty(false);
+            } else send(bodyOf(mine()), theirs.etag);
+          }}
+        />
+      )}
       <Panel flush title={t("admin.ruleBuiltin")}>
         <DataTable
           label={t("admin.ruleBuiltin")}

@@ -112,7 +112,7 @@ function Verification() {
     <Panel
       title={t("admin.verify")}
       extra={
-        <Act why={whyNot("audit")} type="primary" loading={verify.isPending} onClick={() => verify.mutate(null)}>
+        <Act why={whyNot("records:audit")} type="primary" loading={verify.isPending} onClick={() => verify.mutate(null)}>
           {t("admin.verify")}
         </Act>
       }

@@ -11,6 +11,7 @@ import { useWhyNot } from "@/app/session";
 import { Conflict, showErrors, UnsavedGuard } from "@/ui/forms";
 import { Act, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
+import { Advances } from "./Advances";
 import { AdminPage } from "./nav";
 
 const read = () => tagged(api.GET("/v1/delivery-settings"));
@@ -28,9 +29,10 @@ export default function Billing() {
       ) : (
         <Editor start={found.data.body} etag={found.data.etag} />
       )}
+      <Advances />
       <Panel title={t("deliveries.imports")}>
         <p>
-          {t("deliveries.importsText")} <Link to="/admin/imports">{t("deliveries.imports")}</Link> · <Link to="/deliveries/unbilled">{t("deliveries.unbilled")}</Link>
+          {t("deliveries.importsText")} <Link to="/admin/imports?kind=deliveries">{t("deliveries.imports")}</Link> · <Link to="/deliveries/unbilled">{t("deliveries.unbilled")}</Link>
         </p>
       </Panel>
     </AdminPage>
@@ -40,7 +42,7 @@ export default function Billing() {
 function Editor({ start, etag }: { start: DeliverySettings; etag: string }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const why = useWhyNot()("configure");
+  const why = useWhyNot()("settings:configure");
   const [form] = Form.useForm<DeliverySettings>();
   const [match, setMatch] = useState(etag);
   const [dirty, setDirty] = useState(false);

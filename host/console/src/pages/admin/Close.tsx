@@ -1,18 +1,18 @@
-import { App, Checkbox, Form, Input, Select } from "antd";
+import { Checkbox, Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
-import { api, got, tagged } from "@/api/client";
-import { FED, HELD, keyed, useWrite } from "@/api/hooks";
+import { api, got, tagged, type Tagged } from "@/api/client";
+import { FED, HELD, keyed, usePeople, useWrite } from "@/api/hooks";
 import type { CloseFinding, CloseItem } from "@/api/shapes";
-import type { FieldError } from "@/api/problem";
 import { users as everybody } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { words } from "@/i18n/words";
 import { useLanguage } from "@/i18n";
 import { DayField, Person } from "@/ui/fields";
-import { FormModal, showErrors } from "@/ui/forms";
+import { useFormat } from "@/ui/format";
+import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Day, Instant, Page, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { Evidence } from "./Evidence";
@@ -55,7 +55,7 @@ export default function Close() {
       {close.items.map((item) => (
         <Item key={item.item} item={item} onAsk={setAsk} />
       ))}
-      {ask !== null && ask.is === "edit" && <Edit period={period} item={ask.item} onClose={() => setAsk(null)} />}
+      {ask !== null && ask.is === "edit" && <Edit period={period} item={ask.item.item} onClose={() => setAsk(null)} />}
       {ask !== null && ask.is === "free" && <Free period={period} item={ask.item} onClose={() => setAsk(null)} />}
       {ask !== null && ask.is !== "edit" && ask.is !== "free" && <Decide period={period} item={ask.item} what={ask.is} onClose={() => setAsk(null)} />}
     </Page>
@@ -84,7 +84,7 @@ function Item({ item, onAsk }: { item: CloseItem; onAsk: (ask: Ask) => void }) {
   const session = useSession();
   const name = useRegister("items");
   const whyNot = useWhyNot();
-  const why = whyNot("approve");
+  const why = whyNot("ledger:approve");
   const open = item.state === "open" || item.stale === true;
   const holds = item.finding?.holds === true;
   return (
@@ -101,7 +101,7 @@ function Item({ item, onAsk }: { item: CloseItem; onAsk: (ask: Ask) => void }) {
       }
       extra={
         <>
-          <Act size="small" why={whyNot("configure")} onClick={() => onAsk({ is: "edit", item })}>
+          <Act size="small" why={whyNot("ledger:configure")} onClick={() => onAsk({ is: "edit", item })}>
             {t("close.edit")}
           </Act>
           {isWanted(item) && (
@@ -212,51 +212,83 @@ interface EditFields {
   reason?: string;
 }
 
-function Edit({ period, item, onClose }: { period: string; item: CloseItem; onClose: () => void }) {
+/** Still mandatory only while nobody wants it to be so no more. */
+const chosenOf = (item: CloseItem): EditFields => ({ owner: item.owner?.id, due_date: item.due_date, mandatory: item.mandatory && !isWanted(item) });
+
+/** As it stands when the dialogue is opened, values and version out of one answer: who changed it since is not overwritten. */
+function Edit({ period, item, onClose }: { period: string; item: string; onClose: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const name = useRegister("items");
-  const [form] = Form.useForm<EditFields>();
-  const mandatory = Form.useWatch("mandatory", form);
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const users = useQuery({ queryKey: ["users"], queryFn: everybody });
-  const path = { period, item: item.item };
-  // As it stood when the dialogue was opened: who changed it since is not overwritten.
-  const stands = useQuery({ queryKey: ["close-item", period, item.item], queryFn: () => tagged(api.GET("/v1/closes/{period}/items/{item}", { params: { path } })), ...HELD });
-  const write = useWrite({
-    run: (fields: EditFields, key) =>
-      got(api.PUT("/v1/closes/{period}/items/{item}", { params: { path, header: { ...keyed(key), "If-Match": stands.data?.etag ?? "" } }, body: fields })),
-    stale: [["close"], ["closes"]],
-    onDone: () => {
-      void message.success(t("common.saved"));
-      onClose();
-    },
-  });
+  const read = () => tagged(api.GET("/v1/closes/{period}/items/{item}", { params: { path: { period, item } } }));
+  const stands = useQuery({ queryKey: ["close-item", period, item], queryFn: read, ...HELD });
+  if (stands.data !== undefined) return <EditForm period={period} stands={stands.data} read={read} onClose={onClose} />;
   return (
-    <FormModal form={form} title={name(item.item)} okText={t("common.save")} okButtonProps={{ loading: write.isPending || stands.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ owner: item.owner?.id, due_date: item.due_date, mandatory: item.mandatory && !isWanted(item) }}
-        onFinish={({ owner, ...fields }) => write.mutate(owner === undefined ? fields : { ...fields, owner }, { onError: (error) => setRest(showErrors(form, error)) })}
-      >
-        <Form.Item name="owner" label={t("close.owner")}>
-          <Select allowClear placeholder={t("close.noOwner")} options={(users.data?.items ?? []).filter((u) => u.active).map((u) => ({ value: u.id, label: u.name }))} />
-        </Form.Item>
-        <Form.Item name="due_date" label={t("close.due")} rules={[{ required: true, message: t("common.required") }]}>
-          <DayField allowClear={false} />
-        </Form.Item>
-        <Form.Item name="mandatory" valuePropName="checked">
-          <Checkbox>{t("close.mandatory")}</Checkbox>
-        </Form.Item>
-        {item.mandatory && !isWanted(item) && !mandatory && (
-          <Form.Item name="reason" label={t("close.freeWhy")} extra={t("close.freeText")} rules={[{ required: true, whitespace: true, message: t("common.required") }]}>
-            <Input.TextArea rows={2} />
-          </Form.Item>
-        )}
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <Dialogue title={t("close.edit")} footer={null} onCancel={onClose}>
+      {stands.isPending ? <Loading rows={2} /> : <ProblemNote error={stands.error} onRetry={() => void stands.refetch()} />}
+    </Dialogue>
+  );
+}
+
+interface EditFormProps {
+  period: string;
+  stands: Tagged<CloseItem>;
+  read: () => Promise<Tagged<CloseItem>>;
+  onClose: () => void;
+}
+
+function EditForm({ period, stands, read, onClose }: EditFormProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const people = usePeople();
+  const name = useRegister("items");
+  const users = useQuery({ queryKey: ["users"], queryFn: everybody });
+  const item = stands.body;
+  const start = chosenOf(item);
+  const said = (fields: EditFields) => ({ owner: fields.owner === undefined ? t("close.noOwner") : people(fields.owner), due_date: format.day(fields.due_date), mandatory: fields.mandatory ? t("common.yes") : t("common.no") });
+  return (
+    <FormDialogue<EditFields, unknown>
+      title={name(item.item)}
+      act={t("common.save")}
+      start={start}
+      send={({ owner, ...fields }, key, match) =>
+        got(api.PUT("/v1/closes/{period}/items/{item}", { params: { path: { period, item: item.item }, header: { ...keyed(key), "If-Match": match } }, body: owner === undefined ? fields : { ...fields, owner } }))
+      }
+      versions={{
+        etag: stands.etag,
+        read: async (mine) => {
+          const { body, etag } = await read();
+          return { body: { ...mine, ...chosenOf(body) }, etag };
+        },
+        sides: (mine, theirs) => {
+          const [own, other] = [said(mine), said(theirs)];
+          return [
+            { key: "owner", label: t("close.owner"), mine: own.owner, theirs: other.owner },
+            { key: "due_date", label: t("close.due"), mine: own.due_date, theirs: other.due_date },
+            { key: "mandatory", label: t("close.mandatory"), mine: own.mandatory, theirs: other.mandatory },
+          ];
+        },
+      }}
+      stale={[["close"], ["closes"]]}
+      said={() => t("common.saved")}
+      onClose={onClose}
+    >
+      <Form.Item name="owner" label={t("close.owner")}>
+        <Select allowClear placeholder={t("close.noOwner")} options={(users.data?.items ?? []).filter((u) => u.active).map((u) => ({ value: u.id, label: u.name }))} />
+      </Form.Item>
+      <Form.Item name="due_date" label={t("close.due")} rules={[{ required: true, message: t("common.required") }]}>
+        <DayField allowClear={false} />
+      </Form.Item>
+      <Form.Item name="mandatory" valuePropName="checked">
+        <Checkbox>{t("close.mandatory")}</Checkbox>
+      </Form.Item>
+      <Form.Item noStyle shouldUpdate>
+        {({ getFieldValue }) =>
+          start.mandatory && getFieldValue("mandatory") === false ? (
+            <Form.Item name="reason" label={t("close.freeWhy")} extra={t("close.freeText")} rules={[{ required: true, whitespace: true, message: t("common.required") }]}>
+              <Input.TextArea rows={2} />
+            </Form.Item>
+          ) : null
+        }
+      </Form.Item>
+    </FormDialogue>
   );
 }

@@ -17,7 +17,7 @@ export default function Closes() {
   const { t } = useTranslation();
   const format = useFormat();
   const go = useNavigate();
-  const why = useWhyNot()("run");
+  const why = useWhyNot()("ledger:run");
   const [month, setMonth] = useState(lastMonthEnd(format.today).slice(0, 7));
   const list = useList(["closes"], (after) => got(api.GET("/v1/closes", { params: { query: { limit: 100, after } } })), FED);
   const open = useWrite({

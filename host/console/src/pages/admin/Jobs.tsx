@@ -55,7 +55,7 @@ export default function Jobs() {
               align: "right",
               render: (j) =>
                 j.status === "queued" || j.status === "running" ? (
-                  <Act size="small" why={j.created_by === person.id ? undefined : whyNot("run")} onClick={() => cancel.mutate(j.id)}>
+                  <Act size="small" why={j.created_by === person.id ? undefined : whyNot("records:run")} onClick={() => cancel.mutate(j.id)}>
                     {t("admin.jobCancel")}
                   </Act>
                 ) : null,

@@ -25,7 +25,7 @@ export default function Keys() {
   const { t } = useTranslation();
   const { modal, message } = App.useApp();
   const whyNot = useWhyNot();
-  const why = whyNot("configure");
+  const why = whyNot("people:configure");
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const list = useQuery({ queryKey: ["tokens"], queryFn: tokens, enabled: why === undefined });

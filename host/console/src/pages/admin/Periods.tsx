@@ -29,7 +29,7 @@ export default function Periods() {
     <AdminPage
       sub={t("admin.lockText")}
       actions={
-        <Act why={whyNot("lock")} type="primary" onClick={() => setLocking(true)}>
+        <Act why={whyNot("ledger:lock")} type="primary" onClick={() => setLocking(true)}>
           {t("admin.lockNew")}
         </Act>
       }
@@ -51,7 +51,7 @@ export default function Periods() {
               render: (l) => {
                 const { kind } = l;
                 return kind === "hard" ? null : (
-                  <Act size="small" why={whyNot("lock")} onClick={() => setUnlocking(kind)}>
+                  <Act size="small" why={whyNot("ledger:lock")} onClick={() => setUnlocking(kind)}>
                     {t("admin.unlockNew")}
                   </Act>
                 );
@@ -62,7 +62,7 @@ export default function Periods() {
       </Panel>
       <Unlocks />
       {unlocking !== null && <Unlocking kind={unlocking} onClose={() => setUnlocking(null)} />}
-      {locking && <Lock etag={list.data?.etag ?? ""} onClose={() => setLocking(false)} />}
+      {locking && list.data !== undefined && <Lock etag={list.data.etag} onClose={() => setLocking(false)} />}
     </AdminPage>
   );
 }
@@ -78,7 +78,16 @@ function Lock({ etag, onClose }: { etag: string; onClose: () => void }) {
       act={t("admin.lockNew")}
       text={t("admin.lockText")}
       start={{ kind: "soft", through: lastMonthEnd(format.today) }}
-      send={(body, key) => got(api.PUT("/v1/period-locks", { params: { header: { ...keyed(key), "If-Match": etag } }, body }))}
+      send={(body, key, match) => got(api.PUT("/v1/period-locks", { params: { header: { ...keyed(key), "If-Match": match } }, body }))}
+      versions={{
+        etag,
+        // how far the same lock reaches now; one that is not set yet reaches nowhere
+        read: async (mine) => {
+          const { body, etag: now } = await tagged(api.GET("/v1/period-locks"));
+          return { body: { ...mine, through: body.items.find((lock) => lock.kind === mine.kind)?.through ?? mine.through }, etag: now };
+        },
+        sides: (mine, theirs) => [{ key: "through", label: t("admin.lockThrough"), mine: format.day(mine.through), theirs: format.day(theirs.through) }],
+      }}
       stale={[["locks"], ["overview"]]}
       said={() => t("admin.lockSet")}
       onClose={onClose}

@@ -23,7 +23,7 @@ export default function Rates() {
   const rates = useList(["rates"], (after) => got(api.GET("/v1/fx-rates", { params: { query: { limit: 100, after } } })));
   const revaluations = useList(["revaluations"], (after) => got(api.GET("/v1/revaluations", { params: { query: { limit: 100, after } } })));
   const regroupings = useList(["regroupings"], (after) => got(api.GET("/v1/regroupings", { params: { query: { limit: 100, after } } })));
-  const run = whyNot("run");
+  const run = whyNot("ledger:run");
   return (
     <AdminPage
       actions={

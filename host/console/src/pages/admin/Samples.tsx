@@ -36,7 +36,7 @@ export default function Samples() {
   const { t } = useTranslation();
   const { values } = useFilters(NAMES);
   const query = queryOf(values);
-  const why = useWhyNot()("audit");
+  const why = useWhyNot()("records:audit");
   const drawn = useQuery({
     queryKey: ["sample", query],
     queryFn: () => json<Sample>(api.GET("/v1/audit/sample", { params: { query: query ?? { from: "", to: "", seed: "", size: 0 } } })),
@@ -65,7 +65,7 @@ function Ask({ start, busy, onAgain }: { start: Query | null; busy: boolean; onA
   const { t } = useTranslation();
   const code = useCode();
   const format = useFormat();
-  const why = useWhyNot()("audit");
+  const why = useWhyNot()("records:audit");
   const [form] = Form.useForm<Fields>();
   const [params, setParams] = useSearchParams();
   const must = [{ required: true, message: t("common.required") }];

@@ -27,7 +27,7 @@ export function Unlocks() {
   const { person } = useSession();
   const [deciding, setDeciding] = useState<{ unlock: PeriodUnlock; verb: Verb } | null>(null);
   const list = useList(["unlocks"], (after) => got(api.GET("/v1/period-unlocks", { params: { query: { state: "proposed", limit: 100, after } } })), FED);
-  const why = (unlock: PeriodUnlock) => whyNot("lock") ?? (unlock.proposed_by === person.id ? t("admin.unlockOwn") : undefined);
+  const why = (unlock: PeriodUnlock) => whyNot("ledger:lock") ?? (unlock.proposed_by === person.id ? t("admin.unlockOwn") : undefined);
   return (
     <Panel flush title={t("admin.unlocks")}>
       <DataTable
@@ -53,7 +53,7 @@ export function Unlocks() {
                 <Act size="small" why={why(u)} onClick={() => setDeciding({ unlock: u, verb: "reject" })}>
                   {t("admin.unlockReject")}
                 </Act>
-                <Act size="small" why={whyNot("lock")} onClick={() => setDeciding({ unlock: u, verb: "withdraw" })}>
+                <Act size="small" why={whyNot("ledger:lock")} onClick={() => setDeciding({ unlock: u, verb: "withdraw" })}>
                   {t("admin.unlockWithdraw")}
                 </Act>
               </span>

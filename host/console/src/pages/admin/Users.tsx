@@ -5,12 +5,12 @@ import { useTranslation } from "react-i18next";
 import { api, got, tagged, type Schemas, type Tagged } from "@/api/client";
 import { HELD, keyed, useWrite } from "@/api/hooks";
 import type { User } from "@/api/shapes";
-import { isRefusal, type FieldError } from "@/api/problem";
+import type { FieldError } from "@/api/problem";
 import { users } from "@/api/whole";
 import { useRoles, useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { FormDialogue } from "@/ui/FormDialogue";
-import { FormModal, Conflict, showErrors, type Side } from "@/ui/forms";
+import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Instant, Panel, Tag } from "@/ui/parts";
 import { useRules } from "@/ui/rules";
 import { Loading, ProblemNote } from "@/ui/states";
@@ -25,7 +25,7 @@ export default function Users() {
   const whyNot = useWhyNot();
   const [dialogue, setDialogue] = useState<{ is: "new" } | { is: "edit" | "reset"; user: User } | null>(null);
   const list = useQuery({ queryKey: ["users"], queryFn: users });
-  const why = whyNot("configure");
+  const why = whyNot("people:configure");
   const close = () => setDialogue(null);
   return (
     <AdminPage
@@ -181,67 +181,45 @@ function EditUser({ id, onClose }: { id: string; onClose: () => void }) {
   );
 }
 
+const editOf = ({ name, roles, active }: User): EditFields => ({ name, roles: roles as RoleName[], active });
+
 function EditForm({ start, onClose }: { start: Tagged<User>; onClose: () => void }) {
   const { t } = useTranslation();
   const code = useCode();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<EditFields>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const [theirs, setTheirs] = useState<Tagged<User> | null>(null);
+  const { must } = useRules();
   const id = start.body.id;
-  const write = useWrite({
-    run: ({ body, etag }: { body: EditFields; etag: string }, key) => got(api.PUT("/v1/users/{id}", { params: { path: { id }, header: { ...keyed(key), "If-Match": etag } }, body })),
-    stale: [["users"], ["user"]],
-    onDone: () => {
-      void message.success(t("admin.userSaved"));
-      onClose();
-    },
-  });
-  const send = (body: EditFields, etag: string) =>
-    write.mutate(
-      { body, etag },
-      {
-        onError: (error) => {
-          if (isRefusal(error, "precondition-failed")) void tagged(api.GET("/v1/users/{id}", { params: { path: { id } } })).then(setTheirs);
-          else setRest(showErrors(form, error));
-        },
-      },
-    );
   const roles = (names: string[]) => names.map((role) => code("role", role)).join(t("common.listComma"));
-  const mine = () => form.getFieldsValue(true) as EditFields;
-  if (theirs !== null) {
-    const own = mine();
-    const sides: Side[] = (
-      [
-        { key: "name", label: t("admin.personName"), mine: own.name, theirs: theirs.body.name },
-        { key: "roles", label: t("admin.role"), mine: roles(own.roles), theirs: roles(theirs.body.roles) },
-        { key: "active", label: t("admin.active"), mine: own.active ? t("common.yes") : t("common.no"), theirs: theirs.body.active ? t("common.yes") : t("common.no") },
-      ] satisfies Side[]
-    ).filter((side) => side.mine !== side.theirs);
-    return (
-      <Conflict
-        sides={sides}
-        onCancel={() => setTheirs(null)}
-        onChoose={(choice) => {
-          const of = (key: keyof EditFields) => (choice[key] === "theirs" ? theirs.body : own);
-          send({ name: of("name").name, roles: of("roles").roles as RoleName[], active: of("active").active }, theirs.etag);
-        }}
-      />
-    );
-  }
+  const yes = (active: boolean) => (active ? t("common.yes") : t("common.no"));
   return (
-    <FormModal form={form} title={`${t("admin.userEdit")} · ${start.body.login}`} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={start.body} onFinish={({ name, roles: named, active }) => send({ name, roles: named, active }, start.etag)}>
-        <Form.Item name="name" label={t("admin.personName")} rules={[{ required: true, message: t("common.required") }]}>
-          <Input autoComplete="off" />
-        </Form.Item>
-        <RolesField />
-        <Form.Item name="active" label={t("admin.active")} valuePropName="checked">
-          <Switch />
-        </Form.Item>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<EditFields, unknown>
+      title={`${t("admin.userEdit")} · ${start.body.login}`}
+      act={t("common.save")}
+      start={editOf(start.body)}
+      send={({ name, roles: named, active }, key, match) => got(api.PUT("/v1/users/{id}", { params: { path: { id }, header: { ...keyed(key), "If-Match": match } }, body: { name, roles: named, active } }))}
+      versions={{
+        etag: start.etag,
+        read: async () => {
+          const { body, etag } = await tagged(api.GET("/v1/users/{id}", { params: { path: { id } } }));
+          return { body: editOf(body), etag };
+        },
+        sides: (mine, theirs) => [
+          { key: "name", label: t("admin.personName"), mine: mine.name, theirs: theirs.name },
+          { key: "roles", label: t("admin.role"), mine: roles(mine.roles), theirs: roles(theirs.roles) },
+          { key: "active", label: t("admin.active"), mine: yes(mine.active), theirs: yes(theirs.active) },
+        ],
+      }}
+      stale={[["users"], ["user"]]}
+      said={() => t("admin.userSaved")}
+      onClose={onClose}
+    >
+      <Form.Item name="name" label={t("admin.personName")} rules={must}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <RolesField />
+      <Form.Item name="active" label={t("admin.active")} valuePropName="checked">
+        <Switch />
+      </Form.Item>
+    </FormDialogue>
   );
 }
 

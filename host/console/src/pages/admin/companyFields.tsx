@@ -1,7 +1,8 @@
-import { Form, Input, InputNumber, Select } from "antd";
+import { Form, Input, InputNumber, Select, type FormInstance } from "antd";
 import { useTranslation } from "react-i18next";
 import type { CompanyBody } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
+import { localOf } from "@/lib/country";
 
 export interface CompanyFormFields {
   code: string;
@@ -31,6 +32,19 @@ export function companyBody(fields: CompanyFormFields): CompanyBody {
   const { tax_id, ...rest } = fields;
   const id = tax_id?.id?.trim() ?? "";
   return { ...rest, code: rest.code.trim(), name: rest.name.trim(), ...(id === "" ? {} : { tax_id: { id, scheme: tax_id?.scheme?.trim() ?? "" } }) };
+}
+
+/** What goes with a country, until somebody says otherwise: currency, time zone, language, scheme of the tax id. */
+export function followCountry(form: FormInstance, prefix: string[], country: string): void {
+  const local = localOf(country);
+  const zone = country === "CN" ? "Asia/Shanghai" : Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const follow = (path: string[], value: string) => {
+    if (!form.isFieldTouched([...prefix, ...path])) form.setFieldValue([...prefix, ...path], value);
+  };
+  follow(["base_currency"], local.currency ?? "");
+  follow(["time_zone"], zone);
+  follow(["locale"], local.locale);
+  follow(["tax_id", "scheme"], local.taxScheme ?? "");
 }
 
 const ZONES = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : ["Asia/Shanghai", "Europe/London"];

@@ -5,9 +5,11 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { proposeOwn, type OwnDetails } from "@/api/bankDetails";
 import { api, got, type Schemas } from "@/api/client";
-import { keyed } from "@/api/hooks";
+import { keyed, useCompany } from "@/api/hooks";
 import { bankAccounts } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { ACCOUNT_SCHEMES, localOf } from "@/lib/country";
 import { filled } from "@/lib/filled";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Page, Panel } from "@/ui/parts";
@@ -19,6 +21,8 @@ type Body = Schemas["BankAccountBody"];
 
 export default function Accounts() {
   const { t } = useTranslation();
+  const code = useCode();
+  const company = useCompany();
   const whyNot = useWhyNot();
   const [adding, setAdding] = useState(false);
   const [changing, setChanging] = useState<Schemas["BankAccount"] | null>(null);
@@ -41,7 +45,7 @@ export default function Accounts() {
           empty={t("bank.accountsNone")}
           columns={[
             { key: "number", title: t("bank.number"), render: (a) => <span className="num">{a.number}</span> },
-            { key: "scheme", title: t("bank.scheme"), render: (a) => a.scheme },
+            { key: "scheme", title: t("bank.scheme"), render: (a) => code("accountScheme", a.scheme) },
             { key: "holder", title: t("bank.holder"), className: "wrap", render: (a) => a.holder },
             { key: "bank", title: t("bank.bank"), className: "wrap", render: (a) => a.bank },
             { key: "bic", title: t("bank.bic"), render: (a) => a.bic ?? "" },
@@ -52,7 +56,7 @@ export default function Accounts() {
               title: "",
               align: "right",
               render: (a) => (
-                <Act size="small" why={whyNot("configure")} aria-label={`${t("bankDetails.change")} ${a.number}`} onClick={() => setChanging(a)}>
+                <Act size="small" why={whyNot("settings:configure")} aria-label={`${t("bankDetails.change")} ${a.number}`} onClick={() => setChanging(a)}>
                   {t("bankDetails.change")}
                 </Act>
               ),
@@ -60,7 +64,7 @@ export default function Accounts() {
           ]}
         />
       </Panel>
-      {adding && <Add onClose={() => setAdding(false)} />}
+      {adding && <Add country={company.data?.country ?? ""} onClose={() => setAdding(false)} />}
       {changing !== null && <Change account={changing} onClose={() => setChanging(null)} />}
     </Page>
   );
@@ -69,6 +73,7 @@ export default function Accounts() {
 /** What an account is known by; its currency is chosen once. */
 function Fields({ currency = false }: { currency?: boolean }) {
   const { t } = useTranslation();
+  const code = useCode();
   const { must, optional } = useRules();
   return (
     <div className="form-grid">
@@ -76,7 +81,7 @@ function Fields({ currency = false }: { currency?: boolean }) {
         <Input autoComplete="off" />
       </Form.Item>
       <Form.Item name="scheme" label={t("bank.scheme")} rules={must}>
-        <Select options={["CN", "IBAN", "BBAN", "other"].map((value) => ({ value, label: value }))} />
+        <Select options={ACCOUNT_SCHEMES.map((value) => ({ value, label: code("accountScheme", value) }))} />
       </Form.Item>
       <Form.Item name="holder" label={t("bank.holder")} rules={must}>
         <Input autoComplete="off" />
@@ -96,17 +101,17 @@ function Fields({ currency = false }: { currency?: boolean }) {
   );
 }
 
-function Add({ onClose }: { onClose: () => void }) {
+function Add({ country, onClose }: { country: string; onClose: () => void }) {
   const { t } = useTranslation();
   const session = useSession();
   return (
     <FormDialogue<Body, Schemas["BankAccount"]>
       title={t("bank.accountNew")}
       act={t("common.save")}
-      start={{ scheme: "CN", currency: session.company.base_currency, holder: session.company.name }}
+      start={{ scheme: localOf(country).accountScheme, currency: session.company.base_currency, holder: session.company.name }}
       send={({ bic, ...body }, key) => {
-        const code = filled(bic ?? undefined);
-        return got(api.POST("/v1/bank-accounts", { params: { header: keyed(key) }, body: code === undefined ? body : { ...body, bic: code } }));
+        const at = filled(bic ?? undefined);
+        return got(api.POST("/v1/bank-accounts", { params: { header: keyed(key) }, body: at === undefined ? body : { ...body, bic: at } }));
       }}
       stale={[["bank-accounts"], ["bank-details"]]}
       said={(made) => (made.confirmed ? t("bank.accountAdded") : t("bankDetails.asked"))}

@@ -62,7 +62,7 @@ function Moves() {
   const { t } = useTranslation();
   const { modal, message } = App.useApp();
   const whyNot = useWhyNot();
-  const why = whyNot("approve");
+  const why = whyNot("money:approve");
   const [joining, setJoining] = useState<BankMove | null>(null);
   const list = useList(["bank-moves"], (after) => got(api.GET("/v1/bank-moves", { params: { query: { limit: 100, after } } })));
   const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, staleTime: 60_000 });

@@ -6,6 +6,7 @@ import { CHANGE_STATES, decideChange, listChanges, type BankDetailChange, type B
 import { bankAccounts } from "@/api/whole";
 import { FED, useList, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
 import { CodeFilter, CustomerFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
@@ -79,10 +80,12 @@ function Acts({ of, busy, onAsk, onReject }: ActsProps) {
   const session = useSession();
   const whyNot = useWhyNot();
   const mine = of.proposed_by === session.person.id;
-  const decides = whyNot("approve") ?? (mine ? t("bankDetails.ownProposal") : undefined);
+  const own = of.customer === null || of.customer === undefined;
+  const decides = whyNot("customers:approve") ?? (own ? whyNot("settings:approve") : undefined) ?? (mine ? t("bankDetails.ownProposal") : undefined);
+  const withdraws = whyNot("customers:enter", "customers:approve") ?? (own ? whyNot("settings:configure", "settings:approve") : undefined);
   return (
     <span className="row end nowrap">
-      <Act size="small" why={of.customer === null || of.customer === undefined ? whyNot("configure", "approve") : whyNot("customers:enter", "approve")} disabled={busy} onClick={() => onAsk(of.id, "withdraw")}>
+      <Act size="small" why={withdraws} disabled={busy} onClick={() => onAsk(of.id, "withdraw")}>
         {t("bankDetails.withdraw")}
       </Act>
       <Act size="small" why={decides} onClick={() => onReject(of)}>
@@ -125,13 +128,14 @@ function Who({ of }: { of: BankDetailChange }) {
 /** What was, or would be; personal data that are erased are said to be. */
 function Known({ details, fresh = false }: { details: BankDetails | null | undefined; fresh?: boolean }) {
   const { t } = useTranslation();
+  const code = useCode();
   if (fresh) return <span className="quiet">{t("bankDetails.notYet")}</span>;
   if (details === null || details === undefined) return <span className="quiet">{t("common.erasedName")}</span>;
   if (details.details !== null && details.details !== undefined) {
     const { number, scheme, bank, bic, holder } = details.details;
     return (
       <span>
-        <span className="num strong">{number}</span> {scheme}
+        <span className="num strong">{number}</span> {code("accountScheme", scheme)}
         <br />
         <span className="quiet">{[holder, bank, bic ?? ""].filter((part) => part !== "").join(" · ")}</span>
       </span>
@@ -143,7 +147,7 @@ function Known({ details, fresh = false }: { details: BankDetails | null | undef
     <ul>
       {accounts.map((account) => (
         <li key={account.account}>
-          <span className="num strong">{account.account}</span> <span className="quiet">{account.scheme}</span>
+          <span className="num strong">{account.account}</span> <span className="quiet">{code("accountScheme", account.scheme)}</span>
         </li>
       ))}
     </ul>

@@ -45,14 +45,14 @@ export function OtherWays({ line, etag, onDone }: OtherProps) {
   // What the bank does not call a fee takes the right to approve as well.
   // A line with a proposal is dealt with by that, or it is turned down.
   const waits = line.status === "proposed" ? t("clearing.decideFirst") : undefined;
-  const fee = enter ?? waits ?? (line.kind === "fee" ? undefined : whyNot("approve"));
+  const fee = enter ?? waits ?? (line.kind === "fee" ? undefined : whyNot("money:approve"));
   return (
     <Panel title={t("clearing.others")}>
       <div className="stack tight">
         <div className="row">
           {line.credit ? (
             <>
-              <Act why={enter} loading={act.isPending} onClick={() => act.mutate({ way: "suspense" }, reread)}>
+              <Act why={whyNot("allocations:enter")} loading={act.isPending} onClick={() => act.mutate({ way: "suspense" }, reread)}>
                 {t("suspense.putHere")}
               </Act>
               <Act why={enter ?? waits} onClick={() => setPayout(true)}>

@@ -60,7 +60,7 @@ export default function Proposals() {
         <>
           <KeyHelp acts={acts} />
           <Act
-            why={whyNot("approve", "run")}
+            why={whyNot("allocations:run")}
             loading={exact.isPending}
             onClick={() => void modal.confirm({ title: t("bank.approveExact"), content: t("bank.approveExactText"), okText: t("bank.approveExact"), onOk: () => exact.mutateAsync(null).then(closed, closed) })}
           >

@@ -149,10 +149,10 @@ function Known({ of }: { of: Row }) {
           <Act type="primary" why={whyNot("money:enter")} onClick={() => setDoing("identify")}>
             {t("suspense.identify")}
           </Act>
-          <Act why={whyNot("approve") ?? other} onClick={() => setDoing("paid-back")}>
+          <Act why={whyNot("money:approve") ?? other} onClick={() => setDoing("paid-back")}>
             {t("suspense.payBack")}
           </Act>
-          <Act why={whyNot("approve") ?? other} onClick={() => setDoing("income")}>
+          <Act why={whyNot("money:approve") ?? other} onClick={() => setDoing("income")}>
             {t("suspense.income")}
           </Act>
         </div>
@@ -183,7 +183,7 @@ function Known({ of }: { of: Row }) {
               align: "right",
               render: (m) =>
                 (m.reverses === null || m.reverses === undefined) && !undone.has(m.id) ? (
-                  <Act size="small" why={whyNot("approve")} onClick={() => setUndoing(m)}>
+                  <Act size="small" why={whyNot("money:approve")} onClick={() => setUndoing(m)}>
                     {t("clearing.undo")}
                   </Act>
                 ) : null,

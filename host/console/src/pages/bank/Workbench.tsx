@@ -61,7 +61,7 @@ export default function Workbench() {
       title={t("bank.title")}
       actions={
         <>
-          <Act why={whyNot("run")} loading={reconcile.isPending} onClick={() => reconcile.mutate(null)}>
+          <Act why={whyNot("allocations:run")} loading={reconcile.isPending} onClick={() => reconcile.mutate(null)}>
             {t("bank.reconcile")}
           </Act>
           <Act why={whyNot("money:enter")} type="primary" onClick={() => void go("/bank/files")}>

@@ -26,7 +26,7 @@ export function useDecisionWhy(proposal: Proposal | undefined) {
   const { t } = useTranslation();
   const session = useSession();
   const whyNot = useWhyNot();
-  const right = whyNot("approve");
+  const right = whyNot("allocations:approve");
   const waits = proposal?.status === "proposed";
   return {
     approve: right ?? (!waits ? t("documents.notSubmitted") : proposal.created_by === session.person.id ? t("bank.approveOwn") : undefined),

@@ -8,6 +8,7 @@ import { isRefusal } from "@/api/problem";
 import { REVERSAL_STYLES, VOUCHER_SORTS, type Books, type ChartLine } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { useLanguage } from "@/i18n";
+import { useCode } from "@/i18n/code";
 import { filled } from "@/lib/filled";
 import { DayField } from "@/ui/fields";
 import { CodeFilter, Filters } from "@/ui/filterFields";
@@ -32,7 +33,8 @@ const readBooks = () => tagged(api.GET("/v1/books"));
 export default function Chart() {
   const { t } = useTranslation();
   const language = useLanguage();
-  const why = useWhyNot()("configure");
+  const code = useCode();
+  const why = useWhyNot()("settings:configure");
   const { values, set, reset, used } = useFilters(["class"]);
   const [assigning, setAssigning] = useState<ChartLine | "new" | null>(null);
   const [templating, setTemplating] = useState(false);
@@ -68,7 +70,7 @@ export default function Chart() {
             { key: "account", title: t("common.account"), render: (line) => <span className="num strong">{line.account}</span> },
             { key: "name", title: t("books.accountName"), className: "wrap", render: name },
             { key: "class", title: t("books.class"), render: (line) => (isClass(line.class) ? t(`books.classOf.${line.class}`) : line.class) },
-            { key: "role", title: t("books.role"), render: (line) => <span className="mono">{line.role}</span> },
+            { key: "role", title: t("books.role"), render: (line) => code("accountRole", line.role) },
             { key: "part", title: t("books.part"), render: (line) => <span className="mono">{line.part ?? ""}</span> },
             { key: "from", title: t("common.from"), render: (line) => (line.valid_from === null || line.valid_from === undefined ? <span className="quiet">{t("books.fromBeginning")}</span> : <Day value={line.valid_from} />) },
             { key: "control", title: t("books.control"), render: (line) => (line.control ? <Tag tone="info">{t("books.control")}</Tag> : "") },
@@ -108,6 +110,7 @@ export function lineBody(fields: AssignFields): Schemas["ChartLineBody"] {
 
 function Assign({ line, roles, etag, onClose }: { line: ChartLine | null; roles: string[]; etag: string; onClose: () => void }) {
   const { t } = useTranslation();
+  const code = useCode();
   const { must, optional } = useRules();
   return (
     <FormDialogue<AssignFields, unknown>
@@ -132,7 +135,7 @@ function Assign({ line, roles, etag, onClose }: { line: ChartLine | null; roles:
       onClose={onClose}
     >
       <Form.Item name="role" label={t("books.role")} rules={must}>
-        <Select showSearch disabled={line !== null} options={roles.map((value) => ({ value, label: value }))} />
+        <Select showSearch={{ optionFilterProp: "label" }} disabled={line !== null} options={roles.map((value) => ({ value, label: code("accountRole", value) }))} />
       </Form.Item>
       <Form.Item name="part" label={optional(t("books.part"))} extra={t("books.partHint")}>
         <Input autoComplete="off" />
@@ -213,7 +216,7 @@ function Template({ start, onClose }: { start: Read; onClose: () => void }) {
 
 function Settings() {
   const { t } = useTranslation();
-  const why = useWhyNot()("configure");
+  const why = useWhyNot()("settings:configure");
   const [editing, setEditing] = useState(false);
   const found = useQuery({ queryKey: ["books"], queryFn: readBooks });
   return (

@@ -24,7 +24,7 @@ const STALE = [["series"], ["series-gaps"]] as const;
 export default function SeriesPage() {
   const { t } = useTranslation();
   const code = useCode();
-  const why = useWhyNot()("configure");
+  const why = useWhyNot()("settings:configure");
   const [editing, setEditing] = useState<Series | null>(null);
   const [voiding, setVoiding] = useState<SeriesGap | null>(null);
   const list = useQuery({ queryKey: ["series"], queryFn: everySeries });
@@ -90,7 +90,7 @@ function Gaps({ onVoid }: { onVoid: (series: SeriesGap) => void }) {
   const { t } = useTranslation();
   const code = useCode();
   const format = useFormat();
-  const why = useWhyNot()("configure");
+  const why = useWhyNot()("settings:configure");
   const gaps = useQuery({ queryKey: ["series-gaps"], queryFn: everyGap });
   const voids = (gaps.data?.series ?? []).flatMap((series) => series.voids);
   return (
@@ -176,9 +176,12 @@ export function seriesBody(fields: EditFields): Schemas["SeriesBody"] {
   return { ...(named === undefined ? {} : { prefix: named.toUpperCase() }), reset, chronological, ...start };
 }
 
+const readOne = (kind: Series["kind"]) => tagged(api.GET("/v1/series/{kind}", { params: { path: { kind } } }));
+const rulesOf = ({ prefix, reset, chronological }: Series) => ({ prefix, reset, chronological });
+
 function Edit({ series, onClose }: { series: Series; onClose: () => void }) {
   const kind = series.kind;
-  const found = useQuery({ queryKey: ["one-series", kind], queryFn: () => tagged(api.GET("/v1/series/{kind}", { params: { path: { kind } } })), ...HELD });
+  const found = useQuery({ queryKey: ["one-series", kind], queryFn: () => readOne(kind), ...HELD });
   return found.data === undefined ? <ProblemNote error={found.error} onRetry={() => void found.refetch()} /> : <EditForm series={found.data.body} etag={found.data.etag} onClose={onClose} />;
 }
 
@@ -186,12 +189,26 @@ function EditForm({ series, etag, onClose }: { series: Series; etag: string; onC
   const { t } = useTranslation();
   const code = useCode();
   const { optional } = useRules();
+  const yes = (of: boolean) => (of ? t("common.yes") : t("common.no"));
   return (
     <FormDialogue<EditFields, unknown>
       title={t("books.seriesEdit", { kind: code("documentKind", series.kind) })}
       act={t("common.save")}
-      start={{ prefix: series.prefix, reset: series.reset, chronological: series.chronological }}
-      send={(fields, key) => got(api.PUT("/v1/series/{kind}", { params: { path: { kind: series.kind }, header: { ...keyed(key), "If-Match": etag } }, body: seriesBody(fields) }))}
+      start={rulesOf(series)}
+      send={(fields, key, match) => got(api.PUT("/v1/series/{kind}", { params: { path: { kind: series.kind }, header: { ...keyed(key), "If-Match": match } }, body: seriesBody(fields) }))}
+      versions={{
+        etag,
+        // a start is of who fills it in
+        read: async (mine) => {
+          const { body, etag: now } = await readOne(series.kind);
+          return { body: { ...mine, ...rulesOf(body) }, etag: now };
+        },
+        sides: (mine, theirs) => [
+          { key: "prefix", label: t("books.prefix"), mine: mine.prefix, theirs: theirs.prefix },
+          { key: "reset", label: t("books.reset"), mine: t(`books.resetOf.${mine.reset}`), theirs: t(`books.resetOf.${theirs.reset}`) },
+          { key: "chronological", label: t("books.chronological"), mine: yes(mine.chronological), theirs: yes(theirs.chronological) },
+        ],
+      }}
       stale={STALE}
       said={() => t("books.seriesSaved")}
       onClose={onClose}

@@ -48,7 +48,7 @@ export default function Vouchers() {
     const query = new URLSearchParams({ period, format: kind, language: format.language === "en" ? "en" : "zh" });
     download(`/v1/vouchers?${query.toString()}`, `vouchers-${period}.${kind}`).catch(setFailed);
   };
-  const run = whyNot("run");
+  const run = whyNot("ledger:run");
   const waiting = list.data?.waiting ?? 0;
   const shown = list.data?.vouchers.find((voucher) => voucher.voucher === values.voucher);
   return (

@@ -1,22 +1,23 @@
-import { App, Form, Select } from "antd";
+import { Form, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, tagged, type Schemas } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
+import { keyed } from "@/api/hooks";
 import { PERS, type Per } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
-import { FormModal, showErrors } from "@/ui/forms";
+import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 
-/** Of what a customer's invoices are made: hers, or the company's. */
+const read = (id: string) => tagged(api.GET("/v1/customers/{id}/billing-rule", { params: { path: { id } } }));
+
+/** Of what a customer's invoices are made: by a rule of the customer's own, or the company's. */
 export function BillingRule({ customer }: { customer: Schemas["Customer"] }) {
   const { t } = useTranslation();
   const why = useWhyNot()("customers:enter");
   const [editing, setEditing] = useState(false);
-  const found = useQuery({ queryKey: ["billing-rule", customer.id], queryFn: () => tagged(api.GET("/v1/customers/{id}/billing-rule", { params: { path: { id: customer.id } } })) });
+  const found = useQuery({ queryKey: ["billing-rule", customer.id], queryFn: () => read(customer.id) });
   return (
     <Panel
       title={t("deliveries.rule")}
@@ -44,26 +45,29 @@ export function BillingRule({ customer }: { customer: Schemas["Customer"] }) {
 
 function Edit({ customer, per, etag, onClose }: { customer: Schemas["Customer"]; per: Per; etag: string; onClose: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<{ per: Per }>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (body: { per: Per }, key) => got(api.PUT("/v1/customers/{id}/billing-rule", { params: { path: { id: customer.id }, header: { ...keyed(key), "If-Match": etag } }, body })),
-    stale: [["billing-rule"]],
-    onDone: () => {
-      void message.success(t("deliveries.ruleSaved"));
-      onClose();
-    },
-  });
+  const named = (value: Per) => t(`deliveries.perOf.${value}`);
   return (
-    <FormModal form={form} title={t("deliveries.rule")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={{ per }} onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}>
-        <p style={{ marginBottom: 12 }}>{t("deliveries.ruleText")}</p>
-        <Form.Item name="per" label={t("deliveries.per")}>
-          <Select options={PERS.map((value) => ({ value, label: t(`deliveries.perOf.${value}`) }))} />
-        </Form.Item>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<{ per: Per }, unknown>
+      title={t("deliveries.rule")}
+      act={t("common.save")}
+      text={t("deliveries.ruleText")}
+      start={{ per }}
+      send={(body, key, match) => got(api.PUT("/v1/customers/{id}/billing-rule", { params: { path: { id: customer.id }, header: { ...keyed(key), "If-Match": match } }, body }))}
+      versions={{
+        etag,
+        read: async () => {
+          const { body, etag: now } = await read(customer.id);
+          return { body: { per: body.per }, etag: now };
+        },
+        sides: (mine, theirs) => [{ key: "per", label: t("deliveries.per"), mine: named(mine.per), theirs: named(theirs.per) }],
+      }}
+      stale={[["billing-rule"]]}
+      said={() => t("deliveries.ruleSaved")}
+      onClose={onClose}
+    >
+      <Form.Item name="per" label={t("deliveries.per")}>
+        <Select options={PERS.map((value) => ({ value, label: named(value) }))} />
+      </Form.Item>
+    </FormDialogue>
   );
 }

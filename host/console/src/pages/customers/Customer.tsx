@@ -65,10 +65,10 @@ function Known({ customer, etag, tab }: { customer: CustomerRow; etag: string; t
       back={{ to: "/customers", label: t("customers.title") }}
       actions={
         <>
-          <Act why={enter} onClick={() => void go(`/documents/new/receipt?customer=${customer.code}`)}>
+          <Act why={whyNot("money:enter")} onClick={() => void go(`/documents/new/receipt?customer=${customer.code}`)}>
             {t("customers.newReceipt")}
           </Act>
-          <Act why={enter} type="primary" onClick={() => void go(`/documents/new/invoice?customer=${customer.code}`)}>
+          <Act why={whyNot("documents:enter")} type="primary" onClick={() => void go(`/documents/new/invoice?customer=${customer.code}`)}>
             {t("customers.newInvoice")}
           </Act>
           {!gone && (
@@ -149,7 +149,7 @@ function More({ customer, etag }: { customer: CustomerRow; etag: string }) {
     },
   });
   const enter = whyNot("customers:enter");
-  const mayErase = whyNot("erase") === undefined && (customer.erased_at ?? null) === null;
+  const mayErase = whyNot("customers:erase") === undefined && (customer.erased_at ?? null) === null;
   return (
     <>
       <Dropdown
@@ -243,11 +243,12 @@ function Overview({ customer }: { customer: CustomerRow }) {
 
 function Contacts({ customer }: { customer: CustomerRow }) {
   const { t } = useTranslation();
+  const code = useCode();
   const address = customer.address;
   const rows: [string, React.ReactNode][] = [
     [t("customers.email"), customer.email === null || customer.email === undefined ? "" : <a href={`mailto:${customer.email}`}>{customer.email}</a>],
     [t("customers.address"), address === null || address === undefined ? "" : [...address.lines, address.postal_code ?? "", address.city ?? "", address.country].filter((s) => s !== "").join("，")],
-    ...customer.accounts.map((a, n): [string, React.ReactNode] => [`${t("customers.payerAccount")} ${n + 1}`, <span key={n} className="mono">{`${a.scheme} ${a.account}`}</span>]),
+    ...customer.accounts.map((a, n): [string, React.ReactNode] => [`${t("customers.payerAccount")} ${n + 1}`, <span key={n} className="mono">{`${code("accountScheme", a.scheme)} ${a.account}`}</span>]),
   ];
   const some = rows.some(([, value]) => value !== "");
   return (

@@ -1,10 +1,10 @@
-import { App, Button, Form, Input, InputNumber, Select } from "antd";
+import { App, Button, Form, Input, Select } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { api, got, tagged } from "@/api/client";
-import { HELD, keyed, useWrite } from "@/api/hooks";
+import { HELD, keyed, useCompany, useWrite } from "@/api/hooks";
 import { isRefusal, type FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -12,8 +12,11 @@ import { CustomerField } from "@/ui/fields";
 import { Conflict, showErrors, UnsavedGuard, type Side, leaveSaved } from "@/ui/forms";
 import { Act, Page, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
+import { ACCOUNT_SCHEMES, localOf } from "@/lib/country";
 import { bodyOf, fieldsOf, type Customer, type CustomerBody, type Fields } from "./body";
-import { BASES, COUNTINGS, RULES } from "./terms";
+import { newCustomer } from "./new";
+import { TermsPanel } from "./TermsFields";
+import { useTerms } from "./terms";
 
 interface Write {
   body: CustomerBody;
@@ -24,35 +27,21 @@ export default function CustomerForm() {
   const { id } = useParams();
   const { t } = useTranslation();
   const session = useSession();
+  const company = useCompany();
   const found = useQuery({
     queryKey: ["customer", "edit", id],
     queryFn: () => tagged(api.GET("/v1/customers/{id}", { params: { path: { id: id ?? "" } } })),
     enabled: id !== undefined,
     ...HELD,
   });
-  if (id !== undefined && found.isPending) return <Loading />;
+  if (id === undefined ? company.isPending : found.isPending) return <Loading />;
   if (id !== undefined && found.data === undefined)
     return (
       <Page title={t("customers.edit")}>
         <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
       </Page>
     );
-  const start: Fields =
-    found.data === undefined
-      ? {
-          code: "",
-          name: "",
-          country: "CN",
-          currency: session.company.base_currency,
-          kind: "business",
-          taxpayer_status: "general",
-          tax_id: { scheme: "CN:USCC" },
-          locale: session.company.locale,
-          statement_style: "open-item",
-          terms: { basis: "document", rule: { kind: "net", days: 30 } },
-          accounts: [],
-        }
-      : fieldsOf(found.data.body);
+  const start = found.data === undefined ? newCustomer({ ...session.company, country: company.data?.country ?? "" }) : fieldsOf(found.data.body);
   return <Editor start={start} etag={found.data?.etag ?? null} before={found.data?.body ?? null} />;
 }
 
@@ -66,10 +55,12 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
   const [dirty, setDirty] = useState(false);
   const [rest, setRest] = useState<FieldError[]>([]);
   const [theirs, setTheirs] = useState<{ body: Customer; etag: string } | null>(null);
+  // What is filled in is of what was read, and once both sides were shown of what was there then.
+  const [match, setMatch] = useState(etag);
   const write = useWrite<Write, Pick<Customer, "code"> & { bank_detail_change?: string | null }>({
-    run: async ({ body, etag: match }, key) => {
-      if (match === null) return got(api.POST("/v1/customers", { params: { header: keyed(key) }, body }));
-      return got(api.PUT("/v1/customers/{id}", { params: { path: { id: before?.id ?? body.code }, header: { ...keyed(key), "If-Match": match } }, body }));
+    run: async ({ body, etag: at }, key) => {
+      if (at === null) return got(api.POST("/v1/customers", { params: { header: keyed(key) }, body }));
+      return got(api.PUT("/v1/customers/{id}", { params: { path: { id: before?.id ?? body.code }, header: { ...keyed(key), "If-Match": at } }, body }));
     },
     stale: [["customers"], ["customer"], ["bank-details"]],
     onDone: (saved) => {
@@ -80,13 +71,13 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
       leaveSaved(() => void go(`/customers/${saved.code}`));
     },
   });
-  const send = (fields: Fields, match: string | null) =>
+  const send = (fields: Fields, at: string | null) =>
     write.mutate(
-      { body: bodyOf(fields), etag: match },
+      { body: bodyOf(fields), etag: at },
       {
         onError: (error) => {
           if (isRefusal(error, "precondition-failed") && before !== null)
-            void tagged(api.GET("/v1/customers/{id}", { params: { path: { id: before.id } } })).then(setTheirs);
+            void tagged(api.GET("/v1/customers/{id}", { params: { path: { id: before.id } } })).then(setTheirs, () => undefined);
           else setRest(showErrors(form, error));
         },
       },
@@ -100,7 +91,7 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
       back={before === null ? { to: "/customers", label: t("customers.title") } : { to: `/customers/${before.code}`, label: before.code }}
     >
       <UnsavedGuard dirty={dirty} />
-      <Form form={form} layout="vertical" initialValues={start} onValuesChange={() => setDirty(true)} onFinish={() => send(all(), etag)} scrollToFirstError>
+      <Form form={form} layout="vertical" initialValues={start} onValuesChange={() => setDirty(true)} onFinish={() => send(all(), match)} scrollToFirstError>
         <div className="stack">
           <Identity fixed={before !== null} />
           <TermsPanel />
@@ -122,9 +113,9 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
           onChoose={(fields) => {
             form.setFieldsValue(fields);
             void client.invalidateQueries({ queryKey: ["customer"] });
-            const match = theirs.etag;
+            setMatch(theirs.etag);
             setTheirs(null);
-            send(fields, match);
+            send(fields, theirs.etag);
           }}
         />
       )}
@@ -136,6 +127,7 @@ const FLAT = ["name", "country", "kind", "taxpayer_status", "group", "region", "
 
 function CustomerConflict({ mine, theirs, onCancel, onChoose }: { mine: Fields; theirs: Customer; onCancel: () => void; onChoose: (fields: Fields) => void }) {
   const { t } = useTranslation();
+  const terms = useTerms();
   const now = fieldsOf(theirs);
   const nested = ["tax_id", "tax_ids", "address", "terms", "accounts"] as const;
   const label: Record<string, string> = {
@@ -166,8 +158,13 @@ function CustomerConflict({ mine, theirs, onCancel, onChoose }: { mine: Fields; 
         .join(" · ");
     return typeof value === "number" ? String(value) : "";
   };
+  // Terms in words; of what the words leave out, all of it.
+  const both = (key: (typeof FLAT)[number] | (typeof nested)[number]) => {
+    const [a, b] = [terms(bodyOf(mine).terms), terms(bodyOf(now).terms)];
+    return key === "terms" && a !== b ? { mine: a, theirs: b } : { mine: said(mine[key]), theirs: said(now[key]) };
+  };
   const sides: Side[] = [...FLAT, ...nested]
-    .map((key) => ({ key, label: label[key] ?? key, mine: said(mine[key]), theirs: said(now[key]) }))
+    .map((key) => ({ key, label: label[key] ?? key, ...both(key) }))
     .filter((side) => side.mine !== side.theirs);
   return (
     <Conflict
@@ -229,69 +226,16 @@ function Identity({ fixed }: { fixed: boolean }) {
   );
 }
 
-function TermsPanel() {
-  const { t } = useTranslation();
-  const code = useCode();
-  return (
-    <Panel title={t("customers.terms")}>
-      <div className="form-grid">
-        <Form.Item name={["terms", "rule", "kind"]} label={t("customers.rule")}>
-          <Select options={RULES.map((value) => ({ value, label: t(`customers.ruleName.${value}`) }))} />
-        </Form.Item>
-        <Form.Item name={["terms", "rule", "days"]} label={t("customers.days")}>
-          <InputNumber min={0} max={3650} precision={0} style={{ width: "100%" }} />
-        </Form.Item>
-        <Form.Item noStyle dependencies={[["terms", "rule", "kind"]]}>
-          {({ getFieldValue }) => {
-            const kind: unknown = getFieldValue(["terms", "rule", "kind"]);
-            if (kind === "end-of-month")
-              return (
-                <Form.Item name={["terms", "rule", "months"]} label={t("customers.months")}>
-                  <InputNumber min={0} max={24} precision={0} style={{ width: "100%" }} />
-                </Form.Item>
-              );
-            if (kind === "monthly")
-              return (
-                <>
-                  <Form.Item name={["terms", "rule", "cut_off"]} label={t("customers.cutOff")}>
-                    <InputNumber min={1} max={31} precision={0} style={{ width: "100%" }} />
-                  </Form.Item>
-                  <Form.Item name={["terms", "rule", "counting"]} label={t("customers.counting")}>
-                    <Select options={COUNTINGS.map((value) => ({ value, label: t(`customers.countingName.${value}`) }))} />
-                  </Form.Item>
-                </>
-              );
-            return null;
-          }}
-        </Form.Item>
-        {/* not edited here, and not lost: 分期, 现金折扣 */}
-        <Form.Item name={["terms", "instalments"]} hidden>
-          <Input />
-        </Form.Item>
-        <Form.Item name={["terms", "discounts"]} hidden>
-          <Input />
-        </Form.Item>
-        <Form.Item name={["terms", "basis"]} label={t("customers.basis")}>
-          <Select options={BASES.map((value) => ({ value, label: t(`customers.basisOf.${value}`) }))} />
-        </Form.Item>
-        <Form.Item name="statement_style" label={t("customers.style")}>
-          <Select options={["open-item", "balance-forward"].map((value) => ({ value, label: code("style", value) }))} />
-        </Form.Item>
-        <Form.Item name="locale" label={t("customers.locale")}>
-          <Select
-            options={[
-              { value: "zh-CN", label: "中文" },
-              { value: "en", label: "English" },
-            ]}
-          />
-        </Form.Item>
-      </div>
-    </Panel>
-  );
-}
-
 function Contact() {
   const { t } = useTranslation();
+  const code = useCode();
+  const form = Form.useFormInstance<Fields>();
+  const home = useCompany().data?.country ?? "";
+  // Where the customer is; while that is no country, where the company is.
+  const schemeHere = () => {
+    const typed = (form.getFieldValue("country") as string | undefined) ?? "";
+    return localOf(/^[A-Z]{2}$/.test(typed) ? typed : home).accountScheme;
+  };
   return (
     <Panel title={t("customers.contacts")}>
       <div className="form-grid">
@@ -318,7 +262,7 @@ function Contact() {
             {rows.map((row) => (
               <div key={row.key} className="row" style={{ alignItems: "flex-start", flexWrap: "nowrap" }}>
                 <Form.Item name={[row.name, "scheme"]} style={{ width: 110, margin: 0 }}>
-                  <Select aria-label={t("customers.payerScheme")} options={["CN", "IBAN", "BBAN", "other"].map((value) => ({ value, label: value }))} />
+                  <Select aria-label={t("customers.payerScheme")} options={ACCOUNT_SCHEMES.map((value) => ({ value, label: code("accountScheme", value) }))} />
                 </Form.Item>
                 <Form.Item name={[row.name, "account"]} style={{ flex: 1, maxWidth: 360, margin: 0 }}>
                   <Input aria-label={t("customers.payerAccount")} autoComplete="off" />
@@ -327,7 +271,7 @@ function Contact() {
               </div>
             ))}
             <div>
-              <Button onClick={() => add({ scheme: "CN" })}>{t("common.add")}</Button>
+              <Button onClick={() => add({ scheme: schemeHere() })}>{t("common.add")}</Button>
             </div>
           </div>
         )}

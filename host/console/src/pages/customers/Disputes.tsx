@@ -71,7 +71,7 @@ export default function Disputes() {
               align: "right",
               render: (d) =>
                 d.state !== "open" ? null : (
-                  <Act size="small" why={whyNot("enter")} onClick={() => setResolving(d)}>
+                  <Act size="small" why={whyNot("documents:enter")} onClick={() => setResolving(d)}>
                     {t("disputes.resolve")}
                   </Act>
                 ),

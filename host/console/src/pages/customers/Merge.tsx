@@ -70,11 +70,11 @@ function Known({ merge, etag }: { merge: Row; etag: string }) {
       actions={
         merge.state === "proposed" ? (
           <>
-            <Act why={whyNot("customers:enter", "approve")} loading={withdraw.isPending} onClick={() => ask(t("merges.withdraw"), t("merges.withdrawText"), false, () => withdraw.mutateAsync(null))}>
+            <Act why={whyNot("customers:enter", "customers:approve")} loading={withdraw.isPending} onClick={() => ask(t("merges.withdraw"), t("merges.withdrawText"), false, () => withdraw.mutateAsync(null))}>
               {t("merges.withdraw")}
             </Act>
             <Act
-              why={whyNot("approve") ?? own}
+              why={whyNot("customers:approve") ?? own}
               type="primary"
               loading={approve.isPending}
               onClick={() => ask(t("merges.approve"), t("merges.approveText", { count: items.data === undefined ? "…" : format.count(items.data.length), code }), false, () => approve.mutateAsync(null))}
@@ -84,7 +84,7 @@ function Known({ merge, etag }: { merge: Row; etag: string }) {
           </>
         ) : (
           merge.state === "merged" && (
-            <Act why={whyNot("approve")} onClick={() => setUndoing(true)}>
+            <Act why={whyNot("customers:approve")} onClick={() => setUndoing(true)}>
               {t("merges.undo")}
             </Act>
           )

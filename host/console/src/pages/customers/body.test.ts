@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bodyOf, fieldsOf, type Customer } from "./body";
+import { newCustomer } from "./new";
 
 const customer = {
   id: "cus_1",
@@ -64,7 +65,7 @@ describe("a customer in the form", () => {
   });
 });
 
-describe("terms that the form does not show", () => {
+describe("terms by instalments, with a discount", () => {
   const rule = { kind: "net" as const, days: 10 };
   const instalments = [
     { permille: 300, rule },
@@ -72,13 +73,38 @@ describe("terms that the form does not show", () => {
   ];
   const discounts = [{ days: 10, permille: 20 }];
 
-  it("go back as they were", () => {
+  it("come back as they were", () => {
     const parted: Customer = { ...customer, terms: { basis: "delivery", instalments, discounts } };
     expect(bodyOf(fieldsOf(parted)).terms).toEqual({ basis: "delivery", instalments, discounts });
+  });
+
+  it("are made of what is filled in", () => {
+    const terms = { basis: "document", rule: { kind: "instalments" }, instalments: [{ permille: 400, rule: { kind: "net", days: 10, cut_off: 5 } }, { permille: 600, rule: { kind: "monthly", days: 30 } }], discounts: [{ days: 10 }] };
+    expect(bodyOf({ ...fieldsOf(customer), terms }).terms).toEqual({
+      basis: "document",
+      instalments: [
+        { permille: 400, rule: { kind: "net", days: 10 } },
+        { permille: 600, rule: { kind: "monthly", cut_off: 31, days: 30, counting: "cut-off-month-end" } },
+      ],
+      // nothing off is no discount: the server says so at the field
+      discounts: [{ days: 10, permille: 0 }],
+    });
   });
 
   it("give way to a rule that is chosen", () => {
     const fields = fieldsOf({ ...customer, terms: { basis: "document", instalments } });
     expect(bodyOf({ ...fields, terms: { ...fields.terms, rule } }).terms).toEqual({ basis: "document", rule });
+  });
+});
+
+describe("a new customer", () => {
+  it("begins in the company's country", () => {
+    expect(newCustomer({ country: "DE", base_currency: "EUR", locale: "en" })).toMatchObject({ country: "DE", currency: "EUR", locale: "en", tax_id: { scheme: "EU:VAT" } });
+    expect(newCustomer({ country: "US", base_currency: "USD", locale: "en" }).tax_id).toBeUndefined();
+  });
+
+  it("pays from an account of the country where nobody says of what kind it is", () => {
+    const fields = { ...newCustomer({ country: "DE", base_currency: "EUR", locale: "en" }), accounts: [{ account: "DE75512108001245126199" }] };
+    expect(bodyOf(fields).accounts).toEqual([{ scheme: "IBAN", account: "DE75512108001245126199" }]);
   });
 });

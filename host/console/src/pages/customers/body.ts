@@ -1,8 +1,17 @@
 import type { Schemas } from "@/api/client";
+import { localOf } from "@/lib/country";
 import { filled } from "@/lib/filled";
 
 export type Customer = Schemas["Customer"];
 export type CustomerBody = Schemas["CustomerBody"];
+
+export interface RuleFields {
+  kind?: string;
+  days?: number;
+  months?: number;
+  cut_off?: number;
+  counting?: string;
+}
 
 /** What the form holds: flat where the body nests. */
 export interface Fields {
@@ -25,13 +34,20 @@ export interface Fields {
   statement_style: "open-item" | "balance-forward";
   terms: {
     basis: string;
-    /** Without a kind: the terms are by instalments, which the form keeps as they are. */
-    rule?: { kind?: string; days?: number; months?: number; cut_off?: number; counting?: string };
-    instalments?: Schemas["Instalment"][];
-    discounts?: Schemas["EarlyPaymentDiscount"][];
+    /** Of the kind `instalments`: each of those has a rule of its own. */
+    rule?: RuleFields;
+    instalments?: { permille?: number; rule?: RuleFields }[];
+    discounts?: { days?: number; permille?: number }[];
   };
   accounts: { scheme?: string; account?: string }[];
 }
+
+const ruleFieldsOf = (rule: Schemas["TermsRule"]): RuleFields => ({
+  kind: rule.kind,
+  days: rule.days,
+  ...(rule.kind === "end-of-month" ? { months: rule.months } : {}),
+  ...(rule.kind === "monthly" ? { cut_off: rule.cut_off, counting: rule.counting ?? "cut-off-month-end" } : {}),
+});
 
 export function fieldsOf(customer: Customer): Fields {
   const rule = customer.terms.rule ?? undefined;
@@ -59,30 +75,24 @@ export function fieldsOf(customer: Customer): Fields {
     statement_style: customer.statement_style,
     terms: {
       basis: customer.terms.basis,
-      rule: rule && {
-        kind: rule.kind,
-        days: rule.days,
-        ...(rule.kind === "end-of-month" ? { months: rule.months } : {}),
-        ...(rule.kind === "monthly" ? { cut_off: rule.cut_off, counting: rule.counting ?? "cut-off-month-end" } : {}),
-      },
-      ...(customer.terms.instalments ? { instalments: customer.terms.instalments } : {}),
+      rule: rule === undefined ? { kind: "instalments" } : ruleFieldsOf(rule),
+      ...(customer.terms.instalments ? { instalments: customer.terms.instalments.map((part) => ({ permille: part.permille, rule: ruleFieldsOf(part.rule) })) } : {}),
       ...(customer.terms.discounts ? { discounts: customer.terms.discounts } : {}),
     },
     accounts: customer.accounts.map((a) => ({ scheme: a.scheme, account: a.account })),
   };
 }
 
-/** What the form does not show it gives back as it was. */
-function termsOf({ basis, rule, instalments = [], discounts = [] }: Fields["terms"]): Schemas["Terms"] {
-  const parted = rule?.kind === undefined && instalments.length > 0;
+/** A rule, or parts with a rule each; of what is left blank in a part or step the server says what it must be. */
+function termsOf({ basis, rule = {}, instalments = [], discounts = [] }: Fields["terms"]): Schemas["Terms"] {
   return {
     basis: basis as Schemas["BasisName"],
-    ...(parted ? { instalments } : { rule: ruleOf(rule ?? {}) }),
-    ...(discounts.length > 0 ? { discounts } : {}),
+    ...(rule.kind === "instalments" ? { instalments: instalments.map((part) => ({ permille: part.permille ?? 0, rule: ruleOf(part.rule ?? {}) })) } : { rule: ruleOf(rule) }),
+    ...(discounts.length > 0 ? { discounts: discounts.map((step) => ({ days: step.days ?? 0, permille: step.permille ?? 0 })) } : {}),
   };
 }
 
-function ruleOf(rule: NonNullable<Fields["terms"]["rule"]>): Schemas["TermsRule"] {
+function ruleOf(rule: RuleFields): Schemas["TermsRule"] {
   const days = rule.days ?? 0;
   switch (rule.kind) {
     case "end-of-month":
@@ -125,6 +135,6 @@ export function bodyOf(fields: Fields): CustomerBody {
     parent: filled(fields.parent),
     accounts: fields.accounts
       .filter((a) => filled(a.account) !== undefined)
-      .map((a) => ({ scheme: filled(a.scheme) ?? "CN", account: filled(a.account) ?? "" })),
+      .map((a) => ({ scheme: filled(a.scheme) ?? localOf(fields.country.trim().toUpperCase()).accountScheme, account: filled(a.account) ?? "" })),
   };
 }

@@ -147,7 +147,7 @@ export function Items({ customer }: TabProps) {
       align: "right",
       render: (i) =>
         !owed(i) ? null : (
-          <Act size="small" type="text" why={whyNot("enter")} onClick={() => setDisputing(i)}>
+          <Act size="small" type="text" why={whyNot("documents:enter")} onClick={() => setDisputing(i)}>
             {t("disputes.open")}
           </Act>
         ),

@@ -2,6 +2,7 @@ import { Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { api, got } from "@/api/client";
+import { useCategories } from "@/api/categories";
 import { keyed } from "@/api/hooks";
 import { useSession } from "@/app/session";
 import { Lines } from "@/pages/documents/KindFields";
@@ -9,6 +10,7 @@ import { CustomerField, DayField } from "@/ui/fields";
 import { Panel } from "@/ui/parts";
 import { RecordPage } from "@/ui/RecordPage";
 import { useRules } from "@/ui/rules";
+import { Loading } from "@/ui/states";
 import { deliveryBody, type DeliveryFields } from "./body";
 
 export default function DeliveryForm() {
@@ -16,12 +18,14 @@ export default function DeliveryForm() {
   const [params] = useSearchParams();
   const { company } = useSession();
   const { must, optional } = useRules();
+  const categories = useCategories();
+  if (!categories.ready) return <Loading />;
   return (
     <RecordPage<DeliveryFields, { id: string; number: string }>
       permission="documents:enter"
       title={t("deliveries.new")}
       back={{ to: "/deliveries", label: t("deliveries.title") }}
-      start={{ customer: params.get("customer") ?? undefined, delivered_on: company.today, currency: company.base_currency, lines: [{ quantity: "1", category: "13" }] }}
+      start={{ customer: params.get("customer") ?? undefined, delivered_on: company.today, currency: company.base_currency, lines: [{ quantity: "1", category: categories.first }] }}
       send={(fields, key) => got(api.POST("/v1/deliveries", { params: { header: keyed(key) }, body: deliveryBody(fields) as never }))}
       stale={[["deliveries"], ["report"], ["items"], ["balance"]]}
       said={(made) => t("deliveries.recorded", { number: made.number })}

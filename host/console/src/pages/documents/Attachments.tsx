@@ -11,6 +11,7 @@ import { useFormat } from "@/ui/format";
 import { Act, Instant, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { useTried } from "@/ui/tried";
+import { noun } from "./NewDocument";
 
 type Of = { document: string } | { draft: string };
 
@@ -19,12 +20,13 @@ function attach(of: Of, sent: File, key: string): Promise<Attachment> {
   return upload(`/v1/attachments?${query.toString()}`, sent, sent.type === "" ? "application/octet-stream" : sent.type, key);
 }
 
-export function Attachments({ of }: { of: Of }) {
+/** `kind`: of the draft or document, by which it is money or a document to who adds a file. */
+export function Attachments({ of, kind }: { of: Of; kind: string }) {
   const { t } = useTranslation();
   const tried = useTried();
   const format = useFormat();
   const { message } = App.useApp();
-  const why = useWhyNot()("enter");
+  const why = useWhyNot()(`${noun(kind)}:enter`);
   const list = useQuery({ queryKey: ["attachments", of], queryFn: () => attachmentsOf(of) });
   const write = useWrite({
     run: (sent: File, key) => attach(of, sent, key),

@@ -17,7 +17,8 @@ import { Loading, ProblemNote } from "@/ui/states";
 import { Why } from "@/ui/Why";
 import { Attachments } from "./Attachments";
 import { Billed } from "./Billed";
-import { Issue, Issued, useIssue } from "./Issue";
+import { useTerms } from "../customers/terms";
+import { Issue, Issued, Received, useIssue } from "./Issue";
 import { isIssuable } from "./issued";
 import { Lines } from "./Lines";
 import { Paid, useCorrections } from "./Paid";
@@ -59,14 +60,18 @@ function Known({ invoice }: { invoice: Invoice }) {
   const code = useCode();
   const go = useNavigate();
   const format = useFormat();
+  const terms = useTerms();
   const whyNot = useWhyNot();
-  const [doing, setDoing] = useState<"issue" | "reverse" | null>(null);
+  const [doing, setDoing] = useState<"issue" | "received" | "reverse" | null>(null);
   const doc = invoice.document;
   const enter = whyNot("documents:enter");
   const corrections = useCorrections(doc);
   const issue = useIssue(doc);
   // What takes another document back has it as its original, and is not taken back itself.
   const reversal = doc.kind === "adjustment" && doc.original !== null && doc.original !== undefined;
+  // Of terms that count from a later day the items know it, what is due first in front.
+  const due = doc.due_date ?? invoice.items[0]?.due_date ?? undefined;
+  const byReceipt = invoice.terms?.basis === "invoice-received";
   const invocation = doc.invocation ?? null;
   const taxWhy = (tax: Schemas["TaxLine"]) =>
     invocation === null ? null : (
@@ -87,6 +92,11 @@ function Known({ invoice }: { invoice: Invoice }) {
       back={{ to: "/documents", label: t("documents.title") }}
       actions={
         <>
+          {byReceipt && (
+            <Act why={enter} onClick={() => setDoing("received")}>
+              {t("documents.received")}
+            </Act>
+          )}
           {isIssuable(doc.kind) && (
             <Act why={enter} onClick={() => setDoing("issue")}>
               {t("documents.issue")}
@@ -109,7 +119,7 @@ function Known({ invoice }: { invoice: Invoice }) {
         <Figure label={t("documents.net")} value={<Amount value={doc.net} />} />
         <Figure label={t("documents.tax")} value={<Amount value={doc.tax} />} />
         <Figure label={t("documents.gross")} value={<Amount value={doc.gross} />} />
-        <Figure label={t("documents.dueDate")} value={doc.due_date === null || doc.due_date === undefined ? "–" : <Day value={doc.due_date} />} />
+        <Figure label={t("documents.dueDate")} value={due === undefined ? (byReceipt ? t("documents.receivedWaits") : "–") : <Day value={due} />} />
       </div>
       <div className="grid wide-left">
         <div className="stack">
@@ -153,6 +163,7 @@ function Known({ invoice }: { invoice: Invoice }) {
                 [t("documents.supplyDate"), doc.supply_date === null || doc.supply_date === undefined ? "" : <Day key="s" value={doc.supply_date} />],
                 [t("documents.priceMode"), invoice.lines.length === 0 ? "" : code("priceMode", doc.price_mode)],
                 [reversal ? t("documents.reverses") : t("documents.original"), doc.original === null || doc.original === undefined ? "" : <DocumentLink key="o" id={doc.original} />],
+                [t("customers.terms"), terms(invoice.terms)],
                 [t("documents.issued"), issue === undefined ? "" : <Issued key="i" of={issue} />],
                 [t("documents.externalId"), doc.external_id ?? ""],
                 [t("documents.purchaseOrder"), doc.purchase_order ?? ""],
@@ -178,9 +189,10 @@ function Known({ invoice }: { invoice: Invoice }) {
               ]}
             />
           </Panel>
-          <Attachments of={{ document: doc.id }} />
+          <Attachments of={{ document: doc.id }} kind={doc.kind} />
         </div>
       </div>
+      {doing === "received" && <Received document={doc} onClose={() => setDoing(null)} />}
       {doing === "issue" && <Issue document={doc} onClose={() => setDoing(null)} />}
       {doing === "reverse" && <Reverse document={doc} onClose={() => setDoing(null)} />}
     </Page>

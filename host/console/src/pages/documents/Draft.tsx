@@ -104,7 +104,7 @@ export default function Draft() {
           <DraftFacts draft={draft} />
           <Asked draft={draft} />
           <Acts draft={draft} />
-          <Attachments of={{ draft: draft.id }} />
+          <Attachments of={{ draft: draft.id }} kind={draft.kind} />
         </div>
       </div>
       {reject.dialogue}

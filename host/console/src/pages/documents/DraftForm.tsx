@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { api, got, tagged, type Tagged } from "@/api/client";
+import { useCategories } from "@/api/categories";
 import { HELD, keyed, useCustomer, useWrite } from "@/api/hooks";
 import type { Body, Draft, FormKind } from "@/api/shapes";
 import { isRefusal, type FieldError } from "@/api/problem";
@@ -41,6 +42,7 @@ export default function DraftForm() {
     ...HELD,
   });
   const customer = useCustomer(params.get("customer"));
+  const categories = useCategories();
   if (id !== undefined) {
     if (found.isPending) return <Loading />;
     if (found.data === undefined)
@@ -54,7 +56,7 @@ export default function DraftForm() {
     return <Editor key={id} kind={held} start={fieldsOf(found.data.body.body ?? {})} draft={found.data} />;
   }
   if (!isKind(kind)) return <ProblemNote error={new Error(kind ?? "")} />;
-  if (customer.isFetching && customer.data === undefined) return <Loading />;
+  if ((customer.isFetching && customer.data === undefined) || !categories.ready) return <Loading />;
   const day = session.company.today;
   const start: Fields = {
     customer: params.get("customer") ?? undefined,
@@ -62,7 +64,7 @@ export default function DraftForm() {
     original: params.get("original") ?? undefined,
     item: params.get("item") ?? undefined,
     price_mode: "exclusive",
-    ...(kind === "invoice" || kind === "credit-note" || kind === "debit-note" || kind === "late-fee" ? { document_date: day, lines: [{ quantity: "1", category: kind === "late-fee" ? undefined : "13" }] } : {}),
+    ...(kind === "invoice" || kind === "credit-note" || kind === "debit-note" || kind === "late-fee" ? { document_date: day, lines: [{ quantity: "1", category: kind === "late-fee" ? undefined : categories.first }] } : {}),
     ...(kind === "receipt" || kind === "refund" ? { value_date: day, allocations: [] } : {}),
     ...(kind === "write-off" || kind === "adjustment" ? { date: day } : {}),
     ...(kind === "write-off" ? { reason: "bad-debt" } : {}),

@@ -35,6 +35,29 @@ export function Issued({ of }: { of: Told }) {
   );
 }
 
+/** 客户收到发票: what terms that count from it wait for. */
+export function Received({ document, onClose }: { document: Document; onClose: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { must } = useRules();
+  return (
+    <FormDialogue<Schemas["ReceivedBody"], Schemas["DueDatesView"]>
+      title={t("documents.receivedTitle", { number: document.number })}
+      act={t("documents.received")}
+      text={t("documents.receivedText")}
+      start={{ date: format.today }}
+      send={(body, key) => got(api.POST("/v1/invoices/{id}/received", { params: { path: { id: document.id }, header: keyed(key) }, body }))}
+      stale={[["events"], ["document"], ["documents"], ["items"], ["open-items"], ["balance"], ["report"]]}
+      said={({ number }) => t("documents.receivedNoted", { number })}
+      onClose={onClose}
+    >
+      <Form.Item name="date" label={t("documents.receivedDay")} rules={must}>
+        <DayField allowClear={false} />
+      </Form.Item>
+    </FormDialogue>
+  );
+}
+
 /** 交付客户: from then on a credit note corrects it, and it is taken back no more. */
 export function Issue({ document, onClose }: { document: Document; onClose: () => void }) {
   const { t } = useTranslation();

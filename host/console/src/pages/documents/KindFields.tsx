@@ -1,8 +1,7 @@
-import { Button, Form, Input, InputNumber, Select } from "antd";
+import { AutoComplete, Button, Form, Input, InputNumber, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, got } from "@/api/client";
-import { all } from "@/api/all";
+import { catalogueQuery, useCategories } from "@/api/categories";
 import { openItems } from "@/api/hooks";
 import type { FormKind } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
@@ -127,7 +126,8 @@ const COLUMNS = ["item", "description", "quantity", "unit", "unit_price", "categ
 export function Lines({ corrects = false }: { corrects?: boolean }) {
   const { t } = useTranslation();
   const { amount } = useRules();
-  const catalogue = useQuery({ queryKey: ["catalogue"], queryFn: () => all((after) => got(api.GET("/v1/items", { params: { query: { limit: 200, after } } })), 2000), staleTime: 60_000 });
+  const catalogue = useQuery(catalogueQuery);
+  const categories = useCategories();
   const title: Record<(typeof COLUMNS)[number], string> = {
     item: t("documents.item"),
     description: t("documents.description"),
@@ -189,7 +189,7 @@ export function Lines({ corrects = false }: { corrects?: boolean }) {
                     </td>
                     <td>
                       <Form.Item name={[row.name, "category"]}>
-                        <Input aria-label={`${t("documents.category")} ${n + 1}`} autoComplete="off" />
+                        <AutoComplete aria-label={`${t("documents.category")} ${n + 1}`} options={categories.known.map((value) => ({ value }))} />
                       </Form.Item>
                     </td>
                     {corrects && (
@@ -208,7 +208,7 @@ export function Lines({ corrects = false }: { corrects?: boolean }) {
                 ))}
               </tbody>
             </table>
-            <Button style={{ marginTop: 8 }} onClick={() => add({ quantity: "1", category: "13" })}>
+            <Button style={{ marginTop: 8 }} onClick={() => add({ quantity: "1", category: categories.first })}>
               {t("documents.addLine")}
             </Button>
           </div>

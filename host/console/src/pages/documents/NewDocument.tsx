@@ -18,7 +18,7 @@ export function NewDocument() {
   const code = useCode();
   const go = useNavigate();
   const whyNot = useWhyNot();
-  const why = whyNot("enter");
+  const why = whyNot("documents:enter", "money:enter");
   if (why !== undefined) return <Act why={why}>{t("documents.new")}</Act>;
   return (
     <Dropdown

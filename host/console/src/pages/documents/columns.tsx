@@ -33,6 +33,7 @@ export function DocumentsNav() {
         { to: "/deliveries", label: t("deliveries.title"), end: true },
         { to: "/deliveries/unbilled", label: t("deliveries.unbilled") },
         { to: "/tax-invoices", label: t("taxInvoices.title") },
+        { to: "/items", label: t("documents.catalogue") },
         { to: "/bills", label: t("bills.title") },
       ]}
     />

@@ -16,6 +16,7 @@ import { Amount, Day, Figure, Instant, Page, Panel, Tag, toneOf } from "@/ui/par
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 import { useWhileHere } from "@/ui/here";
+import { counted, exactly, heldOf, isNone, notBy, type Known } from "./waiting";
 
 export default function Home() {
   const { t } = useTranslation();
@@ -24,11 +25,11 @@ export default function Home() {
   const format = useFormat();
   const overview = useQuery({ queryKey: ["overview"], queryFn: () => got(api.GET("/v1/overview")), ...FED, refetchInterval: poll });
   const drafts = useQuery({
-    queryKey: ["drafts", { state: "submitted", limit: 200 }],
+    queryKey: ["drafts", "waiting"],
     queryFn: () => got(api.GET("/v1/drafts", { params: { query: { state: "submitted", limit: 200 } } })),
     ...FED,
+    refetchInterval: poll,
   });
-  const toApprove = drafts.data?.items.length ?? 0;
   return (
     <Page title={t("home.title")} sub={`${session.company.name} · ${format.day(session.company.today)}`}>
       {overview.isPending ? (
@@ -37,10 +38,10 @@ export default function Home() {
         <ProblemNote error={overview.error} onRetry={() => void overview.refetch()} />
       ) : (
         <>
-          <Waiting waiting={overview.data.waiting} drafts={toApprove} />
+          <Waiting waiting={overview.data.waiting} drafts={counted(drafts, notBy(session.person.id))} />
           <div className="grid wide-left">
             <Receivables of={overview.data.receivables} />
-            <Close waiting={overview.data.waiting} drafts={toApprove} />
+            <Close waiting={overview.data.waiting} drafts={counted(drafts)} />
           </div>
           <div className="grid two">
             <Runs runs={overview.data.runs} />
@@ -52,17 +53,51 @@ export default function Home() {
   );
 }
 
-function Waiting({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: number }) {
+const FIRST = { limit: 200 } as const;
+
+/** What another person's word is wanted for, beside drafts: hers is not among it. */
+function useAsked() {
+  const poll = useWhileHere(60_000);
+  const { person } = useSession();
+  const fed = { ...FED, refetchInterval: poll };
+  const merges = useQuery({ queryKey: ["merges", "waiting"], queryFn: () => got(api.GET("/v1/customer-merges", { params: { query: { ...FIRST, state: "proposed" } } })), ...fed });
+  const details = useQuery({ queryKey: ["bank-details", "waiting"], queryFn: () => got(api.GET("/v1/bank-detail-changes", { params: { query: { ...FIRST, state: "proposed" } } })), ...fed });
+  const unlocks = useQuery({ queryKey: ["unlocks", "waiting"], queryFn: () => got(api.GET("/v1/period-unlocks", { params: { query: { ...FIRST, state: "proposed" } } })), ...fed });
+  const disputes = useQuery({ queryKey: ["disputes", "waiting"], queryFn: () => got(api.GET("/v1/disputes", { params: { query: { ...FIRST, state: "open" } } })), ...fed });
+  const others = notBy(person.id);
+  return { merges: counted(merges, others), details: counted(details, others), unlocks: counted(unlocks, others), disputes: counted(disputes) };
+}
+
+/** A count, or that it is being asked for, or that it is not known. */
+function useSaid(): (known: Known) => string {
   const { t } = useTranslation();
   const format = useFormat();
+  return (known) => (known.is === "known" ? `${format.count(known.count)}${known.more ? "+" : ""}` : known.is === "asked" ? "…" : t("home.unknown"));
+}
+
+function Waiting({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Known }) {
+  const { t } = useTranslation();
+  const said = useSaid();
+  const asked = useAsked();
+  const seldom: [string, Known, string][] = [
+    [t("home.merges"), asked.merges, "/customers/merges"],
+    [t("home.bankDetails"), asked.details, "/bank/details"],
+    [t("home.unlocks"), asked.unlocks, "/admin/periods"],
+    [t("home.disputes"), asked.disputes, "/customers/disputes"],
+  ];
+  const always: [string, Known, string][] = [
+    [t("home.lines"), exactly(waiting.bank_lines), "/bank"],
+    [t("home.proposals"), exactly(waiting.proposals), "/bank/review"],
+    [t("home.drafts"), drafts, "/documents/review"],
+    [t("home.statements"), exactly(waiting.statements), "/statements?status=sealed"],
+    [t("home.bindings"), exactly(waiting.pending_bindings), "/plugins/bindings"],
+    [t("home.failed"), exactly(waiting.failed_jobs), "/admin/jobs?status=failed"],
+  ];
   return (
     <section aria-label={t("home.waiting")} className="figures">
-      <Figure label={t("home.lines")} value={format.count(waiting.bank_lines)} to="/bank" />
-      <Figure label={t("home.proposals")} value={format.count(waiting.proposals)} to="/bank/review" />
-      <Figure label={t("home.drafts")} value={format.count(drafts)} to="/documents/review" />
-      <Figure label={t("home.statements")} value={format.count(waiting.statements)} to="/statements?status=sealed" />
-      <Figure label={t("home.bindings")} value={format.count(waiting.pending_bindings)} to="/plugins/bindings" />
-      <Figure label={t("home.failed")} value={format.count(waiting.failed_jobs)} to="/admin/jobs?status=failed" />
+      {[...always, ...seldom.filter(([, known]) => !isNone(known) && known.is !== "asked")].map(([label, known, to]) => (
+        <Figure key={to} label={label} value={said(known)} to={to} />
+      ))}
     </section>
   );
 }
@@ -114,39 +149,43 @@ function Receivables({ of }: { of: Overview["receivables"] }) {
 interface Check {
   label: string;
   to: string;
-  /** `undefined`: still being looked at; "": done. */
-  left: string | undefined;
+  left: Known;
+  /** Nothing to count: it is done, or it is not. */
+  whole?: boolean;
 }
 
-function Close({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: number }) {
+function Close({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Known }) {
   const { t } = useTranslation();
-  const format = useFormat();
+  const said = useSaid();
   const session = useSession();
   const tie = useQuery({ queryKey: ["report", "tie-out"], queryFn: () => json<Schemas["TieOutView"]>(api.GET("/v1/reports/tie-out")), staleTime: 60_000 });
   const unapplied = useQuery({ queryKey: ["report", "unapplied"], queryFn: () => json<Schemas["UnappliedReportView"]>(api.GET("/v1/reports/unapplied")), staleTime: 60_000 });
   const locks = useQuery({ queryKey: ["locks"], queryFn: () => got(api.GET("/v1/period-locks")), ...FED });
-  const left = (count: number) => (count === 0 ? "" : t("home.closeLeft", { left: format.count(count) }));
   const end = lastMonthEnd(session.company.today);
-  const locked = locks.data?.items.some((lock) => lock.through >= end);
   const checks: Check[] = [
-    { label: t("home.closeLines"), to: "/bank", left: left(waiting.bank_lines) },
-    { label: t("home.closeProposals"), to: "/bank/review", left: left(waiting.proposals) },
-    { label: t("home.closeDrafts"), to: "/documents/review", left: left(drafts) },
-    { label: t("home.closeUnapplied"), to: "/reports/unapplied", left: unapplied.data === undefined ? undefined : left(unapplied.data.items.length) },
-    { label: t("home.closeTie"), to: "/reports/tie-out", left: tie.data === undefined ? undefined : tie.data.holds ? "" : t("home.closeTodo") },
-    { label: t("home.closeStatements"), to: "/statements?status=sealed", left: left(waiting.statements) },
-    { label: t("home.closeLock"), to: "/admin/periods", left: locked === undefined ? undefined : locked ? "" : t("home.closeTodo") },
+    { label: t("home.closeLines"), to: "/bank", left: exactly(waiting.bank_lines) },
+    { label: t("home.closeProposals"), to: "/bank/review", left: exactly(waiting.proposals) },
+    { label: t("home.closeDrafts"), to: "/documents/review", left: drafts },
+    { label: t("home.closeUnapplied"), to: "/reports/unapplied", left: unapplied.data === undefined ? heldOf(undefined, unapplied.isPending) : exactly(unapplied.data.items.length) },
+    { label: t("home.closeTie"), to: "/reports/tie-out", left: heldOf(tie.data?.holds, tie.isPending), whole: true },
+    { label: t("home.closeStatements"), to: "/statements?status=sealed", left: exactly(waiting.statements) },
+    { label: t("home.closeLock"), to: "/admin/periods", left: heldOf(locks.data?.items.some((lock) => lock.through >= end), locks.isPending), whole: true },
   ];
+  const state = ({ left, whole = false }: Check) => {
+    if (left.is === "asked") return t("home.closeNotYet");
+    if (left.is === "unknown") return t("home.unknown");
+    return isNone(left) ? t("home.closeDone") : whole ? t("home.closeTodo") : t("home.closeLeft", { left: said(left) });
+  };
   return (
     <Panel title={`${t("home.close")} ${end.slice(0, 7)}`} extra={<Link to="/admin/close">{t("close.title")}</Link>}>
       <ul className="stack tight">
         {checks.map((check) => (
           <li key={check.to + check.label} className="row between" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}>
             <Link to={check.to} className="row" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}>
-              {check.left === "" ? <CheckCircleFilled style={{ color: colours.strong, marginTop: 4 }} /> : <MinusCircleOutlined style={{ color: colours.faint, marginTop: 4 }} />}
+              {isNone(check.left) ? <CheckCircleFilled style={{ color: colours.strong, marginTop: 4 }} /> : <MinusCircleOutlined style={{ color: colours.faint, marginTop: 4 }} />}
               <span>{check.label}</span>
             </Link>
-            <span className="quiet small nowrap">{check.left === undefined ? t("home.closeNotYet") : check.left === "" ? t("home.closeDone") : check.left}</span>
+            <span className="quiet small nowrap">{state(check)}</span>
           </li>
         ))}
       </ul>

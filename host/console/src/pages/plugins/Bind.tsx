@@ -67,7 +67,7 @@ function Editor({ plugin, start, slot, day }: { plugin: PluginDetail; start: Rec
       leaveSaved(() => void go("/plugins/bindings"));
     },
   });
-  const why = whyNot("configure");
+  const why = whyNot("plugins:configure");
   return (
     <Page title={t("plugins.bindTitle", { name: `${plugin.name} ${plugin.version}` })} sub={t("plugins.proposeText")} back={{ to: `/plugins/${plugin.digest}`, label: plugin.name }}>
       <UnsavedGuard dirty={dirty} />

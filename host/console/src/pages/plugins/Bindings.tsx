@@ -112,7 +112,7 @@ function SpanRow({ span, name, onAgain }: { span: Span; name: string; onAgain: (
         <Config config={binding.config} />
         {!current && until !== null && (
           <span>
-            <Act size="small" why={whyNot("configure")} onClick={onAgain}>
+            <Act size="small" why={whyNot("plugins:configure")} onClick={onAgain}>
               {t("plugins.rollBack")}
             </Act>
           </span>
@@ -141,8 +141,8 @@ function Pending({ binding, name }: { binding: Binding; name: string }) {
     stale: [["bindings"], ["overview"]],
     onDone: (_, what) => void message.success(what === "activate" ? t("plugins.activated") : t("plugins.withdrawn")),
   });
-  const mayActivate = whyNot("approve") ?? (binding.created_by === session.person.id ? t("plugins.own") : undefined);
-  const mayWithdraw = whyNot("configure", "approve");
+  const mayActivate = whyNot("plugins:approve") ?? (binding.created_by === session.person.id ? t("plugins.own") : undefined);
+  const mayWithdraw = whyNot("plugins:configure", "plugins:approve");
   return (
     <div className="candidate">
       <div className="row between">

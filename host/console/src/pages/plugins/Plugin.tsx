@@ -34,7 +34,7 @@ export default function Plugin() {
       sub={<span lang="en">{p.summary}</span>}
       back={{ to: "/plugins", label: t("plugins.title") }}
       actions={
-        <Act why={whyNot("configure")} type="primary" onClick={() => void go(`/plugins/bind/${digest}`)}>
+        <Act why={whyNot("plugins:configure")} type="primary" onClick={() => void go(`/plugins/bind/${digest}`)}>
           {t("plugins.bind")}
         </Act>
       }

@@ -21,7 +21,7 @@ export default function Plugins() {
   const { t } = useTranslation();
   const code = useCode();
   const session = useSession();
-  const why = useWhyNot()("configure");
+  const why = useWhyNot()("plugins:configure");
   const [tooLarge, setTooLarge] = useState(false);
   const [made, setMade] = useState<Installed | null>(null);
   const list = useQuery({ queryKey: ["plugins"], queryFn: plugins });

@@ -8,11 +8,12 @@ import { isRefusal, Problem, type FieldError } from "@/api/problem";
 import { Brand, LanguageSwitch } from "@/app/Brand";
 import { useDoors } from "@/app/session";
 import { useCode } from "@/i18n/code";
+import { ACCOUNT_SCHEMES, localOf, taxRulesOf } from "@/lib/country";
 import { filled } from "@/lib/filled";
 import { showErrors, useStay } from "@/ui/forms";
 import { JobProgress } from "@/ui/jobs";
 import { Loading, ProblemNote } from "@/ui/states";
-import { COMPANY_START, companyBody, CompanyFields, type CompanyFormFields } from "../admin/companyFields";
+import { COMPANY_START, companyBody, CompanyFields, followCountry, type CompanyFormFields } from "../admin/companyFields";
 
 interface Fields {
   code: string;
@@ -70,9 +71,9 @@ function bodyOf(fields: Fields): SetupBody {
   };
 }
 
-/** The first of each kind that this server brings; tax rules by the country in their name, where one is named so. */
+/** The first of each kind that this server brings; tax rules that are named for the country. */
 function startOf(plugins: readonly Schemas["Plugin"][]): Fields["slots"] {
-  const first = (slot: string) => plugins.find((p) => p.world === slot && (slot !== "tax" || p.name.includes(`-${COMPANY_START.country.toLowerCase()}-`)))?.digest;
+  const first = (slot: string) => (slot === "tax" ? taxRulesOf(plugins, COMPANY_START.country) : plugins.find((p) => p.world === slot))?.digest;
   return Object.fromEntries(SLOTS.map((slot) => [slot, first(slot)]));
 }
 
@@ -131,6 +132,7 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
   const must = [{ required: true, message: t("common.required") }];
   const bank = Form.useWatch("bank", form) as boolean | undefined;
   const base = Form.useWatch(["company", "base_currency"], form) as string | undefined;
+  const country = Form.useWatch(["company", "country"], form) as string | undefined;
   const next = () => {
     const names = step === 2 && bank !== true ? [] : (FIELDS[step] ?? []);
     form.validateFields(names).then(
@@ -141,6 +143,13 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
       },
       () => undefined,
     );
+  };
+  // Rules, account and currency go with the country until they are chosen otherwise.
+  const moveTo = (now: string) => {
+    followCountry(form, ["company"], now);
+    if (!form.isFieldTouched(["bank_account", "scheme"])) form.setFieldValue(["bank_account", "scheme"], localOf(now).accountScheme);
+    if (!form.isFieldTouched(["slots", "tax"])) form.setFieldValue(["slots", "tax"], taxRulesOf(plugins, now)?.digest);
+    if (form.getFieldValue(["company", "base_currency"]) !== "CNY") form.setFieldValue("sample", false);
   };
   const finish = () => {
     setBusy(true);
@@ -161,7 +170,11 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
       layout="vertical"
       requiredMark={false}
       initialValues={{ code: codeInAddress(), company: COMPANY_START, bank: true, bank_account: { scheme: "CN" }, slots: startOf(plugins), sample: false, administrator: {} }}
-      onValuesChange={() => setBegun(true)}
+      onValuesChange={(changed: { company?: Partial<CompanyFormFields> }) => {
+        setBegun(true);
+        const now = changed.company?.country;
+        if (now?.length === 2) moveTo(now);
+      }}
       onFinish={() => (step < 3 ? next() : finish())}
     >
       <div className="stack">
@@ -194,7 +207,7 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
           </p>
           <div className="form-grid">
             {SLOTS.map((slot) => (
-              <Form.Item key={slot} name={["slots", slot]} label={code("slot", slot)}>
+              <Form.Item key={slot} name={["slots", slot]} label={code("slot", slot)} extra={slot === "tax" && taxRulesOf(plugins, country ?? "") === undefined ? t("setup.taxLater") : undefined}>
                 <Select
                   allowClear
                   placeholder={t("common.none")}
@@ -217,7 +230,7 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
                 <Input autoComplete="off" />
               </Form.Item>
               <Form.Item name={["bank_account", "scheme"]} label={t("bank.scheme")}>
-                <Select options={["CN", "IBAN", "BBAN", "other"].map((value) => ({ value, label: value }))} />
+                <Select options={ACCOUNT_SCHEMES.map((value) => ({ value, label: code("accountScheme", value) }))} />
               </Form.Item>
               <Form.Item name={["bank_account", "bank"]} label={t("bank.bank")} rules={step === 2 ? must : []}>
                 <Input autoComplete="off" />

@@ -14,7 +14,7 @@ import { showErrors } from "@/ui/forms";
 import { JobProgress } from "@/ui/jobs";
 import { useLater } from "@/ui/later";
 import { Act, Page, Panel } from "@/ui/parts";
-import { ProblemNote } from "@/ui/states";
+import { ProblemNote, Told } from "@/ui/states";
 
 type Result = Schemas["StatementRunView"];
 interface Fields {
@@ -35,7 +35,7 @@ export default function Run() {
   const { t } = useTranslation();
   const format = useFormat();
   const client = useQueryClient();
-  const why = useWhyNot()("run");
+  const why = useWhyNot()("statements:run");
   const [form] = Form.useForm<Fields>();
   const [rest, setRest] = useState<FieldError[]>([]);
   const [job, setJob] = useState<string | null>(null);
@@ -132,7 +132,7 @@ function Failed({ failed }: { failed: Result["failed"] }) {
       <ul>
         {failed.map((f) => (
           <li key={f.customer}>
-            <CustomerName id={f.customer} /> {f.reason}
+            <CustomerName id={f.customer} /> <Told detail={f.reason} />
           </li>
         ))}
       </ul>

@@ -92,7 +92,7 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
     },
   });
   const decided = statement.status === "sealed" ? undefined : t("statements.decided");
-  const mayReject = whyNot("approve") ?? decided;
+  const mayReject = whyNot("statements:approve") ?? decided;
   const mayApprove = mayReject ?? (maker === session.person.id ? t("statements.own") : undefined);
   const approve = () => decide.mutate("approve");
   const reject = () => void modal.confirm({ title: t("statements.reject"), content: t("statements.rejectText"), okText: t("statements.reject"), onOk: () => decide.mutateAsync("reject").then(closed, closed) });

@@ -39,7 +39,7 @@ export default function Statements() {
         <>
           <Button onClick={() => whole("csv")}>CSV</Button>
           <Button onClick={() => whole("xlsx")}>XLSX</Button>
-          <Act why={whyNot("run")} type="primary" onClick={() => void go("/statements/run")}>
+          <Act why={whyNot("statements:run")} type="primary" onClick={() => void go("/statements/run")}>
             {t("statements.run")}
           </Act>
         </>

@@ -9,7 +9,7 @@ mod workbook;
 pub use text::Encoding;
 pub use unpack::Expansion;
 
-use crate::cell::Cell;
+use crate::cell::{Cell, letters};
 use crate::mapping::Mapping;
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
@@ -123,6 +123,23 @@ pub struct Layout {
     pub header_row: u64,
     /// The texts of that row; an empty one names no column.
     pub headers: Vec<String>,
+}
+
+impl Layout {
+    /// What names a column in a mapping: its heading, or its letters where others are headed alike or it has none.
+    pub fn name(&self, column: usize) -> String {
+        let heading = self.headers.get(column).map(String::as_str).unwrap_or_default();
+        let alike = self.headers.iter().filter(|other| *other == heading).count();
+        if heading.is_empty() || alike > 1 {
+            format!("column:{}", letters(column))
+        } else {
+            heading.to_owned()
+        }
+    }
+    /// All of them, from left to right.
+    pub fn names(&self) -> Vec<String> {
+        (0..self.headers.len()).map(|column| self.name(column)).collect()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -223,6 +223,7 @@ fn old_balances_are_no_entries() {
 fn a_mapping_is_checked_before_any_row() {
     let source = Source::Bytes(b"a,a,b\n1,2,3\n".as_slice().into());
     let layout = inspect(&source, None).unwrap();
+    assert_eq!(layout.names(), ["column:A", "column:B", "b"]);
     let check = |json: Value| {
         let mapping: Mapping = serde_json::from_value(json).unwrap();
         let errors = Plan::new(Noun::Receipts, &mapping, &layout).err().unwrap_or_default();

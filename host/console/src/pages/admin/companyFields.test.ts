@@ -1,0 +1,24 @@
+import type { FormInstance } from "antd";
+import { expect, it } from "vitest";
+import { followCountry } from "./companyFields";
+
+/** A form of which these fields were filled in by hand. */
+function form(touched: readonly string[]) {
+  const set: Record<string, unknown> = {};
+  const own = {
+    isFieldTouched: (path: string[]) => touched.includes(path.join(".")),
+    setFieldValue: (path: string[], value: unknown) => {
+      set[path.join(".")] = value;
+    },
+  };
+  return { set, form: own as unknown as FormInstance };
+}
+
+it("currency, language and scheme follow the country until somebody says otherwise", () => {
+  const fresh = form([]);
+  followCountry(fresh.form, ["company"], "DE");
+  expect(fresh.set).toMatchObject({ "company.base_currency": "EUR", "company.locale": "en", "company.tax_id.scheme": "EU:VAT" });
+  const chosen = form(["base_currency", "locale"]);
+  followCountry(chosen.form, [], "CN");
+  expect(chosen.set).toEqual({ time_zone: "Asia/Shanghai", "tax_id.scheme": "CN:USCC" });
+});
