@@ -93,7 +93,7 @@ fn a_credit_clears_what_is_open_of_its_original_and_the_rest_stays_open() {
         let part = credit(&house, &invoice, "2026-11-05", "4");
         assert_eq!(cleared(&part), [(invoice.item, 4_520)]);
         let made =
-            app::allocation::get(&house.app, &house.auditor, house.id, part.allocations[0].id).unwrap();
+            app::allocation::get(&house.app, &house.auditor, house.id, part.allocations[0].id).unwrap().row;
         assert_eq!((made.entry, made.credit_item), (part.entry, part.item), "in its own entry");
         assert_eq!(made.effective_date.date(), day("2026-11-05"));
         assert_eq!(standing(&house, "2026-11-04"), [is("INV-2026-000001", 11_300)]);
@@ -230,7 +230,7 @@ fn in_foreign_currency_it_realises_the_difference_and_who_closes_takes_the_rest(
         let euro = |amount: i64| Money::new(Minor::new(amount), Currency::EUR);
         let row = |note: &IssuedInvoice| {
             let id = note.allocations[0].id;
-            let made = app::allocation::get(&house.app, &house.auditor, house.id, id).unwrap();
+            let made = app::allocation::get(&house.app, &house.auditor, house.id, id).unwrap().row;
             (made.amount.get(), made.base_debit.get(), made.base_credit.get())
         };
         // EUR 100 are carried at 712.34, two thirds of it at 237.42 each: the last third takes 237.50, the credit brings 237.49

@@ -86,7 +86,7 @@ fn a_receipt_pays_what_was_paid_meanwhile_from_the_day_on_which_it_is_open_again
         let money = Money::new(Minor::new(11_300), Currency::CNY);
         let receipt = house.receipt("P1", money, "2026-11-07", &[(invoice, 11_300)]);
         let entry =
-            app::allocation::get(&house.app, &house.auditor, house.id, receipt.allocations[0]).unwrap();
+            app::allocation::get(&house.app, &house.auditor, house.id, receipt.allocations[0]).unwrap().row;
         assert_eq!(entry.effective_date.date(), day("2026-11-20"));
         house.seal();
         house.verified();

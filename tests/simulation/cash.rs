@@ -231,7 +231,7 @@ impl Sim<'_> {
         assert_eq!(approved.allocations.len(), 1, "{}", self.at);
         let (app, auditor) = (&self.house.app, &self.house.auditor);
         let pair = approved.allocations[0];
-        let row = app::allocation::get(app, auditor, id, pair).expect("there");
+        let row = app::allocation::get(app, auditor, id, pair).expect("there").row;
         assert_eq!((row.debit_item, row.amount.get()), (of, cleared), "{}", self.at);
         let item = Item::new(row.credit_item, party, Currency::CNY, -1, Flow::new(cleared, line.day));
         let credit = self.model.make(Item { had: Some(line.day), ..item });

@@ -335,7 +335,8 @@ impl Sim<'_> {
     fn allocations_of(&self, ids: &[AllocationId]) -> BTreeMap<OpenItemId, AllocationId> {
         let of = |id: &AllocationId| {
             let row = app::allocation::get(&self.house.app, &self.house.auditor, self.house.id, *id)
-                .expect("there");
+                .expect("there")
+                .row;
             (row.debit_item, *id)
         };
         ids.iter().map(of).collect()
