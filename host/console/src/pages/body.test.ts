@@ -96,7 +96,7 @@ describe("suspense", () => {
 
   it("becomes a receipt of the day on which it came, whole unless a part is named", () => {
     expect(receiptOf(of, { customer: "C1", amount: " " })).toEqual({ customer: "C1", amount: { amount: "300.00", currency: "CNY" }, value_date: "2026-11-20", suspense: "sus_1", allocations: [] });
-    expect(receiptOf(of, { customer: "C1", amount: "1,00.5" })).toMatchObject({ amount: { amount: "100.5", currency: "CNY" } });
+    expect(receiptOf(of, { customer: "C1", amount: "1,000.5" })).toMatchObject({ amount: { amount: "1000.5", currency: "CNY" } });
   });
 
   it("goes back or to income with what is said", () => {

@@ -77,7 +77,7 @@ export function FormDialogue<Fields extends object, Made>({ title, act, danger =
         onCancel={() => setTheirs(null)}
         onChoose={(choice) => {
           const fields = together(mine, theirs.body, choice);
-          form.setFieldsValue(fields as never);
+          form.setFieldsValue(fields);
           setMatch(theirs.etag);
           setTheirs(null);
           put(fields, theirs.etag);

@@ -52,7 +52,7 @@ const known = (value: unknown): Readonly<Record<string, string>> =>
 
 /** The one in a report, which the description calls an object. */
 export function mappingOf(said: Readonly<Record<string, unknown>>): Mapping {
-  return { ...said, columns: known(said["columns"]), constants: known(said["constants"]) } as Mapping;
+  return { ...said, columns: known(said["columns"]), constants: known(said["constants"]) };
 }
 
 export const columnOf = (mapping: Mapping, field: string): string | undefined => Object.entries(mapping.columns).find(([, of]) => of === field)?.[0];
@@ -77,7 +77,7 @@ export function withConstant(mapping: Mapping, field: string, text: string): Map
 export function withFormat(mapping: Mapping, member: "dates" | "decimal", value: string | undefined): Mapping {
   const gone = member === "decimal" ? ["decimal", "thousands"] : ["dates"];
   const kept = { ...Object.fromEntries(Object.entries(mapping).filter(([name]) => !gone.includes(name))), columns: mapping.columns } as Mapping;
-  return value === undefined ? kept : ({ ...kept, [member]: value } as Mapping);
+  return value === undefined ? kept : ({ ...kept, [member]: value });
 }
 
 /** Fields that every row must have and that neither a column nor a value for all gives. */
