@@ -80,6 +80,12 @@ fn something(world: &World) -> String {
     world.post("clerk", "/v1/receipts", &receipt).want(201);
     let dispute = json!({"item": invoice["item"], "reason_code": "not-ours", "text": "不是我们订的", "on": "2026-11-20"});
     world.post("clerk", "/v1/disputes", &dispute).want(201);
+    let tail = json!({"kind": "write-off", "body":
+        {"item": invoice["item"], "amount": "1", "reason": "tail", "date": "2026-11-30"}});
+    let draft = world.post("clerk", "/v1/drafts", &tail).want(201)["id"].as_str().unwrap().to_owned();
+    world.post("clerk", &format!("/v1/drafts/{draft}/submit"), &json!({})).want(200);
+    let exception = json!({"subject": draft, "person": "reviewer", "reason": "只有她在"});
+    world.post("administrator", "/v1/exceptions", &exception).want(201);
     of_c3(world);
     world.post("clerk", "/v1/customers/C1/merge", &json!({"into": "C2"})).want(201);
     world.post("clerk", "/v1/deliveries", &delivery("SH-1", "2026-11-06", &[line("2", "5")])).want(201);

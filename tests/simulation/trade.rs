@@ -179,9 +179,10 @@ impl Sim<'_> {
         raises: usize,
     ) {
         self.invoiced(made, of, sold, Agreed::Nothing);
-        if let Some(invoice) = self.model.invoices.last_mut() {
-            invoice.raises = Some(raises);
-        }
+        let place = self.model.invoices.len() - 1;
+        self.model.invoices[place].raises = Some(raises);
+        // its lines name none of the original: further goods, which wait as an invoice's do
+        self.model.wait(place, made.id);
     }
 
     /// Takes some units of an invoice back. Of one of which something was written off it would depend on rounding how much is
