@@ -155,6 +155,7 @@ async function taxInvoice({ clerk }) {
   await dialogue.getByRole("button", { name: say("documents.reverse") }).click();
   await page.getByText(say("problems.tax-invoiced.title")).waitFor();
   await clerk.look("books-tax-invoiced");
+  await clerk.abandon();
 }
 
 /** Sent to the customer: from then on it is not reversed. */

@@ -138,6 +138,12 @@ export async function person(url, language, width = 1280) {
     },
     button: (key, gaps) => page.getByRole("button", { name: say(key, gaps), exact: false }),
     field: (key) => page.getByLabel(say(key), { exact: true }).first(),
+    /** Closes a form over the page; what is filled in is asked about first. */
+    abandon: async () => {
+      await page.getByRole("dialog").getByRole("button", { name: say("common.cancel") }).click();
+      await page.getByRole("button", { name: say("common.discard") }).click();
+      await page.getByRole("dialog").first().waitFor({ state: "hidden" });
+    },
     look: (name) => look(page, `${name}-${language}-${width}`),
     /** Calls the API as this person's browser would, with her session. */
     call: (method, address, body, headers = {}) => call(page, method, address, body, headers),
@@ -197,6 +203,8 @@ async function call(page, method, address, body, headers) {
 
 /** Chooses in an antd select, by the words of the option. */
 export async function choose(page, label, option) {
+  // the list of the one before may still be on its way out
+  await page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden)").first().waitFor({ state: "hidden", timeout: 2_000 }).catch(() => undefined);
   await page.getByRole("combobox", { name: label, exact: true }).first().click();
   await page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option", { hasText: option }).first().click();
 }

@@ -151,7 +151,7 @@ async function customer(clerk) {
   await clerk.field("customers.code").fill("C0001");
   await clerk.field("customers.name").fill("苏州精工有限公司");
   await clerk.field("customers.country").fill("China");
-  await clerk.button("common.add").click();
+  await page.getByRole("button", { name: say("common.add"), exact: true }).click();
   await page.getByLabel(say("customers.payerAccount"), { exact: true }).fill("6217000000000000027");
   await clerk.field("customers.country").fill("C1");
   await clerk.button("common.save").click();

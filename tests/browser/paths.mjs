@@ -157,6 +157,7 @@ async function reversal({ clerk }) {
   await confirm.click();
   await page.getByText(say("problems.state.title")).waitFor();
   await clerk.look("reversed-twice");
+  await clerk.abandon();
 }
 
 /** What a tax plugin refuses, in the person's language, with the plugin's own words beside it. */
@@ -338,7 +339,7 @@ async function twoVersions({ clerk }) {
 }
 
 /** A file whose headings nobody knows: what is asked is answered, it is looked at again, comes in, and is taken back. */
-async function sheet({ clerk }) {
+async function sheet({ clerk, reviewer }) {
   const { page, say } = clerk;
   const field = (name) => say(`importFields.opening-balances.${name}`);
   await clerk.go("/admin/imports");
@@ -365,10 +366,18 @@ async function sheet({ clerk }) {
   await clerk.look("sheet-imported");
   const posted = async () => (await clerk.call("GET", "/v1/open-items?customer=C0001&limit=200")).body.items.filter((item) => JSON.stringify(item).includes('"20.50"')).length;
   assert.equal(await posted(), 1);
-  await row.getByRole("button", { name: say("admin.importUndo") }).click();
-  await page.getByRole("dialog").getByRole("button", { name: say("admin.importUndo") }).click();
-  await page.getByText(say("admin.importUndone")).waitFor();
-  await row.getByText(clerk.code("importStatus", "undone")).waitFor();
+  const undo = async (p) => {
+    await p.page.getByRole("row", { name: /旧账\.csv/ }).getByRole("button", { name: say("admin.importUndo") }).click();
+    await p.page.getByRole("dialog").getByRole("button", { name: say("admin.importUndo") }).click();
+  };
+  // After the take-over that takes another person than who brought it in.
+  await undo(clerk);
+  await page.getByText(say("problems.state.title")).waitFor();
+  await clerk.look("sheet-not-hers");
+  await reviewer.go("/admin/imports");
+  await undo(reviewer);
+  await reviewer.page.getByText(say("admin.importUndone")).waitFor();
+  await reviewer.page.getByRole("row", { name: /旧账\.csv/ }).getByText(clerk.code("importStatus", "undone")).waitFor();
   assert.equal(await posted(), 0);
-  await clerk.look("sheet-taken-back");
+  await reviewer.look("sheet-taken-back");
 }

@@ -75,6 +75,13 @@ describe("a refusal in the person's language", () => {
     expect(zh("there is no open item item_1").text).toBe("没有此未清项：item_1");
   });
 
+  it("says of each row of a sheet why, inside of what it says of the whole", () => {
+    const of = (amount: string) => `reversal over CNY ${amount} takes 1 approvals by a rule of this company: it is not posted without a draft`;
+    expect(zh(`nothing was undone, since 2 of its records cannot be taken back: row 2: ${of("100.00")}; row 3: ${of("20.50")}`).text).toBe(
+      "有 2 条记录不能撤回，因此全部保留：第 2 行：按本公司规定，CNY 100.00 以上的冲销单须 1 人审批：请先做草稿；第 3 行：按本公司规定，CNY 20.50 以上的冲销单须 1 人审批：请先做草稿",
+    );
+  });
+
   it("stays the server's where there is no sentence for it, and English is not touched", () => {
     expect(zh("something nobody has translated")).toEqual({ text: "something nobody has translated", foreign: true });
     expect(said("is required", "en")).toEqual({ text: "is required", foreign: false });

@@ -8,6 +8,9 @@ interface Sentence {
   zh: string;
 }
 
+const LEAD = 4;
+const AROUND = 10_000;
+const ROWS = /; (?=row \d+: )/;
 const GAP = /\{[^{}]*\}/g;
 const plain = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
@@ -16,7 +19,9 @@ function sentence([en, zh]: readonly [string, string]): Sentence & { weight: num
   const parts = en.split(GAP);
   // No blank stands in an id: what is before it may have some.
   const gaps = [...en.matchAll(GAP)].map(([gap]) => (gap === "{id}" ? "(\\S+)" : "(.+?)"));
-  return { says: new RegExp(`^${parts.map((part, n) => plain(part) + (gaps[n] ?? "")).join("")}$`, "s"), zh, weight: parts.join("").length };
+  // One that begins with words of its own is around what is said in its gaps, and not in the first gap of another.
+  const around = (parts[0] ?? "").length >= LEAD ? AROUND : 0;
+  return { says: new RegExp(`^${parts.map((part, n) => plain(part) + (gaps[n] ?? "")).join("")}$`, "s"), zh, weight: parts.join("").length + around };
 }
 
 let known: readonly Sentence[] | null = null;
@@ -36,6 +41,9 @@ type Names = ((code: string) => string | undefined) | undefined;
 
 /** What fills a gap: a sentence again, a word that we know, several of them, or a value. */
 function filling(value: string, names: Names): string {
+  // each row of a sheet has its own reason
+  const rows = value.split(ROWS);
+  if (rows.length > 1) return rows.map((row) => translated(row, names) ?? row).join("；");
   const bare = /^"(.*)"$/s.exec(value)?.[1] ?? value;
   const named = (text: string) => names?.(text) ?? terms[text];
   const term = named(bare) ?? terms[value];
