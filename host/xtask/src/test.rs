@@ -189,11 +189,21 @@ fn build_all() -> Result<()> {
     tools::run(&mut cargo)
 }
 
+const THREADS: &str = "RUST_TEST_THREADS";
+
+/// Both databases flush every commit to the disk: half of a test is waiting.
+fn threads() -> usize {
+    2 * std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 fn host_tests(cluster: Option<&postgres::Cluster>, args: &TestArgs) -> Result<()> {
     let mut cargo = Command::new(env!("CARGO"));
     // all of them: who mends three failures wants to see three
     cargo.current_dir(tools::root()?).arg("test").args(TARGETS).arg("--no-fail-fast").args(&args.rest);
     with_peer_data(&mut cargo)?;
+    if std::env::var_os(THREADS).is_none() {
+        cargo.env(THREADS, threads().to_string());
+    }
     if let Some(cluster) = cluster {
         cargo.env(postgres::URL_VARIABLE, cluster.url());
     }
