@@ -339,7 +339,7 @@ async function twoVersions({ clerk }) {
 }
 
 /** A file whose headings nobody knows: what is asked is answered, it is looked at again, comes in, and is taken back. */
-async function sheet({ clerk, reviewer }) {
+async function sheet({ clerk, second }) {
   const { page, say } = clerk;
   const field = (name) => say(`importFields.opening-balances.${name}`);
   await clerk.go("/admin/imports");
@@ -370,14 +370,14 @@ async function sheet({ clerk, reviewer }) {
     await p.page.getByRole("row", { name: /旧账\.csv/ }).getByRole("button", { name: say("admin.importUndo") }).click();
     await p.page.getByRole("dialog").getByRole("button", { name: say("admin.importUndo") }).click();
   };
-  // After the take-over that takes another person than who brought it in.
+  // After the take-over that takes another person than who brought it in, and one who approved no invoice of the customer.
   await undo(clerk);
   await page.getByText(say("problems.state.title")).waitFor();
   await clerk.look("sheet-not-hers");
-  await reviewer.go("/admin/imports");
-  await undo(reviewer);
-  await reviewer.page.getByText(say("admin.importUndone")).waitFor();
-  await reviewer.page.getByRole("row", { name: /旧账\.csv/ }).getByText(clerk.code("importStatus", "undone")).waitFor();
+  await second.go("/admin/imports");
+  await undo(second);
+  await second.page.getByText(say("admin.importUndone")).waitFor();
+  await second.page.getByRole("row", { name: /旧账\.csv/ }).getByText(clerk.code("importStatus", "undone")).waitFor();
   assert.equal(await posted(), 0);
-  await reviewer.look("sheet-taken-back");
+  await second.look("sheet-taken-back");
 }
