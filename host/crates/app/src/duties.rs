@@ -13,6 +13,7 @@ use domain::draft::DraftKind;
 use domain::ids::{CompanyId, CustomerId, UserId};
 use domain::time::Instant;
 use std::collections::BTreeSet;
+use store::rows::Token;
 use store::{Conn, Tx, query};
 use thiserror::Error;
 
@@ -65,9 +66,12 @@ pub(crate) fn separated(
     over: &[(CustomerId, NaiveDate)],
 ) -> Result<Option<(CustomerId, NaiveDate)>, Common> {
     let Ok(user) = person.parse::<UserId>() else { return Ok(None) };
+    let keys = keys_of(conn, company, user)?;
+    let people: BTreeSet<UserId> = keys.iter().map(|key| key.owner).chain([user]).collect();
+    let actors = actors_of(user, &keys);
     for (customer, date) in over {
         for who in customer::with_merged(conn, company, *customer)? {
-            if charged(conn, company, user, who, *date)? {
+            if charged(conn, company, (&people, &actors), who, *date)? {
                 return Ok(Some((*customer, *date)));
             }
         }
@@ -102,44 +106,43 @@ pub(crate) fn is_own(
     Ok(issued.iter().any(|key| key.owner == maker && key.revoked_at.is_none_or(|ended| made_at <= ended)))
 }
 
-/// Whether the user prepared or approved what charges the customer in the month of `date`, herself, by a key of hers or by one that
-/// she had issued.
+/// Whether one of these people, as whom these actors stand, prepared or approved what charges the customer in the month of `date`.
 fn charged(
     conn: &mut Conn,
     company: CompanyId,
-    user: UserId,
+    (people, actors): (&BTreeSet<UserId>, &[String]),
     customer: CustomerId,
     date: NaiveDate,
 ) -> Result<bool, Common> {
     let span = month(date);
     let kinds: Vec<&str> =
         DraftKind::ALL.into_iter().filter(|kind| kind.charges()).map(DraftKind::name).collect();
-    let mut keys = query::tokens::of_user(conn, company, user)?;
-    keys.extend(query::tokens::issued_by(conn, company, user)?);
-    let people: BTreeSet<UserId> = keys.iter().map(|key| key.owner).chain([user]).collect();
     for person in people {
         if query::drafts::has_hand_in(conn, company, (&person.to_string(), customer), &kinds, span)? {
             return Ok(true);
         }
     }
-    let keys: BTreeSet<String> = keys.into_iter().map(|key| key.id.to_string()).collect();
-    let actors: Vec<String> = keys.into_iter().chain([user.to_string()]).collect();
-    Ok(query::documents::was_posted_by(conn, company, (&actors, customer), &kinds, span)?)
+    Ok(query::documents::was_posted_by(conn, company, (actors, customer), &kinds, span)?)
 }
 
-/// As whom acts stand that are the actor's: her own, and those of her keys.
+/// As whom acts stand that are the actor's: her own, and those of her keys and of keys that she had issued.
 pub(crate) fn acts_as(conn: &mut Conn, company: CompanyId, actor: &Actor) -> Result<Vec<String>, Common> {
     match actor.person().parse::<UserId>() {
-        Ok(user) => with_keys(conn, company, user),
+        Ok(user) => Ok(actors_of(user, &keys_of(conn, company, user)?)),
         Err(_) => Ok(vec![actor.person()]),
     }
 }
 
-/// A user, and every key that is hers or that she issued.
-fn with_keys(conn: &mut Conn, company: CompanyId, user: UserId) -> Result<Vec<String>, Common> {
+/// Every key that is a user's, or that she had issued.
+fn keys_of(conn: &mut Conn, company: CompanyId, user: UserId) -> Result<Vec<Token>, Common> {
     let mut keys = query::tokens::of_user(conn, company, user)?;
     keys.extend(query::tokens::issued_by(conn, company, user)?);
-    Ok(std::iter::once(user.to_string()).chain(keys.into_iter().map(|key| key.id.to_string())).collect())
+    Ok(keys)
+}
+
+/// A user and keys, as acts name who did them.
+fn actors_of(user: UserId, keys: &[Token]) -> Vec<String> {
+    std::iter::once(user.to_string()).chain(keys.iter().map(|key| key.id.to_string())).collect()
 }
 
 /// The first and last day of a date's accounting period.

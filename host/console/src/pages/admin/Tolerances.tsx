@@ -1,8 +1,8 @@
 import { Form, Input, InputNumber, Select } from "antd";
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got, tagged, type Schemas } from "@/api/client";
+import { api, got, tagged, type Schemas, type Tagged } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import { every } from "@/api/shapes";
 import { useSession, useWhyNot } from "@/app/session";
@@ -11,7 +11,7 @@ import { AmountField, CustomerField, CustomerName } from "@/ui/fields";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Amount, Panel } from "@/ui/parts";
 import { useRules } from "@/ui/rules";
-import { DataTable } from "@/ui/table";
+import { DataTable, type Column } from "@/ui/table";
 
 const KINDS = every<Schemas["ToleranceRoleName"]>({ tail: true, charge: true, discount: true });
 const ROLES = every<Schemas["RoleName"]>({ administrator: true, clerk: true, reviewer: true, cashier: true, auditor: true, integrator: true });
@@ -21,38 +21,56 @@ type LimitBody = Schemas["RoleLimitBody"];
 const readTolerances = () => tagged(api.GET("/v1/tolerances"));
 const readLimits = () => tagged(api.GET("/v1/role-limits"));
 
+interface SettingsProps<Whole, Row> {
+  title: string;
+  act: string;
+  empty: string;
+  query: UseQueryResult<Tagged<Whole>>;
+  rows: (whole: Whole) => readonly Row[];
+  columns: Column<Row>[];
+  form: (etag: string, onClose: () => void) => ReactNode;
+}
+
+/** What is set row by row: all that is set, and a form that sets one. */
+function Settings<Whole, Row>({ title, act, empty, query, rows, columns, form }: SettingsProps<Whole, Row>) {
+  const whyNot = useWhyNot();
+  const [adding, setAdding] = useState(false);
+  return (
+    <Panel
+      flush
+      title={title}
+      extra={
+        <Act size="small" why={whyNot("settings:configure")} onClick={() => setAdding(true)}>
+          {act}
+        </Act>
+      }
+    >
+      <DataTable label={title} query={{ ...query, data: query.data === undefined ? undefined : rows(query.data.body) }} rowKey={(_, n) => n} empty={empty} columns={columns} />
+      {adding && query.data !== undefined && form(query.data.etag, () => setAdding(false))}
+    </Panel>
+  );
+}
+
 /** What reconciliation may write off. */
 export function Tolerances() {
   const { t } = useTranslation();
   const code = useCode();
-  const whyNot = useWhyNot();
-  const [adding, setAdding] = useState(false);
-  const list = useQuery({ queryKey: ["tolerances"], queryFn: readTolerances });
   return (
-    <Panel
-      flush
+    <Settings
       title={t("admin.tolerances")}
-      extra={
-        <Act size="small" why={whyNot("settings:configure")} onClick={() => setAdding(true)}>
-          {t("admin.toleranceAdd")}
-        </Act>
-      }
-    >
-      <DataTable
-        label={t("admin.tolerances")}
-        query={{ ...list, data: list.data?.body.tolerances }}
-        rowKey={(_, n) => n}
-        empty={t("admin.tolerancesNone")}
-        columns={[
-          { key: "role", title: t("common.kind"), render: (x) => code("toleranceRole", x.role) },
-          { key: "customer", title: t("common.customer"), render: (x) => (x.customer === null || x.customer === undefined ? t("admin.everyone") : <CustomerName id={x.customer} />) },
-          { key: "amount", title: t("common.amount"), align: "right", render: (x) => <Amount value={x.amount} /> },
-          { key: "permille", title: t("admin.permille"), align: "right", render: (x) => `${x.permille} ‰` },
-          { key: "monthly", title: t("admin.toleranceMonthly"), align: "right", render: (x) => <Amount value={x.monthly} /> },
-        ]}
-      />
-      {adding && list.data !== undefined && <SetTolerance etag={list.data.etag} onClose={() => setAdding(false)} />}
-    </Panel>
+      act={t("admin.toleranceAdd")}
+      empty={t("admin.tolerancesNone")}
+      query={useQuery({ queryKey: ["tolerances"], queryFn: readTolerances })}
+      rows={(whole) => whole.tolerances}
+      columns={[
+        { key: "role", title: t("common.kind"), render: (x) => code("toleranceRole", x.role) },
+        { key: "customer", title: t("common.customer"), render: (x) => (x.customer === null || x.customer === undefined ? t("admin.everyone") : <CustomerName id={x.customer} />) },
+        { key: "amount", title: t("common.amount"), align: "right", render: (x) => <Amount value={x.amount} /> },
+        { key: "permille", title: t("admin.permille"), align: "right", render: (x) => `${x.permille} ‰` },
+        { key: "monthly", title: t("admin.toleranceMonthly"), align: "right", render: (x) => <Amount value={x.monthly} /> },
+      ]}
+      form={(etag, onClose) => <SetTolerance etag={etag} onClose={onClose} />}
+    />
   );
 }
 
@@ -60,7 +78,7 @@ function SetTolerance({ etag, onClose }: { etag: string; onClose: () => void }) 
   const { t } = useTranslation();
   const code = useCode();
   const session = useSession();
-  const { must, amount, optional } = useRules();
+  const { amount, optional } = useRules();
   return (
     <FormDialogue<ToleranceBody, unknown>
       title={t("admin.toleranceAdd")}
@@ -88,12 +106,7 @@ function SetTolerance({ etag, onClose }: { etag: string; onClose: () => void }) 
       <Form.Item name="role" label={t("common.kind")}>
         <Select options={KINDS.map((value) => ({ value, label: code("toleranceRole", value) }))} />
       </Form.Item>
-      <div className="form-grid">
-        <Form.Item name="amount" label={t("common.amount")} rules={[...must, ...amount]}>
-          <AmountField />
-        </Form.Item>
-        <Currency />
-      </div>
+      <UpTo />
       <Form.Item name="permille" label={t("admin.permille")}>
         <InputNumber min={0} max={1000} precision={0} style={{ width: "100%" }} />
       </Form.Item>
@@ -107,13 +120,18 @@ function SetTolerance({ etag, onClose }: { etag: string; onClose: () => void }) 
   );
 }
 
-function Currency() {
+function UpTo() {
   const { t } = useTranslation();
-  const { must } = useRules();
+  const { must, amount } = useRules();
   return (
-    <Form.Item name="currency" label={t("common.currency")} rules={must} normalize={(value: string) => value.toUpperCase()}>
-      <Input maxLength={3} autoComplete="off" />
-    </Form.Item>
+    <div className="form-grid">
+      <Form.Item name="amount" label={t("common.amount")} rules={[...must, ...amount]}>
+        <AmountField />
+      </Form.Item>
+      <Form.Item name="currency" label={t("common.currency")} rules={must} normalize={(value: string) => value.toUpperCase()}>
+        <Input maxLength={3} autoComplete="off" />
+      </Form.Item>
+    </div>
   );
 }
 
@@ -121,32 +139,20 @@ function Currency() {
 export function RoleLimits() {
   const { t } = useTranslation();
   const code = useCode();
-  const whyNot = useWhyNot();
-  const [adding, setAdding] = useState(false);
-  const list = useQuery({ queryKey: ["role-limits"], queryFn: readLimits });
   return (
-    <Panel
-      flush
+    <Settings
       title={t("admin.roleLimits")}
-      extra={
-        <Act size="small" why={whyNot("settings:configure")} onClick={() => setAdding(true)}>
-          {t("admin.roleLimitSet")}
-        </Act>
-      }
-    >
-      <DataTable
-        label={t("admin.roleLimits")}
-        query={{ ...list, data: list.data?.body.role_limits }}
-        rowKey={(_, n) => n}
-        empty={t("admin.roleLimitsNone")}
-        columns={[
-          { key: "role", title: t("admin.role"), render: (x) => code("role", x.role) },
-          { key: "kind", title: t("common.kind"), render: (x) => code("toleranceRole", x.kind) },
-          { key: "amount", title: t("common.amount"), align: "right", render: (x) => <Amount value={x.amount} /> },
-        ]}
-      />
-      {adding && list.data !== undefined && <SetLimit etag={list.data.etag} onClose={() => setAdding(false)} />}
-    </Panel>
+      act={t("admin.roleLimitSet")}
+      empty={t("admin.roleLimitsNone")}
+      query={useQuery({ queryKey: ["role-limits"], queryFn: readLimits })}
+      rows={(whole) => whole.role_limits}
+      columns={[
+        { key: "role", title: t("admin.role"), render: (x) => code("role", x.role) },
+        { key: "kind", title: t("common.kind"), render: (x) => code("toleranceRole", x.kind) },
+        { key: "amount", title: t("common.amount"), align: "right", render: (x) => <Amount value={x.amount} /> },
+      ]}
+      form={(etag, onClose) => <SetLimit etag={etag} onClose={onClose} />}
+    />
   );
 }
 
@@ -154,7 +160,7 @@ function SetLimit({ etag, onClose }: { etag: string; onClose: () => void }) {
   const { t } = useTranslation();
   const code = useCode();
   const session = useSession();
-  const { must, amount } = useRules();
+  const { must } = useRules();
   return (
     <FormDialogue<LimitBody, unknown>
       title={t("admin.roleLimitSet")}
@@ -180,12 +186,7 @@ function SetLimit({ etag, onClose }: { etag: string; onClose: () => void }) {
       <Form.Item name="kind" label={t("common.kind")} rules={must}>
         <Select options={KINDS.map((value) => ({ value, label: code("toleranceRole", value) }))} />
       </Form.Item>
-      <div className="form-grid">
-        <Form.Item name="amount" label={t("common.amount")} rules={[...must, ...amount]}>
-          <AmountField />
-        </Form.Item>
-        <Currency />
-      </div>
+      <UpTo />
     </FormDialogue>
   );
 }

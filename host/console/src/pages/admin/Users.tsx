@@ -141,13 +141,13 @@ function NewUser({ onClose }: { onClose: () => void }) {
       >
         {made !== null && <p className="note wait">{t("admin.userThere")}</p>}
         <ConfigProvider componentDisabled={made !== null}>
-        <Form.Item name="login" label={t("admin.login")} rules={must}>
-          <Input autoComplete="off" autoCapitalize="none" />
-        </Form.Item>
-        <Form.Item name="name" label={t("admin.personName")} rules={must}>
-          <Input autoComplete="off" />
-        </Form.Item>
-        <RolesField />
+          <Form.Item name="login" label={t("admin.login")} rules={must}>
+            <Input autoComplete="off" autoCapitalize="none" />
+          </Form.Item>
+          <Form.Item name="name" label={t("admin.personName")} rules={must}>
+            <Input autoComplete="off" />
+          </Form.Item>
+          <RolesField />
         </ConfigProvider>
         <Form.Item name="password" label={t("admin.initialPassword")} extra={`${t("session.rule")} ${t("admin.initialHint")}`}>
           <Input.Password autoComplete="new-password" />

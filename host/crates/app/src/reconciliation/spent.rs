@@ -26,12 +26,17 @@ pub(super) fn spend(
 ) -> Result<(), ApproveProposalError> {
     let Some(first) = view.differences.first() else { return Ok(()) };
     let Some(month) = day.and_then(Month::of) else { return Ok(()) };
+    if written_off.is_empty() {
+        return Ok(());
+    }
     let (company, currency) = (view.proposal.company, first.currency);
+    let (limits, tolerances) =
+        (query::tolerated::limits(tx, company)?, query::tolerances::list(tx, company)?);
     // withheld tax has evidence, and is never tolerated
     for role in ToleranceRole::ALL {
         let by_customer = by_customer(written_off, role)?;
         let found = Minor::sum(by_customer.values().copied())?;
-        within_role(&query::tolerated::limits(tx, company)?, actor, role, Money::new(found, currency))?;
+        within_role(&limits, actor, role, Money::new(found, currency))?;
         for (customer, amount) in by_customer {
             let row = Tolerated {
                 company,
@@ -43,7 +48,6 @@ pub(super) fn spend(
                 amount,
             };
             let sum = with_merged(tx, &row)?;
-            let tolerances = query::tolerances::list(tx, company)?;
             let limit =
                 in_force(&tolerances, customer, currency, role).map_or(Minor::ZERO, |row| row.monthly);
             if !limit.is_zero() && sum > limit {
