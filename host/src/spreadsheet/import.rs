@@ -77,8 +77,9 @@ pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Out
         return Ok((report, None));
     }
     let plan = Plan::new(noun, &mapping, &layout).map_err(refused_mapping)?;
+    let watched = || progress.map(|progress| Watch::begin(progress, &source, &layout)).transpose();
     let Some(kind) = kind_of(noun) else {
-        return Ok((tie::run(who, &source, &layout, &plan, report)?, None));
+        return Ok((tie::run((who, watched()?), &source, &layout, &plan, report)?, None));
     };
     report.drafts = drafts;
     let (mapping, file) = (report.mapping.clone(), digest(&source)?);
@@ -88,15 +89,14 @@ pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Out
         .map(|output| Rejects::new(&layout, output))
         .transpose()
         .map_err(|error| unwritable(&error))?;
-    let watch = progress.map(|progress| Watch::begin(progress, &source, &layout)).transpose()?;
-    let mut run = Run::new((who, watch), &plan, session, report, rejects);
+    let mut run = Run::new((who, watched()?), &plan, session, report, rejects);
     run.rows(&source, &layout)?;
     run.finish()
 }
 
 /// Who looks at it, and how many rows there are to read.
 #[derive(Clone, Copy)]
-struct Watch<'a> {
+pub(super) struct Watch<'a> {
     progress: &'a Progress<'a>,
     rows: u64,
 }
@@ -112,8 +112,12 @@ impl<'a> Watch<'a> {
         progress(0, rows)?;
         Ok(Watch { progress, rows })
     }
-    fn tell(&self, read: u64) -> Result<(), Problem> {
+    pub(super) fn tell(&self, read: u64) -> Result<(), Problem> {
         Ok((self.progress)(read, self.rows.max(read))?)
+    }
+    /// As [`Watch::tell`], now and then.
+    pub(super) fn row(&self, read: u64) -> Result<(), Problem> {
+        if read.is_multiple_of(TOLD_EVERY) { self.tell(read) } else { Ok(()) }
     }
 }
 
@@ -244,7 +248,8 @@ impl<'a> Run<'a> {
             if self.rejects.is_some() {
                 self.rows.insert(row.number, row);
             }
-            match self.tell().and_then(|()| complete.map_or(Ok(()), |complete| self.take(complete))) {
+            let told = self.watch.map_or(Ok(()), |watch| watch.row(self.report.rows));
+            match told.and_then(|()| complete.map_or(Ok(()), |complete| self.take(complete))) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(problem) => ControlFlow::Break(problem),
             }
@@ -259,13 +264,6 @@ impl<'a> Run<'a> {
             Err(error) => Err(unreadable(&error)),
             Ok(Some(problem)) => Err(problem),
             Ok(None) => assembler.finish().map_or(Ok(()), |last| self.take(last)),
-        }
-    }
-
-    fn tell(&self) -> Result<(), Problem> {
-        match self.watch.filter(|_| self.report.rows.is_multiple_of(TOLD_EVERY)) {
-            Some(watch) => watch.tell(self.report.rows),
-            None => Ok(()),
         }
     }
 
