@@ -275,6 +275,31 @@ fn a_comparison_of_old_balances_is_called_off_while_it_reads() {
     });
 }
 
+#[test]
+fn an_import_is_called_off_while_its_old_balances_are_compared() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.post("clerk", "/v1/imports", &customers(120)).want(201);
+        let open: String = (0..120).map(|n| format!("X{n:03},L{n:03},5,2026-10-01,5\n")).collect();
+        let body = json!({"kind": "opening-balances", "file_name": "旧账.csv", "mode": "all-or-nothing",
+            "file": base64(format!("no,who,open,day,total\n{open}").as_bytes()),
+            "mapping": {"columns": {"no": "number", "who": "customer", "open": "amount", "day": "document_date", "total": "old_balance"},
+                "constants": {"currency": "CNY", "effective_date": "2026-10-31"}}});
+        let ask = || asked(&world, "clerk", "/v1/imports", body.clone());
+        let there = || rows(db, ["documents", "entries"]);
+        // told at 0, at 100 and at all rows that are read, as often of what is written, and of what is compared
+        assert_eq!(off_at(&world, 9, &ask()), (100, 120));
+        assert_eq!(there(), [0, 0], "what was written when it was compared is not there");
+        let job = ask();
+        next(&world).expect("a job");
+        let ended = shown(&world, &job);
+        let result = &ended["result"];
+        assert_eq!((&result["made"], &result["differences"]), (&json!(120), &json!([])), "{ended}");
+        assert_eq!((there(), &ended["done"]), ([120, 120], &json!(120)), "{ended}");
+        world.verified();
+    });
+}
+
 /// Chance; something befalls the job when all its lines are told of as written, before the event about them has an id.
 struct Fated {
     app: Arc<App>,

@@ -37,8 +37,8 @@ pub struct Request<'a> {
     pub drafts: bool,
     /// Where rows that are refused go, as a file to mend.
     pub rejects: Option<Output>,
-    /// Told how many rows are read, of how many, and of all or nothing then how many records are written; what it refuses ends the
-    /// import. `None`: nobody looks.
+    /// Told how many rows are read, of how many, of all or nothing then how many records are written, and at the end how many old
+    /// balances are compared; what it refuses ends the import. `None`: nobody looks.
     pub progress: Option<&'a Progress<'a>>,
 }
 
@@ -118,6 +118,11 @@ impl<'a> Watch<'a> {
     /// As [`Watch::tell`], now and then.
     pub(super) fn row(&self, read: u64) -> Result<(), Problem> {
         if read.is_multiple_of(TOLD_EVERY) { self.tell(read) } else { Ok(()) }
+    }
+    /// How many old balances are compared, of how many.
+    pub(super) fn compared(&self, compared: usize, of: usize) -> Result<(), Problem> {
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        Ok((self.progress)(count(compared), count(of))?)
     }
 }
 
@@ -432,7 +437,7 @@ impl<'a> Run<'a> {
             self.report.refused(error);
         }
         self.report.note_nothing_open(self.take_over.nothing_open);
-        self.report.differences = self.take_over.differences(self.who, with_books)?;
+        self.report.differences = self.take_over.differences((self.who, self.watch), with_books)?;
         Ok(())
     }
 }
