@@ -43,8 +43,16 @@ fn later(world: &World, role: &str, path: &str, sent: &Sent) -> Reply {
 
 /// The job's id.
 pub(super) fn asked(world: &World, role: &str, path: &str, body: Value) -> String {
-    let accepted = later(world, role, path, &Sent::Json(body)).want(202);
-    accepted["job"].as_str().expect("a job").to_owned()
+    job_of(&later(world, role, path, &Sent::Json(body)))
+}
+
+/// The same of a file.
+pub(super) fn asked_with(world: &World, role: &str, path: &str, file: Vec<u8>) -> String {
+    job_of(&later(world, role, path, &Sent::File(file)))
+}
+
+fn job_of(accepted: &Reply) -> String {
+    accepted.want(202)["job"].as_str().expect("a job").to_owned()
 }
 
 pub(super) fn next(world: &World) -> Option<Job> {
@@ -256,7 +264,7 @@ fn calls_off(world: &World, job: &str) -> impl FnOnce() + use<> {
 }
 
 /// Another process finds its lease run out.
-fn taken_over(world: &World, db: &TestDb) -> Job {
+pub(super) fn taken_over(world: &World, db: &TestDb) -> Job {
     assert_eq!(next(world), None, "its lease holds");
     db.execute("UPDATE jobs SET leased_until = '2020-01-01 00:00:00.000000' WHERE status = 'running'");
     let done = next(world).expect("taken over");
