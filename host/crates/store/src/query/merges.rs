@@ -129,6 +129,36 @@ pub fn successors(
     Ok(found)
 }
 
+/// What ever took the place of items, one after the other, by merges that were undone meanwhile too: (what it was made as, what took its
+/// place on the way). What is open of which at a day says where it was then.
+pub fn places(
+    conn: &mut Conn,
+    company: CompanyId,
+    items: &[OpenItemId],
+) -> StoreResult<Vec<(OpenItemId, OpenItemId)>> {
+    let mut found = Vec::new();
+    let mut at: Vec<(OpenItemId, OpenItemId)> = items.iter().map(|id| (*id, *id)).collect();
+    while !at.is_empty() {
+        let mut next: HashMap<OpenItemId, Vec<OpenItemId>> = HashMap::new();
+        for chunk in at.chunks(IDS_MAX) {
+            let query = i::table
+                .filter(i::company.eq(v(company)))
+                .filter(i::item.eq_any(chunk.iter().map(|(_, id)| v(*id))));
+            let query = query.order(i::carried.asc()).select((i::item, i::carried));
+            for (item, carried) in query.load::<(OpenItemId, OpenItemId)>(conn)? {
+                next.entry(item).or_default().push(carried);
+            }
+        }
+        let later = |(made, id): &(OpenItemId, OpenItemId)| {
+            let all = next.get(id).into_iter().flatten();
+            all.map(|carried| (*made, *carried)).collect::<Vec<_>>()
+        };
+        at = at.iter().flat_map(later).collect();
+        found.extend(&at);
+    }
+    Ok(found)
+}
+
 /// As what items were made that merges carried, one after the other; the others are left out.
 pub fn origins(
     conn: &mut Conn,
