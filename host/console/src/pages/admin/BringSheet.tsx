@@ -92,11 +92,15 @@ export function Bring({ why }: { why: string | undefined }) {
   // what is written may take its time: the server does it beside answering
   const enter = useWrite({
     run: (asked: Asked, key) => json<Partial<Schemas["EnqueuedView"]>>(api.POST("/v1/imports", { params: { header: { ...keyed(key), Prefer: "respond-async" } }, body: bodyOf(asked) })),
-    onDone: (made) => {
-      setJob(made.job ?? null);
-      keep(made.job ?? null);
-    },
   });
+  const bring = (asked: Asked) =>
+    enter.mutate(asked, {
+      // only while she is here: nobody is called back to this page
+      onSuccess: (made) => {
+        setJob(made.job ?? null);
+        keep(made.job ?? null);
+      },
+    });
   const ended = (over: Schemas["Job"]) => {
     if (over.kind !== "import") return;
     for (const key of TOUCHED) void client.invalidateQueries({ queryKey: [key] });
@@ -226,7 +230,7 @@ export function Bring({ why }: { why: string | undefined }) {
               <>
                 <HowItGoesIn mode={mode} onChange={setMode} />
                 <div>
-                  <Act type="primary" loading={write.isPending || enter.isPending} why={why ?? waits} onClick={() => enter.mutate({ kind, ...held, mapping, mode, drafts: wantsDrafts && DRAFTED.includes(kind) })}>
+                  <Act type="primary" loading={write.isPending || enter.isPending} why={why ?? waits} onClick={() => bring({ kind, ...held, mapping, mode, drafts: wantsDrafts && DRAFTED.includes(kind) })}>
                     {t("admin.importDo")}
                   </Act>
                 </div>
