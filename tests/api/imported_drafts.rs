@@ -81,13 +81,19 @@ fn what_a_rule_binds_comes_in_as_drafts_and_is_posted_when_it_is_approved() {
         assert_eq!(world.get("auditor", &path).want(200)["drafts"], true);
         let rows = world.all("auditor", &format!("{path}/rows"));
         let subject = rows[1]["subject"].as_str().unwrap();
-        assert!(subject.starts_with("dft_"), "{rows:?}");
+        assert!(subject.starts_with("dft_") && rows[1]["label"].is_null(), "{rows:?}");
         // another approves; then it is posted as any draft
         let large = format!("/v1/drafts/{subject}");
         world.post("clerk", &format!("{large}/approve"), &json!({})).refused(403, "forbidden");
         world.post("reviewer", &format!("{large}/approve"), &json!({})).want(200);
         let posted = world.post("clerk", &format!("{large}/post"), &json!({})).want(200);
         assert_eq!((&posted["state"], documents(db)), (&json!("posted"), 1), "{posted}");
+        let labels: Vec<Value> = world
+            .all("auditor", &format!("{path}/rows"))
+            .into_iter()
+            .map(|mut row| row["label"].take())
+            .collect();
+        assert_eq!(labels, [json!(null), json!("INV-2026-000001")]);
         world.verified();
         // taken back: what was posted is reversed, what was not is gone
         assert_eq!(world.post("clerk", &format!("{path}/undo"), &json!({})).want(201)["records"], 2);

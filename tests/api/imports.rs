@@ -1,5 +1,6 @@
 //! `/v1/imports` and lists as files: the same as at the command line, by token and right.
 
+use super::undone::sheet;
 use super::world::{Send, World};
 use serde_json::{Value, json};
 use store::testing::for_each_database;
@@ -58,6 +59,7 @@ fn a_file_is_looked_at_brought_in_and_taken_back() {
         let rows = world.all("auditor", &format!("/v1/imports/{id}/rows"));
         assert_eq!((rows.len(), &rows[1]["first_row"]), (2, &json!(3)), "{rows:?}");
         assert!(rows[0]["subject"].as_str().is_some_and(|subject| subject.starts_with("cus_")), "{rows:?}");
+        assert_eq!((&rows[0]["label"], &rows[1]["label"]), (&json!("C1"), &json!("C2")), "{rows:?}");
         assert_eq!(world.all("auditor", "/v1/imports").len(), 1);
         // what an invoice rests on stays; taken back, nobody is there any more
         let undo = format!("/v1/imports/{id}/undo");
@@ -66,6 +68,37 @@ fn a_file_is_looked_at_brought_in_and_taken_back() {
         assert_eq!(undone["records"], 2);
         world.get("clerk", "/v1/customers/C2").refused(404, "not-found");
         world.post("clerk", &undo, &json!({})).refused(409, "state");
+        let rows = world.all("auditor", &format!("/v1/imports/{id}/rows"));
+        assert_eq!((&rows[0]["status"], &rows[0]["label"]), (&json!("undone"), &json!(null)), "{rows:?}");
+    });
+}
+
+#[test]
+fn rows_say_by_code_or_number_what_they_made() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        for (kind, text, constants, label) in [
+            ("customers", "code,name,country,currency\nC1,甲,CN,CNY\n", json!({}), "C1"),
+            ("items", "code,name,category\nA-1,轴承,13\n", json!({}), "A-1"),
+            (
+                "opening-balances",
+                "number,customer,amount,document_date\nO-1,C1,5,2026-09-01\n",
+                json!({"currency": "CNY", "effective_date": "2026-10-31"}),
+                "OB-2026-000001",
+            ),
+            (
+                "receipts",
+                "number,customer,amount,value_date\nR-1,C1,7,2026-11-05\n",
+                json!({"currency": "CNY"}),
+                "RC-2026-000001",
+            ),
+        ] {
+            let done = world.post("clerk", "/v1/imports", &sheet(kind, text, constants)).want(201);
+            assert_eq!(done["made"], 1, "{kind}: {done}");
+            let rows = world.all("auditor", &format!("/v1/imports/{}/rows", done["id"].as_str().unwrap()));
+            assert_eq!((&rows[0]["label"], rows.len()), (&json!(label), 1), "{kind}: {rows:?}");
+        }
     });
 }
 

@@ -47,6 +47,7 @@ mod month;
 mod overview;
 mod parties;
 mod people;
+mod previews;
 mod refusals;
 mod reports;
 mod rights;

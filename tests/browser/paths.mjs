@@ -29,6 +29,8 @@ export async function paths(language) {
     await unsaved(people);
     await twoVersions(people);
     await sheet(people);
+    await lockedAway(people);
+    await someRows(people);
     for (const p of Object.values(people)) await p.context.close();
   } catch (error) {
     error.message += `\nserver: ${server.log().slice(-1500)}`;
@@ -53,6 +55,10 @@ async function books({ admin, clerk }) {
   clerk.before = new Date(Date.parse(`${today.slice(0, 8)}01T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
   await made(clerk, "/v1/customers", { code: "C0001", name: "苏州精工有限公司", country: "CN", currency: "CNY" });
   await made(clerk, "/v1/invoices", invoice(clerk.before, "100.00"));
+  const receipts = Buffer.from(`number,customer,amount,value_date\nSK-1,C0001,3.00,${clerk.before}\n`).toString("base64");
+  const columns = Object.fromEntries(["number", "customer", "amount", "value_date"].map((name) => [name, name]));
+  const brought = await made(clerk, "/v1/imports", { kind: "receipts", file_name: "收款.csv", file: receipts, mode: "all-or-nothing", mapping: { columns, constants: { currency: "CNY" } } });
+  assert.equal(brought.made, 1, JSON.stringify(brought));
   // before the rule, which binds the direct route too
   clerk.posted = await made(clerk, "/v1/invoices", invoice(clerk.today, "70.00"));
   const rules = await admin.call("GET", "/v1/approval-rules");
@@ -349,7 +355,7 @@ async function sheet({ clerk, second }) {
   const rows = "谁,票,多少,单据日期\nC0001,ALT-1,100.00,03/04/2026\nC0001,ALT-2,20.50,05/04/2026\n";
   await page.locator("input[type=file]").setInputFiles({ name: "旧账.csv", mimeType: "text/csv", buffer: Buffer.from(rows) });
   await page.getByText(say("admin.importMappingAsked")).first().waitFor();
-  const bring = page.locator("button", { hasText: say("admin.importDo") }).last();
+  const bring = page.getByRole("button", { name: say("admin.importDo"), exact: true });
   assert.equal(await bring.getAttribute("aria-disabled"), "true");
   await clerk.look("sheet-asked");
   for (const [name, column] of [["customer", "谁"], ["number", "票"], ["amount", "多少"]]) await choose(page, `${field(name)} · ${say("admin.importColumn")}`, column);
@@ -374,10 +380,84 @@ async function sheet({ clerk, second }) {
   await undo(clerk);
   await page.getByText(say("problems.state.title")).waitFor();
   await clerk.look("sheet-not-hers");
+  await page.getByRole("dialog").getByRole("button", { name: say("common.cancel") }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
   await second.go("/admin/imports");
   await undo(second);
   await second.page.getByText(say("admin.importUndone")).waitFor();
   await second.page.getByRole("row", { name: /旧账\.csv/ }).getByText(clerk.code("importStatus", "undone")).waitFor();
   assert.equal(await posted(), 0);
   await second.look("sheet-taken-back");
+}
+
+/** What its rows became; and since its month is locked by now, it goes back on a day that she gives. */
+async function lockedAway({ clerk }) {
+  const { page, say } = clerk;
+  await clerk.go("/admin/imports");
+  await page.getByRole("link", { name: "收款.csv" }).click();
+  await page.waitForURL(/admin\/imports\/imp_[0-9a-f]+$/);
+  await page.getByRole("link", { name: /^RC-/ }).waitFor();
+  await clerk.look("import-rows");
+  await clerk.button("admin.importUndo").click();
+  const dialogue = page.getByRole("dialog");
+  const confirm = dialogue.getByRole("button", { name: say("admin.importUndo") });
+  await confirm.click();
+  await dialogue.getByText(say("problems.state.title")).waitFor();
+  await clerk.look("import-locked");
+  await dialogue.getByLabel(say("admin.importLater")).first().fill(clerk.today);
+  await page.keyboard.press("Enter");
+  await confirm.click();
+  await page.getByText(say("admin.importUndoneLater", { later: 1 })).waitFor();
+  await page.getByRole("table", { name: say("admin.importRows") }).getByText(clerk.code("importRowStatus", "undone")).waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await clerk.look("import-rows-narrow");
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
+/** One row is wrong: the other goes in, this one comes back as a file with its reason, is mended, and comes in by what was said of the first file. */
+async function someRows({ clerk }) {
+  const { page, say } = clerk;
+  const send = (name, text, encoding = "utf8") => page.locator("input[type=file]").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text, encoding) });
+  const bring = page.getByRole("button", { name: say("admin.importDo"), exact: true });
+  const report = (records, refused) => page.getByText(say("admin.importReport", { records, refused })).waitFor();
+  const came = () => page.getByText(say("admin.importCame", { made: 1, already: 0 })).waitFor();
+  await clerk.go("/admin/imports");
+  await choose(page, say("admin.importKind"), clerk.code("importKind", "customers"));
+  await send("客户.csv", "谁,客户名称,国家,币种\nK1,甲厂,CN,CNY\nK2,乙厂,China,CNY\n");
+  await page.getByText(say("admin.importMappingAsked")).first().waitFor();
+  await choose(page, `${say("importFields.customers.code")} · ${say("admin.importColumn")}`, "谁");
+  await clerk.button("admin.importAgain").click();
+  await report(2, 1);
+  const errors = page.getByRole("table", { name: say("admin.importErrors") });
+  await errors.getByText("C3", { exact: true }).waitFor();
+  assert.equal(await errors.locator("[lang=en]").count(), 0, "the reason is said in her language");
+  // As a whole it would leave nothing, and says so before it is tried.
+  assert.equal(await bring.getAttribute("aria-disabled"), "true");
+  await page.getByRole("radio", { name: say("admin.importModeOf.best-effort") }).check();
+  await clerk.look("sheet-some-rows");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await clerk.look("sheet-some-rows-narrow");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await bring.click();
+  await came();
+  await clerk.look("sheet-rejected");
+  const [saved] = await Promise.all([page.waitForEvent("download"), clerk.button("admin.importRejects").click()]);
+  assert.equal(saved.suggestedFilename(), "客户-rejected.csv");
+  const rejected = fs.readFileSync(await saved.path(), "utf8");
+  assert.match(rejected, /^\uFEFF谁,客户名称,国家,币种,import_error\r\nK2,乙厂,China,CNY,/);
+  await send("客户-rejected.csv", rejected.replace("China", "CN"));
+  await report(1, 0);
+  await bring.click();
+  await page.getByText(say("admin.importMade", { made: 1 })).waitFor();
+  for (const code of ["K1", "K2"]) assert.equal((await clerk.call("GET", `/v1/customers/${code}`)).status, 200, code);
+  // Loaded anew, the page still says what came of it.
+  await page.reload();
+  await came();
+  await choose(page, say("admin.importKind"), clerk.code("importKind", "customers"));
+  await send("kunden.csv", "code,name,country,currency\nG1,Müller GmbH,DE,EUR\n", "latin1");
+  await page.getByText(say("problems.sheet-unreadable.title")).waitFor();
+  await clerk.look("sheet-encoding");
+  await choose(page, say("admin.importEncoding"), "windows-1252");
+  await clerk.button("admin.importReadAgain").click();
+  await page.getByText("Müller GmbH").first().waitFor();
 }

@@ -86,7 +86,7 @@ struct Told<'a> {
 
 pub fn run(session: &Session, sheet: &Sheet<'_>) -> Result<(), Failure> {
     let mapping = sheet.mapping.map(mapping).transpose()?;
-    let unmapped = mapping.is_none();
+    let unmapped = mapping.as_ref().is_none_or(Mapping::is_of_layout);
     let source = Source::File(sheet.path.to_path_buf());
     // a file that is not there is told as such, before anything else
     File::open(sheet.path).map_err(|error| Failure::file("read", sheet.path, &error))?;

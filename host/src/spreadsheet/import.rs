@@ -29,7 +29,7 @@ pub struct Request<'a> {
     pub noun: Noun,
     pub source: Source,
     pub file_name: &'a str,
-    /// `None`: one is proposed, and nothing is written.
+    /// `None`, or of the layout alone: one is proposed, and nothing is written.
     pub mapping: Option<Mapping>,
     /// `None`: only looked at.
     pub mode: Option<ImportMode>,
@@ -61,7 +61,7 @@ pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Out
     let Request { noun, source, file_name, mapping, mode, drafts, rejects, progress } = request;
     app::authorise(who.actor, actor::Noun::Documents, Verb::Enter, who.company)?;
     let layout = inspect(&source, mapping.as_ref()).map_err(|error| unreadable(&error))?;
-    let (mapping, questions, notes, proposed) = match mapping {
+    let (mapping, questions, notes, proposed) = match mapping.filter(|mapping| !mapping.is_of_layout()) {
         Some(mapping) => (mapping, Vec::new(), Vec::new(), false),
         None => {
             let proposal = propose(&source, &layout, noun).map_err(|error| unreadable(&error))?;

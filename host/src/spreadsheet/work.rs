@@ -7,7 +7,7 @@ use app::close::ItemView;
 use app::dispute::DisputeView;
 use app::draft::DraftView;
 use app::exception::ExceptionView;
-use app::import::ImportView;
+use app::import::{ImportView, RowView};
 use app::list::{Party, Work};
 use domain::close::Month;
 use sheets::write::Value;
@@ -28,7 +28,7 @@ pub(super) fn work_row(row: Work) -> Vec<Value> {
         Work::Import(view) => import_row(*view),
         Work::ImportRow { kind, drafts, row } => {
             let import = row.import;
-            let shown = ImportRowOut::of((&kind, drafts), &row);
+            let shown = ImportRowOut::of((&kind, drafts), RowView { row, label: None });
             vec![
                 text(import),
                 text(kind),

@@ -91,7 +91,12 @@ export async function upload<T>(path: string, sent: Blob, type: string, key: str
 
 /** A file that is made here. */
 export function saveText(text: string, name: string): void {
-  save({ blob: new Blob([text], { type: "text/csv" }), name, type: "text/csv" }, name);
+  saveBlob(new Blob([text], { type: "text/csv" }), name);
+}
+
+/** A file that stood in an answer. */
+export function saveBlob(blob: Blob, name: string): void {
+  save({ blob, name, type: blob.type }, name);
 }
 
 function save(found: File, otherwise: string): void {

@@ -80,6 +80,7 @@ export const router = createHashRouter([
           { path: "admin/samples", lazy: page(() => import("@/pages/admin/Samples")) },
           { path: "admin/rates", lazy: page(() => import("@/pages/admin/Rates")) },
           { path: "admin/imports", lazy: page(() => import("@/pages/admin/Imports")) },
+          { path: "admin/imports/:id", lazy: page(() => import("@/pages/admin/Import")) },
           { path: "admin/keys", lazy: page(() => import("@/pages/admin/Keys")) },
           { path: "admin/jobs", lazy: page(() => import("@/pages/admin/Jobs")) },
           { path: "admin/audit", lazy: page(() => import("@/pages/admin/Audit")) },

@@ -95,6 +95,18 @@ describe("a refusal in the person's language", () => {
     expect(said('column C "x" may be number or item: map it in "columns"', "zh-CN", names).text).toBe("C 列 x 可能是 单据编号、商品编码：请在列对应中选定");
   });
 
+  it("says of a cell why it is refused, whatever it holds", () => {
+    const of = (detail: string) => zh(detail).text;
+    expect(of('"R1" stands in row 2 already')).toBe("R1 已在第 2 行出现");
+    expect(of('"A-1" stands in row 2 already; rows of one invoice stand together: sort the sheet by this column')).toBe("A-1 已在第 2 行出现；同一发票的各行须相邻，请按此列排序");
+    expect(of('says "EUR", but row 2 of the same number says "CNY"')).toBe("此处为 EUR，同一单号的第 2 行却为 CNY");
+    expect(of('says "EUR", but row 2 of the same number says nothing')).toBe("此处为 EUR，同一单号的第 2 行却为 空");
+    expect(of("is marked €, but the row's currency is CNY")).toBe("金额标有 €，该行币种却是 CNY");
+    expect(of('"x" is not one of business, consumer, government; translate it under "values" in the mapping')).toBe("x 不在可选值中，请改为：business, consumer, government");
+    expect(of('there is no item "A-9" in the catalogue')).toBe("商品目录中没有 A-9");
+    expect(of('"1e400" is written with an exponent: format the column as a number with all its digits')).toBe("1e400 是科学计数：请把该列设为显示全部数字");
+  });
+
   it("points by names", () => {
     expect(placeIn("/body/lines/2/unit_price", "en")).toBe("line 3 · unit price");
     expect(placeIn("/documents/0/lines/1/category", "zh-CN")).toBe("明细行 2 · 税收类别");

@@ -4,3 +4,6 @@ export function base64Of(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
   return btoa(binary);
 }
+
+/** The bytes of such a text, as a file. */
+export const blobOf = (text: string): Blob => new Blob([Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0))]);

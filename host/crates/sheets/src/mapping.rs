@@ -99,6 +99,28 @@ pub(crate) fn member(object: &str, name: &str) -> String {
 }
 
 impl Mapping {
+    /// Whether it says how the file is read and nothing of what stands in it: the rest is to be proposed.
+    pub fn is_of_layout(&self) -> bool {
+        let Mapping {
+            encoding: _,
+            delimiter: _,
+            sheet: _,
+            header_row: _,
+            columns,
+            constants,
+            dates,
+            decimal,
+            thousands,
+            values,
+        } = self;
+        columns.is_empty()
+            && constants.is_empty()
+            && values.is_empty()
+            && dates.is_none()
+            && decimal.is_none()
+            && thousands.is_none()
+    }
+
     /// The separators it names or implies.
     ///
     /// # Errors

@@ -33,8 +33,8 @@ use utoipa::IntoParams;
 
 /// Brings a spreadsheet in, or looks at it
 ///
-/// Without `mode` it is a preview: nothing is written. Without `mapping` one is proposed, with questions where a column or
-/// format may be read in two ways. A refusal of rows is no problem document: the report names row, cell, heading and field.
+/// Without `mode` it is a preview: nothing is written. Without `mapping`, or with one that says only how the file is read, one is
+/// proposed, with questions where a column or format may be read in two ways. A refusal of rows is no problem document: the report names row, cell, heading and field.
 /// `old-balances` are what the old books say of each customer on a day: they are compared with ours, the other way round too.
 #[utoipa::path(post, path = "/v1/imports", tag = "imports", request_body = ImportBody, params(PreferHeader),
     responses((status = 201, description = "What came of it", body = ImportedFileView),
@@ -142,12 +142,11 @@ pub async fn list_import_rows(call: Call) -> Answer {
         let (NoFilters {}, paging) = cx.page()?;
         let id: ImportId = cx.path("id")?;
         let after: u64 = paging.key()?.unwrap_or(0);
-        let import = import::get(cx.app, cx.actor, cx.company, id)?.import;
-        let rows = import::rows(cx.app, cx.actor, cx.company, id, after, paging.rows())?;
+        let (import, rows) = import::rows(cx.app, cx.actor, cx.company, id, after, paging.rows())?;
         Ok(paging.page(
             rows,
-            |row| row.n.to_string(),
-            |row| ImportRowOut::of((&import.kind, import.drafts), &row),
+            |view| view.row.n.to_string(),
+            |view| ImportRowOut::of((&import.kind, import.drafts), view),
         ))
     })
     .await

@@ -315,6 +315,10 @@ export const codes = {
     failed: ["失败", "Failed"],
     refused: ["被拒绝", "Refused"],
   },
+  importRowStatus: {
+    in: ["在账", "In"],
+    undone: ["已撤销", "Taken back"],
+  },
   event: {
     "customer.created": ["新建客户", "Customer created"],
     "customer.changed": ["修改客户", "Customer changed"],

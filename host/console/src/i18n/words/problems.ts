@@ -47,7 +47,7 @@ export const problems = {
   "head-too-large": { title: ["请求过大", "The request is too large"], next: ["请减少筛选条件。", "Use fewer filters."] },
   "sheet-expands": { title: ["表格解压后过大", "The workbook is too large when unpacked"], next: ["请另存为 CSV 后再上传。", "Save it as CSV and upload that."] },
   "unsupported-media-type": { title: ["不支持此文件类型", "This kind of file is not supported"], next: ["请检查文件格式。", "Check the file's format."] },
-  "sheet-unreadable": { title: ["表格无法读取", "The sheet cannot be read"], next: ["请检查文件是否损坏或加密。", "Check whether the file is damaged or encrypted."] },
+  "sheet-unreadable": { title: ["表格无法读取", "The sheet cannot be read"], next: ["请检查文件是否损坏或加密，或在下面选择文件读法。", "Check whether the file is damaged or encrypted, or say below how it is read."] },
   "rule-refused": { title: ["规则不允许", "The rules do not allow it"], next: ["请按提示更正。", "Correct it as described."] },
   "no-exchange-rate": { title: ["缺少当日汇率", "There is no exchange rate for that day"], next: ["请先录入汇率。", "Enter the rate first."] },
   "red-confirmation-required": { title: ["缺少红字确认单", "A red-letter document waits for its confirmation"], next: ["请填写红字确认单（或信息表）编号，或说明原因。", "Give the number of the confirmation, or a reason."] },

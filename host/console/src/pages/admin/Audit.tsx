@@ -13,21 +13,12 @@ import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { JobProgress } from "@/ui/jobs";
 import { Act, Instant, Panel, Tag } from "@/ui/parts";
+import { placeOf } from "@/ui/places";
 import { ProblemNote, Told } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
 
 const PAGE = 100;
-
-/** Where a subject leads, by its kind of id. */
-function placeOf(subject: string): string | null {
-  if (subject.startsWith("cus_")) return `#/customers/${subject}`;
-  if (subject.startsWith("doc_")) return `#/documents/${subject}`;
-  if (subject.startsWith("stm_")) return `#/statements/${subject}`;
-  if (subject.startsWith("mrg_")) return `#/customers/merges/${subject}`;
-  if (subject.startsWith("dft_")) return `#/documents/drafts/${subject}`;
-  return null;
-}
 
 export default function Audit() {
   const { t } = useTranslation();
@@ -82,7 +73,7 @@ export default function Audit() {
               className: "wrap",
               render: (e) => {
                 const place = placeOf(e.subject);
-                return place === null ? <span className="mono">{e.subject}</span> : <a className="mono" href={place}>{e.subject}</a>;
+                return place === null ? <span className="mono">{e.subject}</span> : <a className="mono" href={`#${place}`}>{e.subject}</a>;
               },
             },
           ]}

@@ -1,5 +1,6 @@
 import { App } from "antd";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed, useList, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
@@ -43,7 +44,7 @@ export default function Jobs() {
           rowKey={(j) => j.id}
           empty={t("admin.jobsNone")}
           columns={[
-            { key: "kind", title: t("common.kind"), render: (j) => code("jobKind", j.kind) },
+            { key: "kind", title: t("common.kind"), render: (j) => (j.kind === "import" && j.status === "done" ? <Link to={`/admin/imports?job=${j.id}`}>{code("jobKind", j.kind)}</Link> : code("jobKind", j.kind)) },
             { key: "status", title: t("common.status"), render: (j) => <Tag tone={toneOf(j.status)}>{code("jobStatus", j.status)}</Tag> },
             { key: "progress", title: t("home.progress"), align: "right", render: (j) => `${format.count(j.done)} / ${format.count(j.total)}` },
             { key: "by", title: t("common.by"), render: (j) => <Person id={j.created_by} /> },

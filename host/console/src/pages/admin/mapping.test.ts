@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ABOUT, columnOf, DATES, fieldName, fieldsOf, KINDS, mappingOf, missing, template, withColumn, withConstant, withFormat, type Kind } from "./mapping";
+import { ABOUT, carried, columnOf, DATES, DELIMITERS, ENCODINGS, fieldName, fieldsOf, KINDS, mappingOf, missing, ofLayout, template, withColumn, withConstant, withFormat, type Kind } from "./mapping";
 
 const TABLES: Readonly<Record<string, Kind>> = { CUSTOMERS: "customers", ITEMS: "items", INVOICES: "invoices", DELIVERIES: "deliveries", RECEIPTS: "receipts", OPENING: "opening-balances", OLD: "old-balances" };
 const NAMED: Readonly<Record<string, string>> = { LINE_AMOUNT: "line_amount", OLD_BALANCE: "old_balance" };
@@ -65,6 +65,33 @@ describe("a mapping", () => {
     expect(withFormat(found, "dates", "DD/MM/YYYY")).toMatchObject({ dates: "DD/MM/YYYY", thousands: "." });
     expect(withFormat(found, "decimal", ",")).not.toHaveProperty("thousands");
     expect(withFormat({ ...found, dates: "YYYYMMDD" }, "dates", undefined)).not.toHaveProperty("dates");
+  });
+});
+
+describe("how a file is read", () => {
+  it("is chosen of what the server reads", () => {
+    const named = (file: string) => [...readFileSync(`../crates/sheets/src/${file}`, "utf8").matchAll(/#\[serde\(rename = "([^"]+)"\)\]/g)].map(([, name]) => name ?? "");
+    expect([...ENCODINGS]).toEqual(named("read/text.rs"));
+    expect([...DELIMITERS]).toEqual(named("mapping.rs"));
+  });
+
+  it("stands in a mapping without columns, and in none where nothing is said", () => {
+    expect(ofLayout({})).toBeUndefined();
+    expect(ofLayout({ encoding: undefined })).toBeUndefined();
+    expect(ofLayout({ encoding: "gb18030", header_row: 3 })).toEqual({ columns: {}, encoding: "gb18030", header_row: 3 });
+  });
+});
+
+describe("what was said of one file", () => {
+  const before = mappingOf({ columns: { 谁: "customer", 多少: "amount" }, constants: { currency: "CNY" }, dates: "DD/MM/YYYY", encoding: "gb18030", header_row: 4 });
+  const found = mappingOf({ columns: { 谁: "customer" }, encoding: "utf-8", delimiter: "," });
+  it("holds for the next that has its columns, which is read in its own way", () => {
+    expect(carried(before, found, ["谁", "多少", "import_error"])).toEqual({ columns: { 谁: "customer", 多少: "amount" }, constants: { currency: "CNY" }, dates: "DD/MM/YYYY", encoding: "utf-8", delimiter: "," });
+  });
+
+  it("is not said of a file without them, and not where nothing was said", () => {
+    expect(carried(before, found, ["谁", "金额"])).toBeUndefined();
+    expect(carried(mappingOf({ columns: {} }), found, ["谁"])).toBeUndefined();
   });
 });
 

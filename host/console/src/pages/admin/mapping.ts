@@ -80,6 +80,28 @@ export function withFormat(mapping: Mapping, member: "dates" | "decimal", value:
   return value === undefined ? kept : ({ ...kept, [member]: value });
 }
 
+/** How a file is read, before anybody knows its columns: what is left out is found in it. */
+export interface Layout {
+  encoding?: string;
+  delimiter?: string;
+  sheet?: string;
+  header_row?: number;
+}
+export const ENCODINGS = ["utf-8", "gb18030", "windows-1252", "utf-16le", "utf-16be"] as const;
+export const DELIMITERS = [",", ";", "tab", "|"] as const;
+const LAYOUT: ReadonlySet<string> = new Set(["encoding", "delimiter", "sheet", "header_row"] satisfies (keyof Layout)[]);
+
+/** As a mapping of which the server proposes the rest; nothing where nothing is said. */
+export const ofLayout = (layout: Layout): Mapping | undefined => (Object.values(layout).every((value) => value === undefined) ? undefined : { columns: {}, ...layout });
+
+/** What a person said of another file – of the one that this is mended of, say – for this one; nothing where a column of it is not here. */
+export function carried(before: Mapping, found: Mapping, headings: readonly string[]): Mapping | undefined {
+  const named = Object.keys(before.columns);
+  if (named.length === 0 || named.some((heading) => !headings.includes(heading))) return undefined;
+  const only = (of: Mapping, layout: boolean) => Object.fromEntries(Object.entries(of).filter(([name]) => LAYOUT.has(name) === layout));
+  return { ...only(before, false), ...only(found, true), columns: before.columns } as Mapping;
+}
+
 /** Fields that every row must have and that neither a column nor a value for all gives. */
 export const missing = (kind: Kind, mapping: Mapping): string[] => ABOUT[kind].required.filter((field) => columnOf(mapping, field) === undefined && (mapping.constants?.[field] ?? "") === "");
 

@@ -23,7 +23,7 @@ mod undo;
 mod write;
 
 pub(crate) use read::view as import_view;
-pub use read::{ImportView, WantedImports, get, held, list, rows};
+pub use read::{ImportView, RowView, WantedImports, get, held, list, rows};
 pub use session::{Finished, Session, Wanted};
 pub use tie_out::{Difference, OldBalance, Total, tie_out, tie_out_all};
 pub use undo::{UndoImportError, Undone, undo, undo_watched};

@@ -2,10 +2,12 @@ use crate::App;
 use crate::common::{Common, Context, authorise, there};
 use crate::vault::{self, VaultError};
 use domain::actor::{Actor, Noun, Verb};
-use domain::ids::{CompanyId, ImportId};
+use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId, DraftId, ImportId, ItemId};
 use serde_json::Value;
+use std::collections::HashMap;
 use store::rows::{Import, ImportRow};
 use store::{Conn, Tx, query};
+use uuid::Uuid;
 
 /// An import with what tells of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +54,15 @@ pub fn list(
     })
 }
 
-/// What the records of an import made, after a number.
+/// What a record of an import made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowView {
+    pub row: ImportRow,
+    /// Code or number; absent where there is none, and of what is gone.
+    pub label: Option<String>,
+}
+
+/// An import with what its records made, after a number.
 pub fn rows(
     app: &App,
     actor: &Actor,
@@ -60,12 +70,56 @@ pub fn rows(
     id: ImportId,
     after: u64,
     limit: u32,
-) -> Result<Vec<ImportRow>, Common> {
+) -> Result<(Import, Vec<RowView>), Common> {
     authorise(actor, Noun::Documents, Verb::Read, company)?;
     app.db.read(|conn| {
-        there(query::imports::by_id(conn, company, id)?, "import", id)?;
-        Ok(query::imports::rows_after(conn, company, id, after, limit)?)
+        let import = there(query::imports::by_id(conn, company, id)?, "import", id)?;
+        let rows = query::imports::rows_after(conn, company, id, after, limit)?;
+        let mut labels = labels(conn, &import, &rows)?;
+        let of = |row: ImportRow| RowView { label: labels.remove(&row.subject), row };
+        let views = rows.into_iter().map(of).collect();
+        Ok((import, views))
     })
+}
+
+/// Codes and numbers of what these records made, as far as it is there.
+fn labels(conn: &mut Conn, import: &Import, rows: &[ImportRow]) -> Result<HashMap<Uuid, String>, Common> {
+    let company = import.company;
+    let subjects = rows.iter().map(|row| row.subject);
+    if import.drafts {
+        let drafts: Vec<DraftId> = subjects.map(DraftId::new).collect();
+        let posted = query::drafts::documents_of(conn, company, &drafts)?;
+        let documents: Vec<DocumentId> = posted.iter().map(|(_, document)| *document).collect();
+        let numbers = numbers(conn, company, &documents)?;
+        let label = |(draft, document): &(DraftId, DocumentId)| {
+            Some((draft.uuid(), numbers.get(&document.uuid())?.clone()))
+        };
+        return Ok(posted.iter().filter_map(label).collect());
+    }
+    Ok(match import.kind.as_str() {
+        "customers" => {
+            let ids: Vec<CustomerId> = subjects.map(CustomerId::new).collect();
+            let found = query::customers::by_ids(conn, company, &ids)?.into_iter();
+            // of one that was taken back the code is another's by now, or nobody's
+            found.filter(|one| one.erased_at.is_none()).map(|one| (one.id.uuid(), one.code)).collect()
+        }
+        "items" => {
+            let ids: Vec<ItemId> = subjects.map(ItemId::new).collect();
+            let found = query::items::by_ids(conn, company, &ids)?.into_iter();
+            found.map(|one| (one.id.uuid(), one.code)).collect()
+        }
+        "deliveries" => {
+            let ids: Vec<DeliveryId> = subjects.map(DeliveryId::new).collect();
+            let found = query::deliveries::by_ids(conn, company, &ids)?.into_iter();
+            found.map(|one| (one.id.uuid(), one.number)).collect()
+        }
+        _ => numbers(conn, company, &subjects.map(DocumentId::new).collect::<Vec<_>>())?,
+    })
+}
+
+fn numbers(conn: &mut Conn, company: CompanyId, ids: &[DocumentId]) -> Result<HashMap<Uuid, String>, Common> {
+    let found = query::documents::by_ids(conn, company, ids)?.into_iter();
+    Ok(found.map(|one| (one.id.uuid(), one.number)).collect())
 }
 
 pub(crate) fn view(ctx: &Context<'_>, conn: &mut Conn, import: Import) -> Result<ImportView, Common> {

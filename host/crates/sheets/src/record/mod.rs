@@ -188,23 +188,25 @@ impl<'a> Assembler<'a> {
         let before = self.seen.insert((half(0) << 64) | half(1), number)?;
         let field = self.plan.noun.key();
         let column = self.plan.column(field);
-        let together = match self.plan.noun {
+        let message = match self.plan.noun {
             noun if self.plan.has_parts() => {
                 let one = match noun {
                     Noun::Invoices => "invoice",
                     Noun::Deliveries => "delivery",
                     _ => "receipt",
                 };
-                format!("; rows of one {one} stand together: sort the sheet by this column")
+                format!(
+                    "{key:?} stands in row {before} already; rows of one {one} stand together: sort the sheet by this column"
+                )
             }
-            _ => String::new(),
+            _ => format!("{key:?} stands in row {before} already"),
         };
         Some(CellError {
             row: row.number,
             cell: column.map(|column| address(row.number, column)),
             heading: column.and_then(|column| self.plan.heading(column)),
             field: Some(field.to_owned()),
-            message: format!("{key:?} stands in row {before} already{together}"),
+            message,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Documents before they are posted.
 
-use super::changed;
+use super::{IDS_MAX, changed};
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, Draft, DraftActed};
@@ -24,6 +24,22 @@ pub fn insert(tx: &mut Tx<'_>, row: &Draft) -> StoreResult<()> {
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: DraftId) -> StoreResult<Option<Draft>> {
     Ok(t::table.find((v(company), v(id))).select(Draft::as_select()).get_result(conn).optional()?)
+}
+
+/// What those of them became that are posted, in no particular order.
+pub fn documents_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[DraftId],
+) -> StoreResult<Vec<(DraftId, DocumentId)>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        let became = query.select((t::id, t::document)).load::<(DraftId, Option<DocumentId>)>(conn)?;
+        found.extend(became.into_iter().filter_map(|(id, document)| Some((id, document?))));
+    }
+    Ok(found)
 }
 
 /// As [`by_id`], locked until the transaction ends (on PostgreSQL; SQLite has one writer).

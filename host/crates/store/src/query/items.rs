@@ -33,6 +33,17 @@ pub fn by_code(conn: &mut Conn, company: CompanyId, code: &str) -> StoreResult<O
     Ok(query.select(Item::as_select()).get_result(conn).optional()?)
 }
 
+/// In no particular order; those that are not there are left out.
+pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[ItemId]) -> StoreResult<Vec<Item>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select(Item::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
 /// Those of the codes that are there, in no particular order.
 pub fn by_codes(conn: &mut Conn, company: CompanyId, codes: &[&str]) -> StoreResult<Vec<Item>> {
     let mut found = Vec::with_capacity(codes.len());

@@ -3,7 +3,7 @@
 use super::bank::statuses;
 use super::leaf::Date;
 use crate::spreadsheet::report::Report;
-use app::import::{ImportView, Undone};
+use app::import::{ImportView, RowView, Undone};
 use domain::ids::DraftId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,7 +20,8 @@ pub struct ImportBody {
     pub file_name: String,
     /// The file: CSV or XLSX, in base64 (RFC 4648 section 4).
     pub file: String,
-    /// Which column is which field. Without one, one is proposed and nothing is written.
+    /// Which column is which field. Without one, or with one that says of the file only how it is read (`encoding`, `delimiter`, `sheet`,
+    /// `header_row`), one is proposed and nothing is written.
     #[schema(value_type = Option<Object>)]
     pub mapping: Option<Mapping>,
     #[serde(default)]
@@ -155,18 +156,22 @@ pub struct ImportRowOut {
     pub last_row: u64,
     /// Id of a customer, an item, a delivery, a document or a draft.
     pub subject: String,
+    /// Its code or number; of a draft, the number of the document that it became. Null where it has none, or is gone.
+    pub label: Option<String>,
     /// in | undone
     pub status: String,
 }
 
 impl ImportRowOut {
     /// `drafts`: whether the import made drafts.
-    pub fn of((kind, drafts): (&str, bool), row: &ImportRow) -> Self {
+    pub fn of((kind, drafts): (&str, bool), view: RowView) -> Self {
+        let RowView { row, label } = view;
         ImportRowOut {
             n: row.n,
             first_row: row.first_row,
             last_row: row.last_row,
-            subject: if drafts { DraftId::new(row.subject).to_string() } else { subject(kind, row) },
+            subject: if drafts { DraftId::new(row.subject).to_string() } else { subject(kind, &row) },
+            label,
             status: row.status.name().to_owned(),
         }
     }
