@@ -2,12 +2,14 @@ import { Checkbox, Form, Input, InputNumber, Select } from "antd";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { isAsked, recordedOrAsked } from "@/api/asked";
 import { api, got, tagged } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import type { Bill, Body } from "@/api/shapes";
 import { AmountField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { FormDialogue } from "@/ui/FormDialogue";
+import { RateFields } from "@/ui/moneyFields";
 import { useRules } from "@/ui/rules";
 import { actBody, DRAFT_OF, type ActFields, type BillActName } from "./body";
 
@@ -37,7 +39,10 @@ export function ActDialogue({ act, bill, onClose }: { act: BillActName; bill: Bi
       start={{ date: format.today, recourse: act === "endorse", where: "bank", fee_to_customer: false }}
       send={async (fields, key) => {
         const body = actBody(act, bill.id, fields);
-        if (act === "pay") return { draft: null, number: (await got(api.POST("/v1/bill-payments", { params: { header: keyed(key) }, body: body as never }))).number };
+        if (act === "pay") {
+          const paid = await recordedOrAsked("bill-payment", body, key, () => got(api.POST("/v1/bill-payments", { params: { header: keyed(key) }, body: body as never })));
+          return isAsked(paid) ? { draft: paid.draft, number: "" } : { draft: null, number: paid.number };
+        }
         const draft = await drafted(DRAFT_OF[act], body, key);
         await got(api.POST("/v1/drafts/{id}/submit", { params: { path: { id: draft }, header: keyed(`${key}-submit`) } }));
         return { draft, number: "" };
@@ -51,6 +56,7 @@ export function ActDialogue({ act, bill, onClose }: { act: BillActName; bill: Bi
         <DayField allowClear={false} />
       </Form.Item>
       <Parts act={act} endorsed={bill.state === "endorsed"} />
+      <RateFields currency={bill.amount.currency} />
     </FormDialogue>
   );
 }
@@ -108,6 +114,9 @@ function Parts({ act, endorsed }: { act: BillActName; endorsed: boolean }) {
           {where}
           <Form.Item name="charges" label={optional(t("bills.charges"))} rules={amount}>
             <AmountField />
+          </Form.Item>
+          <Form.Item name="text" label={optional(t("documents.text"))}>
+            <Input autoComplete="off" />
           </Form.Item>
         </>
       );

@@ -7,6 +7,7 @@ import { keyed } from "@/api/hooks";
 import { useSession } from "@/app/session";
 import { Lines } from "@/pages/documents/KindFields";
 import { CustomerField, DayField } from "@/ui/fields";
+import { RateFields } from "@/ui/moneyFields";
 import { Panel } from "@/ui/parts";
 import { RecordPage } from "@/ui/RecordPage";
 import { useRules } from "@/ui/rules";
@@ -48,6 +49,7 @@ export default function DeliveryForm() {
           <Form.Item name="purchase_order" label={optional(t("documents.purchaseOrder"))}>
             <Input autoComplete="off" />
           </Form.Item>
+          <RateFields />
           <Form.Item name="text" label={optional(t("documents.text"))} className="full">
             <Input autoComplete="off" />
           </Form.Item>

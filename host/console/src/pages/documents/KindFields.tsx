@@ -8,6 +8,7 @@ import { useCode } from "@/i18n/code";
 import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
+import { AdvanceFields, RateFields } from "@/ui/moneyFields";
 import { Panel } from "@/ui/parts";
 import { BilledDeliveries } from "./BilledDeliveries";
 
@@ -26,6 +27,8 @@ export function KindFields({ kind, onFilled }: { kind: FormKind; onFilled: () =>
       return <OfItem kind={kind} />;
     case "adjustment":
       return <Adjustment />;
+    case "opening":
+      return <Opening />;
   }
 }
 
@@ -82,6 +85,7 @@ function Invoice({ kind, onFilled }: { kind: "invoice" | "credit-note" | "debit-
           <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
           <Text name="purchase_order" label={`${t("documents.purchaseOrder")} (${t("common.optional")})`} />
           <Text name="tax_invoice_number" label={`${t("documents.taxInvoice")} (${t("common.optional")})`} />
+          <RateFields />
           <Text name="text" label={`${t("documents.text")} (${t("common.optional")})`} full />
         </div>
       </Panel>
@@ -236,12 +240,16 @@ function Receipt() {
         <Day name="effective_date" label={`${t("documents.effectiveDate")} (${t("common.optional")})`} />
         <Text name="reference" label={`${t("documents.reference")} (${t("common.optional")})`} />
         <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
+        <RateFields />
       </div>
       <h3 style={{ fontSize: 13, marginBottom: 4 }}>{t("documents.pays")}</h3>
       <p className="small quiet" style={{ marginBottom: 8 }}>
         {t("documents.paysHint")} · {t("documents.receiptHint")}
       </p>
       <DocumentsWithAmounts name="allocations" label={t("documents.pays")} />
+      <div className="form-grid" style={{ marginTop: 12 }}>
+        <AdvanceFields />
+      </div>
     </Panel>
   );
 }
@@ -298,6 +306,9 @@ function OfItem({ kind }: { kind: "write-off" | "refund" }) {
           <>
             <Day name="value_date" label={t("documents.valueDate")} />
             <Day name="effective_date" label={`${t("documents.effectiveDate")} (${t("common.optional")})`} />
+            <Form.Item name="from" label={t("documents.paidFrom")}>
+              <Select options={(["bank", "suspense"] as const).map((value) => ({ value, label: t(`documents.paidFromOf.${value}`) }))} />
+            </Form.Item>
             <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
             <Text name="reference" label={`${t("documents.reference")} (${t("common.optional")})`} />
           </>
@@ -325,7 +336,34 @@ function Adjustment() {
         <Day name="date" label={t("common.date")} />
         <Day name="due_date" label={`${t("documents.dueDate")} (${t("common.optional")})`} />
         <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
+        <RateFields />
         <Text name="text" label={t("documents.text")} full />
+      </div>
+    </Panel>
+  );
+}
+
+/** An open item of the old books. */
+function Opening() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const { amount } = useRules();
+  return (
+    <Panel title={code("documentKind", "opening")}>
+      <div className="form-grid">
+        <Form.Item name="customer" label={t("common.customer")} className="span2">
+          <CustomerField />
+        </Form.Item>
+        <Form.Item name="amount" label={t("common.amount")} extra={t("documents.openingSign")} rules={amount}>
+          <AmountField />
+        </Form.Item>
+        <Currency />
+        <Day name="document_date" label={t("documents.documentDate")} />
+        <Day name="effective_date" label={t("documents.takenOver")} />
+        <Day name="due_date" label={`${t("documents.dueDate")} (${t("common.optional")})`} />
+        <Text name="external_id" label={`${t("documents.oldNumber")} (${t("common.optional")})`} />
+        <RateFields />
+        <Text name="text" label={`${t("documents.text")} (${t("common.optional")})`} full />
       </div>
     </Panel>
   );

@@ -1,6 +1,7 @@
 import type { Body, Delivery, FormKind } from "@/api/shapes";
 import { readAmount } from "@/lib/amount";
 import { filled } from "@/lib/filled";
+import { advanceOf, rateOf, type AdvanceValues, type RateValues } from "@/ui/moneyParts";
 
 /** What the forms of all kinds hold, as text. A kind uses what it needs of it. */
 export interface Fields {
@@ -29,6 +30,8 @@ export interface Fields {
   /** 红字确认单: its number, or why there is none. */
   red_confirmation?: { number?: string; reason?: string };
   deliveries?: Part[];
+  advance?: AdvanceValues;
+  fx?: RateValues;
 }
 
 /** A line of a delivery that the document bills. */
@@ -105,7 +108,7 @@ function confirmationOf(red: Fields["red_confirmation"]): Body | undefined {
 }
 
 /**
- * The body of a draft. `before` is what the draft held: what this form has no field for (allowances, terms, a rate of exchange) stays in it.
+ * The body of a draft. `before` is what the draft held: what this form has no field for (allowances, terms) stays in it.
  */
 export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body {
   const money = (): Body | undefined => {
@@ -132,6 +135,7 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         tax_invoice_number: filled(fields.tax_invoice_number),
         original: filled(fields.original),
         text: filled(fields.text),
+        fx: rateOf(fields.fx),
         ...(kind === "late-fee" ? {} : { deliveries: partsOf(fields.deliveries) }),
         ...(kind === "credit-note" ? { red_confirmation: confirmationOf(fields.red_confirmation) } : {}),
         lines: (fields.lines ?? []).flatMap((line, n) => (isBlank(line) ? [] : [some({ ...kept[n], ...blanks, ...lineOf(line) })])),
@@ -146,6 +150,8 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         effective_date: filled(fields.effective_date),
         external_id: filled(fields.external_id),
         reference: filled(fields.reference),
+        advance: advanceOf(fields.advance),
+        fx: rateOf(fields.fx),
         allocations: (fields.allocations ?? [])
           .filter((a) => filled(a.document) !== undefined)
           .map((a) => some({ document: filled(a.document), amount: decimal(a.amount) })),
@@ -172,6 +178,19 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         date: filled(fields.date),
         due_date: filled(fields.due_date),
         external_id: filled(fields.external_id),
+        fx: rateOf(fields.fx),
+        text: filled(fields.text),
+      });
+    case "opening":
+      return some({
+        ...before,
+        customer: filled(fields.customer),
+        amount: money(),
+        document_date: filled(fields.document_date),
+        effective_date: filled(fields.effective_date),
+        due_date: filled(fields.due_date),
+        external_id: filled(fields.external_id),
+        fx: rateOf(fields.fx),
         text: filled(fields.text),
       });
   }
@@ -205,6 +224,8 @@ export function isAskable(kind: FormKind, body: Body): boolean {
     case "receipt":
     case "adjustment":
       return has("customer") && has("amount");
+    case "opening":
+      return has("customer") && has("amount") && has("document_date") && has("effective_date");
     case "write-off":
     case "refund":
       return has("item");
