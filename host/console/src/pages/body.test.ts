@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Delivery, Suspense } from "@/api/shapes";
+import { accountBody } from "./bank/Accounts";
 import { clearBody, receiptOf } from "./bank/suspense";
 import { actBody, actsOf, billBody, DRAFT_OF } from "./bills/body";
 import { lineBody } from "./books/Chart";
@@ -25,6 +26,13 @@ describe("bills", () => {
       received_on: "2026-11-02",
       allocations: [{ document: "INV-1" }, { document: "INV-2", amount: "200" }],
     });
+  });
+
+  it("say what money on account is for, and at which rate, where somebody does", () => {
+    expect(billBody({ ...fields, advance: { tax_category: "13" }, fx: { rate: "7.1", date: "2026-11-02", source: "中国银行" } })).toMatchObject({ advance: { tax_category: "13" }, fx: { rate: "7.1", date: "2026-11-02", source: "中国银行" } });
+    expect(billBody({ ...fields, advance: { tax_category: " " } })).not.toHaveProperty("advance");
+    expect(billBody({ ...fields, fx: { source: "x" } })).not.toHaveProperty("fx");
+    expect(actBody("pay", "b", { date: "2026-11-27", fx: { rate: "7.1" } })).toEqual({ bill: "b", date: "2026-11-27", fx: { rate: "7.1" } });
   });
 
   it("are acted on with what an act takes, and no more", () => {
@@ -91,12 +99,25 @@ describe("tax invoices", () => {
   });
 });
 
+describe("accounts of the company", () => {
+  const fields = { number: "2088", scheme: "CN", holder: "甲", bank: "支付平台", currency: "CNY" };
+
+  it("have a place in the chart of their own only where a payment provider holds them", () => {
+    expect(accountBody({ ...fields, kind: "clearing", bic: " ", ledger_account: " 101202 " })).toEqual({ ...fields, kind: "clearing", ledger_account: "101202" });
+    expect(accountBody({ ...fields, kind: "bank", bic: "ICBKCNBJ", ledger_account: "101202" })).toEqual({ ...fields, kind: "bank", bic: "ICBKCNBJ" });
+  });
+});
+
 describe("suspense", () => {
   const of = { id: "sus_1", open: { amount: "300.00", currency: "CNY" }, value_date: "2026-11-20" } as Suspense;
 
   it("becomes a receipt of the day on which it came, whole unless a part is named", () => {
     expect(receiptOf(of, { customer: "C1", amount: " " })).toEqual({ customer: "C1", amount: { amount: "300.00", currency: "CNY" }, value_date: "2026-11-20", suspense: "sus_1", allocations: [] });
     expect(receiptOf(of, { customer: "C1", amount: "1,000.5" })).toMatchObject({ amount: { amount: "1000.5", currency: "CNY" } });
+  });
+
+  it("is for what is said of it while it pays nothing yet", () => {
+    expect(receiptOf(of, { customer: "C1", advance: { tax_category: "13", supply: "goods" }, fx: { rate: "7" } })).toMatchObject({ advance: { tax_category: "13", supply: "goods" }, fx: { rate: "7" } });
   });
 
   it("goes back or to income with what is said", () => {

@@ -3,6 +3,8 @@ export const allocate = {
   credit: ["贷项（收款、红字）", "Credit (receipt, credit note)"],
   debit: ["借项（应收）", "Debit (receivable)"],
   day: ["核销日", "Effective on"],
+  discount: ["现金折扣", "Early-payment discount"],
+  discountHint: ["除所付金额外少收的部分，以付款条件允许为限。", "Taken off besides what is paid, as far as the terms allow."],
   nothing: ["没有可相互核销的借贷项", "There is no credit and debit to set against each other"],
   paidBy: ["核销明细", "Allocations"],
   none: ["还没有核销", "Nothing is allocated yet"],

@@ -44,6 +44,25 @@ describe("bodies of drafts", () => {
     expect(isAskable("invoice", { customer: "C1", lines: [{ quantity: "1", unit_price: "2" }] })).toBe(true);
     expect(isAskable("refund", {})).toBe(false);
     expect(isAskable("adjustment", { customer: "C1", amount: {} })).toBe(true);
+    expect(isAskable("opening", { customer: "C1", amount: {}, document_date: "2026-03-04" })).toBe(false);
+    expect(isAskable("opening", { customer: "C1", amount: {}, document_date: "2026-03-04", effective_date: "2026-11-01" })).toBe(true);
+  });
+
+  it("take an item of the old books over as it was there", () => {
+    const fields = { customer: "C1", amount: "-20.50", currency: "CNY", document_date: "2026-03-04", effective_date: "2026-11-01", external_id: " ALT-1 ", text: "" };
+    expect(bodyOf("opening", fields)).toEqual({ customer: "C1", amount: { amount: "-20.50", currency: "CNY" }, document_date: "2026-03-04", effective_date: "2026-11-01", external_id: "ALT-1" });
+  });
+
+  it("say what money on account is for, and a rate of exchange, and no more of either once they are blank", () => {
+    const said = { advance: { tax_category: "13", supply: "service" }, fx: { rate: "7.1", date: "2026-11-02", source: "中国银行" } };
+    const body = bodyOf("receipt", { customer: "C1", ...said });
+    expect(body).toMatchObject(said);
+    expect(fieldsOf(body)).toMatchObject(said);
+    const blank = bodyOf("receipt", { customer: "C1", advance: {}, fx: { rate: "", date: "2026-11-02" } }, body);
+    expect(blank).not.toHaveProperty("advance");
+    expect(blank).not.toHaveProperty("fx");
+    expect(bodyOf("adjustment", { customer: "C1", fx: said.fx })).toMatchObject({ fx: said.fx });
+    expect(bodyOf("refund", { item: "i", from: "suspense" })).toMatchObject({ from: "suspense" });
   });
 
   it("name what is billed of deliveries, and on what a credit note is issued", () => {
