@@ -5,7 +5,7 @@ import { clearBody, receiptOf } from "./bank/suspense";
 import { actBody, actsOf, billBody, DRAFT_OF } from "./bills/body";
 import { lineBody } from "./books/Chart";
 import { seriesBody } from "./books/Series";
-import { deliveryBody } from "./deliveries/body";
+import { deliveryBody, returnedLines } from "./deliveries/body";
 import { settled } from "./deliveries/Deliveries";
 import { taxInvoiceBody } from "./taxInvoices/body";
 
@@ -72,6 +72,18 @@ describe("deliveries", () => {
       currency: "CNY",
       lines: [{ item: "A1", quantity: "2" }],
     });
+  });
+
+  it("name what was invoiced before them, row by row: a refusal of one stands at that one", () => {
+    const body = deliveryBody({ customer: "C1", delivered_on: "2026-11-27", currency: "USD", fx: { rate: "7.1", date: "2026-11-27", source: "PBOC" }, lines: [], invoices: [{ document: " INV-1 ", line: 1, document_line: null, quantity: "２" }, undefined] });
+    expect(body).toMatchObject({ fx: { rate: "7.1" }, invoices: [{ document: "INV-1", line: 1, quantity: "2" }, {}] });
+    expect(deliveryBody({ customer: "C1", delivered_on: "2026-11-27", currency: "CNY", lines: [], invoices: [] })).not.toHaveProperty("invoices");
+  });
+
+  it("come back whole, or as far as lines are named", () => {
+    expect(returnedLines(undefined)).toBeUndefined();
+    expect(returnedLines([])).toBeUndefined();
+    expect(returnedLines([{ line: 2, quantity: "1.5" }, { line: 3, quantity: " " }])).toEqual([{ line: 2, quantity: "1.5" }, { line: 3 }]);
   });
 
   it("are settled when nothing of any line waits", () => {

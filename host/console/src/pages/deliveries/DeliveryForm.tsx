@@ -13,6 +13,7 @@ import { RecordPage } from "@/ui/RecordPage";
 import { useRules } from "@/ui/rules";
 import { Loading } from "@/ui/states";
 import { deliveryBody, type DeliveryFields } from "./body";
+import { InvoicedBefore } from "./InvoicedBefore";
 
 export default function DeliveryForm() {
   const { t } = useTranslation();
@@ -56,6 +57,7 @@ export default function DeliveryForm() {
         </div>
       </Panel>
       <Lines />
+      <InvoicedBefore />
     </RecordPage>
   );
 }

@@ -10,6 +10,7 @@ import { placeIn } from "@/i18n/said";
 import { useFormat } from "@/ui/format";
 import type { AdvanceValues, RateValues } from "@/ui/moneyParts";
 import { Amount, Day, Facts, Panel } from "@/ui/parts";
+import type { AllowanceFields } from "./body";
 
 /** What the preview and the approval say already. */
 const SAID = new Set(["customer", "currency", "lines", "allocations", "price_mode", "date", "document_date", "value_date", "effective_date"]);
@@ -110,6 +111,9 @@ function partsOf(key: string, value: object, supplyWord: (of: string | undefined
       const { number, reason } = value as { number?: string; reason?: string };
       return [number, reason];
     }
+    case "allowances":
+      if (!Array.isArray(value)) return null;
+      return (value as AllowanceFields[]).map(({ amount, category, charge, reason }) => [`${charge === true ? "+" : "−"}${format.amount(amount ?? "")}`, category ?? "", reason ?? ""].filter((part) => part !== "").join(" "));
     default:
       return null;
   }

@@ -10,6 +10,7 @@ import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { AdvanceFields, RateFields } from "@/ui/moneyFields";
 import { Panel } from "@/ui/parts";
+import { Allowances } from "./Allowances";
 import { BilledDeliveries } from "./BilledDeliveries";
 
 /** `onFilled`: what a choice filled in, and nobody typed. */
@@ -91,6 +92,7 @@ function Invoice({ kind, onFilled }: { kind: "invoice" | "credit-note" | "debit-
       </Panel>
       {kind === "credit-note" && <RedConfirmation />}
       <Lines corrects={kind === "credit-note" || kind === "debit-note"} />
+      <Allowances />
       {kind !== "late-fee" && <BilledDeliveries kind={kind} onFilled={onFilled} />}
     </>
   );

@@ -65,6 +65,13 @@ describe("bodies of drafts", () => {
     expect(bodyOf("refund", { item: "i", from: "suspense" })).toMatchObject({ from: "suspense" });
   });
 
+  it("have allowances of the whole, each with what is said of it, and none once the last is removed", () => {
+    const fields = { customer: "C1", lines: [], allowances: [{ charge: false, amount: "1,00", category: "13", reason: " " }, { charge: true, amount: "5" }, undefined] };
+    const body = bodyOf("invoice", fields);
+    expect(body["allowances"]).toEqual([{ amount: "1,00", category: "13" }, { charge: true, amount: "5" }, {}]);
+    expect(bodyOf("invoice", { ...fields, allowances: [] }, body)).not.toHaveProperty("allowances");
+  });
+
   it("name what is billed of deliveries, and on what a credit note is issued", () => {
     const lines = [{ description: "轴承", quantity: "1", unit_price: "5", category: "13" }];
     const fields = { customer: "C1", lines, red_confirmation: { number: " 3201 ", reason: " " }, deliveries: [{ delivery: " DN-1 ", line: 2, document_line: null, quantity: "１", amount: "" }, { delivery: " " }] };

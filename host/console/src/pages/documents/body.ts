@@ -32,6 +32,15 @@ export interface Fields {
   deliveries?: Part[];
   advance?: AdvanceValues;
   fx?: RateValues;
+  allowances?: (AllowanceFields | undefined)[];
+}
+
+/** An allowance or charge of the whole document. */
+export interface AllowanceFields {
+  amount?: string;
+  category?: string;
+  charge?: boolean;
+  reason?: string | null;
 }
 
 /** A line of a delivery that the document bills. */
@@ -56,13 +65,13 @@ export interface Line {
 }
 
 /** A decimal as the server reads it; what is none goes as it was typed, and the server says so. */
-const decimal = (text: string | undefined): string | undefined => {
+export const decimal = (text: string | undefined): string | undefined => {
   const value = filled(text);
   return value === undefined ? undefined : (readAmount(value) ?? value);
 };
 
 /** Without what is blank: an absent member is not an empty one. */
-function some(body: Body): Body {
+export function some(body: Body): Body {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
@@ -101,6 +110,12 @@ function partsOf(parts: readonly (Part | undefined)[] | undefined): Body[] | und
   return named.length === 0 ? undefined : named;
 }
 
+/** Every row that was added, so that what is refused of one is said at that one; nothing where there is none. */
+function allowancesOf(rows: Fields["allowances"]): Body[] | undefined {
+  if (rows === undefined || rows.length === 0) return undefined;
+  return rows.map((row) => some({ charge: row?.charge === true ? true : undefined, amount: decimal(row?.amount), category: filled(row?.category), reason: filled(row?.reason ?? undefined) }));
+}
+
 /** The number of the confirmation or why there is none; nothing where neither is said. */
 function confirmationOf(red: Fields["red_confirmation"]): Body | undefined {
   const said = some({ number: filled(red?.number), reason: filled(red?.reason) });
@@ -108,7 +123,7 @@ function confirmationOf(red: Fields["red_confirmation"]): Body | undefined {
 }
 
 /**
- * The body of a draft. `before` is what the draft held: what this form has no field for (allowances, terms) stays in it.
+ * The body of a draft. `before` is what the draft held: what this form has no field for (terms, allowances of a line) stays in it.
  */
 export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body {
   const money = (): Body | undefined => {
@@ -136,6 +151,7 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         original: filled(fields.original),
         text: filled(fields.text),
         fx: rateOf(fields.fx),
+        allowances: allowancesOf(fields.allowances),
         ...(kind === "late-fee" ? {} : { deliveries: partsOf(fields.deliveries) }),
         ...(kind === "credit-note" ? { red_confirmation: confirmationOf(fields.red_confirmation) } : {}),
         lines: (fields.lines ?? []).flatMap((line, n) => (isBlank(line) ? [] : [some({ ...kept[n], ...blanks, ...lineOf(line) })])),
