@@ -36,10 +36,11 @@ describe("bills", () => {
   });
 
   it("are acted on with what an act takes, and no more", () => {
-    const all = { date: "2026-11-27", account: "2202", recourse: true, net: "980.00", rate: "0.024", days: null, where: "bank", charges: "1", fee: "2", fee_to_customer: true, text: "x" } as const;
+    const all = { date: "2026-11-27", account: "2202", recourse: true, net: "980.00", rate: "0.024", days: null, where: "bank", bank_line: "bl_1", charges: "1", fee: "2", fee_to_customer: true, text: "x" } as const;
     expect(actBody("endorse", "b", all)).toEqual({ bill: "b", date: "2026-11-27", account: "2202", recourse: true, text: "x" });
-    expect(actBody("discount", "b", all)).toEqual({ bill: "b", date: "2026-11-27", recourse: true, net: "980.00", rate: "0.024", to: "bank", text: "x" });
-    expect(actBody("pay", "b", { ...all, text: " ", charges: " " })).toEqual({ bill: "b", date: "2026-11-27", to: "bank" });
+    expect(actBody("discount", "b", all)).toEqual({ bill: "b", date: "2026-11-27", recourse: true, net: "980.00", rate: "0.024", bank_line: "bl_1", text: "x" });
+    expect(actBody("pay", "b", { ...all, text: " ", charges: " ", bank_line: undefined })).toEqual({ bill: "b", date: "2026-11-27" });
+    expect(actBody("pay", "b", { ...all, text: " " })).toEqual({ bill: "b", date: "2026-11-27", charges: "1", bank_line: "bl_1" });
     expect(actBody("dishonour", "b", { ...all, account: "" })).toEqual({ bill: "b", date: "2026-11-27", from: "bank", fee: "2", fee_to_customer: true, text: "x" });
     expect(Object.keys(DRAFT_OF)).not.toContain("pay");
   });

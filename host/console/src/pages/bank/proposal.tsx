@@ -52,9 +52,9 @@ export function useDecisions(onDone?: (proposal: Proposal, what: What) => void) 
     run: ({ proposal, what }: Decision, key) =>
       later(key, async (day, at) => {
         const params = { path: { id: proposal.id }, header: keyed(at) };
-        if (what === "approve") await got(api.POST("/v1/proposals/{id}/approve", day === undefined ? { params } : { params, body: { effective_date: day } }));
+        if (what === "approve") await got(api.POST("/v1/proposals/{id}/approve", { params, ...(day === undefined ? {} : { body: { effective_date: day } }) }));
         else if (what === "reject") await got(api.POST("/v1/proposals/{id}/reject", { params }));
-        else await got(api.POST("/v1/proposals/{id}/undo", day === undefined ? { params } : { params, body: { date: day } }));
+        else await got(api.POST("/v1/proposals/{id}/undo", { params, ...(day === undefined ? {} : { body: { date: day } }) }));
       }),
     stale: STALE,
     onDone: (_, { proposal, what }) => {

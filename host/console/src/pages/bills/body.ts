@@ -71,7 +71,9 @@ export interface ActFields {
   net?: string;
   rate?: string;
   days?: number | null;
+  /** Of one that was not paid: what it was paid back from. */
   where?: "bank" | "suspense";
+  bank_line?: string;
   charges?: string;
   fee?: string;
   fee_to_customer?: boolean;
@@ -87,9 +89,9 @@ export function actBody(act: BillActName, bill: string, fields: ActFields): Body
     case "endorse":
       return some({ ...head, account: filled(fields.account), recourse: fields.recourse ?? true, text });
     case "discount":
-      return some({ ...head, recourse: fields.recourse ?? false, net: decimal(fields.net), rate: decimal(fields.rate), days: fields.days ?? undefined, to: fields.where, text });
+      return some({ ...head, recourse: fields.recourse ?? false, net: decimal(fields.net), rate: decimal(fields.rate), days: fields.days ?? undefined, bank_line: filled(fields.bank_line), text });
     case "pay":
-      return some({ ...head, to: fields.where, charges: decimal(fields.charges), text });
+      return some({ ...head, charges: decimal(fields.charges), bank_line: filled(fields.bank_line), text });
     case "dishonour":
       return some({ ...head, account: filled(fields.account), from: fields.where, fee: decimal(fields.fee), fee_to_customer: fields.fee_to_customer ?? false, text });
   }

@@ -45,13 +45,15 @@ export function returnedLines(lines: readonly (ReturnedFields | undefined)[] | u
 
 /** What is blank is left out: a line takes it from the catalogue, or the server asks for it. */
 export function deliveryBody(fields: DeliveryFields): Body {
-  const some = { external_id: filled(fields.external_id), purchase_order: filled(fields.purchase_order), text: filled(fields.text), fx: rateOf(fields.fx) };
-  return {
+  return some({
     customer: fields.customer,
     delivered_on: fields.delivered_on,
     currency: fields.currency,
-    ...Object.fromEntries(Object.entries(some).filter(([, value]) => value !== undefined)),
+    external_id: filled(fields.external_id),
+    purchase_order: filled(fields.purchase_order),
+    text: filled(fields.text),
+    fx: rateOf(fields.fx),
     lines: (fields.lines ?? []).map(lineOf),
-    ...((fields.invoices ?? []).length === 0 ? {} : { invoices: invoicesOf(fields.invoices) }),
-  };
+    invoices: (fields.invoices ?? []).length === 0 ? undefined : invoicesOf(fields.invoices),
+  });
 }

@@ -28,6 +28,8 @@ export function Asked({ draft }: { draft: Draft }) {
   const label = (key: string): string => {
     if (ofBill)
       switch (key) {
+        case "bank_line":
+          return t("bills.line");
         case "bill":
         case "number":
           return t("bills.number");
@@ -68,6 +70,7 @@ export function Asked({ draft }: { draft: Draft }) {
     if (typeof value === "object" && value !== null) return parted(key, value);
     if (typeof value !== "string") return null;
     if (key === "bill") return <OfBill id={value} />;
+    if (key === "bank_line") return <OfLine id={value} />;
     if (key === "item") return <OfItem id={value} customer={draft.customer ?? undefined} />;
     if (key === "from" && draft.kind === "refund" && (value === "bank" || value === "suspense")) return t(`documents.paidFromOf.${value}`);
     if (ofBill && (key === "to" || key === "from") && (value === "bank" || value === "suspense")) return t(`bills.whereOf.${value}`);
@@ -120,6 +123,18 @@ function partsOf(key: string, value: object, supplyWord: (of: string | undefined
 }
 
 const isMoney = (value: unknown): value is { amount: string; currency: string } => typeof value === "object" && value !== null && "amount" in value && "currency" in value && typeof value.amount === "string" && typeof value.currency === "string";
+
+function OfLine({ id }: { id: string }) {
+  const found = useQuery({ queryKey: ["bank-line", id], queryFn: () => tagged(api.GET("/v1/bank-lines/{id}", { params: { path: { id } } })) });
+  const line = found.data?.body.line;
+  return line === undefined ? (
+    <>…</>
+  ) : (
+    <>
+      <Day value={line.booking_date} /> <Amount value={line.amount} /> {line.payer_name}
+    </>
+  );
+}
 
 function OfBill({ id }: { id: string }) {
   const found = useQuery({ queryKey: ["bill", id], queryFn: () => got(api.GET("/v1/bills/{id}", { params: { path: { id } } })) });
