@@ -136,5 +136,7 @@ describe("suspense", () => {
   it("goes back or to income with what is said", () => {
     expect(clearBody("income", { reason: " 无法退回 " })).toEqual({ as: "income", reason: "无法退回" });
     expect(clearBody("paid-back", { amount: "10", date: "2026-11-27" })).toEqual({ as: "paid-back", amount: "10", date: "2026-11-27" });
+    expect(clearBody("paid-back", { bank_line: "bl_1" })).toEqual({ as: "paid-back", bank_line: "bl_1" });
+    expect(clearBody("income", { reason: "x", bank_line: "bl_1" })).toEqual({ as: "income", reason: "x" });
   });
 });

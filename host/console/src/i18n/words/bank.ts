@@ -48,6 +48,7 @@ export const bank = {
   settleTitle: ["手工核销", "By hand"],
   settleHint: ["勾选未清项并填写金额；流水金额 + 差额 = 核销合计 + 预收。由服务器检查是否平衡。", "Tick items and give amounts; line + differences = allocations + on account. The server checks the balance."],
   onAccount: ["转预收", "On account"],
+  lineNone: ["没有合适的未核销流水", "No open line fits"],
   accountKind: ["账户类型", "Kind of account"],
   accountKindOf: { bank: ["银行账户", "At a bank"], clearing: ["支付平台清算户", "Held by a payment provider"] },
   ledgerAccount: ["会计科目", "Account in the chart"],

@@ -49,7 +49,6 @@ export const bills = {
   daysHint: ["银行多计的天数；留空按日历", "if the bank counts more than the calendar"],
   line: ["银行流水", "The bank's line"],
   lineHint: ["款项已由银行流水列示时选择；金额须等于实收。", "Where the bank has shown the money already: it is of what was received."],
-  lineNone: ["没有合适的未核销流水", "No open line fits"],
   paidFrom: ["追索付款来源", "It was paid back from"],
   where: ["资金去向", "The money"],
   whereOf: { bank: ["银行存款", "is in the bank"], suspense: ["待查款（等流水）", "is awaited from the bank (suspense)"] },

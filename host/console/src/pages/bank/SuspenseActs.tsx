@@ -8,9 +8,10 @@ import { AmountField, CustomerField, DayField } from "@/ui/fields";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { AdvanceFields, RateFields } from "@/ui/moneyFields";
 import { useRules } from "@/ui/rules";
+import { LineField } from "./LineField";
 import { clearBody, receiptOf, type ClearFields, type IdentifyFields } from "./suspense";
 
-const STALE = [["suspense"], ["bank-line"], ["receipts"], ["documents"], ["items"], ["open-items"], ["balance"], ["drafts"], ["overview"], ["report"]] as const;
+const STALE = [["suspense"], ["bank-line"], ["bank-lines"], ["receipts"], ["documents"], ["items"], ["open-items"], ["balance"], ["drafts"], ["overview"], ["report"]] as const;
 
 export function Identify({ of, onClose }: { of: Suspense; onClose: () => void }) {
   const { t } = useTranslation();
@@ -63,6 +64,11 @@ export function Clear({ of, what, onClose }: { of: Suspense; what: "paid-back" |
       <Form.Item name="date" label={optional(t("common.date"))}>
         <DayField />
       </Form.Item>
+      {what === "paid-back" && (
+        <Form.Item name="bank_line" label={optional(t("suspense.line"))} extra={t("suspense.lineHint")}>
+          <LineField money={of.open} credit={false} />
+        </Form.Item>
+      )}
       <Form.Item name="reason" label={what === "income" ? t("common.reason") : optional(t("common.reason"))} rules={what === "income" ? must : []}>
         <Input.TextArea rows={2} />
       </Form.Item>

@@ -8,8 +8,8 @@ export function fits(line: Pick<Line, "credit" | "amount" | "remaining" | "statu
   return line.status === "open" && !line.credit && line.amount.currency === money.currency && line.amount.amount === money.amount && line.remaining.amount === line.amount.amount;
 }
 
-/** Whether a line may have brought what a bill came to: no more than its face, and nothing was done with it yet. */
-export function brings(line: Pick<Line, "credit" | "amount" | "remaining" | "status">, face: Schemas["Money"]): boolean {
-  const whole = line.status === "open" && line.credit && line.remaining.amount === line.amount.amount;
-  return whole && line.amount.currency === face.currency && compareDecimals(line.amount.amount, face.amount) <= 0;
+/** Whether a line may show money come, or go, of no more than that: nothing was done with it yet. */
+export function shows(line: Pick<Line, "credit" | "amount" | "remaining" | "status">, most: Schemas["Money"], credit: boolean): boolean {
+  const whole = line.status === "open" && line.credit === credit && line.remaining.amount === line.amount.amount;
+  return whole && line.amount.currency === most.currency && compareDecimals(line.amount.amount, most.amount) <= 0;
 }

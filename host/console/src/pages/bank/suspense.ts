@@ -33,15 +33,18 @@ export interface ClearFields {
   amount?: string;
   date?: string;
   reason?: string;
+  bank_line?: string;
 }
 
 export function clearBody(what: "paid-back" | "income", fields: ClearFields): Body {
   const typed = filled(fields.amount);
   const reason = filled(fields.reason);
+  const line = what === "paid-back" ? filled(fields.bank_line) : undefined;
   return {
     as: what,
     ...(typed === undefined ? {} : { amount: readAmount(typed) ?? typed }),
     ...(fields.date === undefined ? {} : { date: fields.date }),
+    ...(line === undefined ? {} : { bank_line: line }),
     ...(reason === undefined ? {} : { reason }),
   };
 }

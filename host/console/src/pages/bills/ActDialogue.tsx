@@ -7,11 +7,11 @@ import { api, got, tagged } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import type { Bill, Body } from "@/api/shapes";
 import { AmountField, DayField } from "@/ui/fields";
+import { LineField } from "@/pages/bank/LineField";
 import { useFormat } from "@/ui/format";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { RateFields } from "@/ui/moneyFields";
 import { useRules } from "@/ui/rules";
-import { LineField } from "./LineField";
 import { actBody, DRAFT_OF, type ActFields, type BillActName } from "./body";
 
 /** What is done with a bill. Being paid is recorded at once; the rest are drafts that another person approves. */
@@ -67,7 +67,7 @@ function Parts({ act, bill }: { act: BillActName; bill: Bill }) {
   const { must, amount, optional } = useRules();
   const line = (
     <Form.Item name="bank_line" label={optional(t("bills.line"))} extra={t("bills.lineHint")}>
-      <LineField face={bill.amount} />
+      <LineField money={bill.amount} credit />
     </Form.Item>
   );
   const recourse = (
