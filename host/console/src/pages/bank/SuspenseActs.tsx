@@ -65,7 +65,7 @@ export function Clear({ of, what, onClose }: { of: Suspense; what: "paid-back" |
         <DayField />
       </Form.Item>
       {what === "paid-back" && (
-        <Form.Item name="bank_line" label={optional(t("suspense.line"))} extra={t("suspense.lineHint")}>
+        <Form.Item name="bank_line" label={optional(t("suspense.bankLine"))} extra={t("suspense.bankLineHint")}>
           <LineField money={of.open} credit={false} />
         </Form.Item>
       )}
