@@ -12,6 +12,7 @@ import { AdvanceFields, RateFields } from "@/ui/moneyFields";
 import { Panel } from "@/ui/parts";
 import { Allowances } from "./Allowances";
 import { BilledDeliveries } from "./BilledDeliveries";
+import { NATURES } from "./body";
 
 /** `onFilled`: what a choice filled in, and nobody typed. */
 export function KindFields({ kind, onFilled }: { kind: FormKind; onFilled: () => void }) {
@@ -91,7 +92,7 @@ function Invoice({ kind, onFilled }: { kind: "invoice" | "credit-note" | "debit-
         </div>
       </Panel>
       {kind === "credit-note" && <RedConfirmation />}
-      <Lines corrects={kind === "credit-note" || kind === "debit-note"} />
+      <Lines natures corrects={kind === "credit-note" || kind === "debit-note"} />
       <Allowances />
       {kind !== "late-fee" && <BilledDeliveries kind={kind} onFilled={onFilled} />}
     </>
@@ -128,8 +129,8 @@ function RedConfirmation() {
 
 const COLUMNS = ["item", "description", "quantity", "unit", "unit_price", "category"] as const;
 
-/** `corrects`: a line may name the one of the original that it takes back, or raises. */
-export function Lines({ corrects = false }: { corrects?: boolean }) {
+/** `corrects`: a line may name the one of the original that it takes back, or raises. `natures`: it may be a discount of another, or nothing that is sold. */
+export function Lines({ corrects = false, natures = false }: { corrects?: boolean; natures?: boolean }) {
   const { t } = useTranslation();
   const { amount } = useRules();
   const catalogue = useQuery(catalogueQuery);
@@ -151,7 +152,7 @@ export function Lines({ corrects = false }: { corrects?: boolean }) {
           // A wide table in a narrow window scrolls by keyboard too.
           // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
           <div className="table-wrap" style={{ padding: "8px 12px" }} role="region" aria-label={t("documents.lines")} tabIndex={0}>
-            <table className="lines-form" style={{ minWidth: 760 }}>
+            <table className="lines-form" style={{ minWidth: natures ? 880 : 760 }}>
               <thead>
                 <tr>
                   <th scope="col" style={{ width: 32 }}>#</th>
@@ -160,6 +161,7 @@ export function Lines({ corrects = false }: { corrects?: boolean }) {
                       {title[column]}
                     </th>
                   ))}
+                  {natures && <th scope="col" style={{ width: 120 }}>{t("documents.nature")}</th>}
                   {corrects && <th scope="col" style={{ width: 90 }}>{t("documents.originalLine")}</th>}
                   <th scope="col" style={{ width: 80 }}><span className="sr">{t("common.actions")}</span></th>
                 </tr>
@@ -198,6 +200,11 @@ export function Lines({ corrects = false }: { corrects?: boolean }) {
                         <AutoComplete aria-label={`${t("documents.category")} ${n + 1}`} options={categories.known.map((value) => ({ value }))} />
                       </Form.Item>
                     </td>
+                    {natures && (
+                      <td>
+                        <Nature row={row.name} n={n + 1} />
+                      </td>
+                    )}
                     {corrects && (
                       <td>
                         <Form.Item name={[row.name, "original_line"]}>
@@ -221,6 +228,24 @@ export function Lines({ corrects = false }: { corrects?: boolean }) {
         )}
       </Form.List>
     </Panel>
+  );
+}
+
+/** What a line is; a discount names the line before it that it discounts. */
+function Nature({ row, n }: { row: number; n: number }) {
+  const { t } = useTranslation();
+  const nature: unknown = Form.useWatch(["lines", row, "nature"]);
+  return (
+    <>
+      <Form.Item name={[row, "nature"]} getValueProps={(value: unknown) => ({ value: value ?? "normal" })}>
+        <Select aria-label={`${t("documents.nature")} ${n}`} popupMatchSelectWidth={160} options={NATURES.map((value) => ({ value, label: t(`documents.natureOf.${value}`) }))} />
+      </Form.Item>
+      {nature === "discount" && (
+        <Form.Item name={[row, "parent"]}>
+          <InputNumber aria-label={`${t("documents.discountOf")} ${n}`} placeholder={t("documents.discountOf")} min={1} precision={0} style={{ width: "100%" }} />
+        </Form.Item>
+      )}
+    </>
   );
 }
 
@@ -324,6 +349,8 @@ function Adjustment() {
   const { t } = useTranslation();
   const code = useCode();
   const { amount } = useRules();
+  const customer: unknown = Form.useWatch("customer");
+  const typed: unknown = Form.useWatch("amount");
   return (
     <Panel title={code("documentKind", "adjustment")}>
       <div className="form-grid">
@@ -334,6 +361,9 @@ function Adjustment() {
           <AmountField />
         </Form.Item>
         <Currency />
+        <Form.Item name="item" label={`${t("documents.openItem")} (${t("common.optional")})`} extra={t("documents.adjustedItem")}>
+          <OpenItemField customer={typeof customer === "string" && customer !== "" ? customer : undefined} sign={typeof typed === "string" && typed.trim().startsWith("-") ? 1 : -1} />
+        </Form.Item>
         <Text name="account" label={t("documents.counterAccount")} />
         <Day name="date" label={t("common.date")} />
         <Day name="due_date" label={`${t("documents.dueDate")} (${t("common.optional")})`} />

@@ -62,7 +62,12 @@ export interface Line {
   supply?: string;
   /** Of a correction: the line of the original that it takes back, or raises. */
   original_line?: number | null;
+  /** What it is, where it is no plain line; of a discount the line that it discounts. */
+  nature?: string;
+  parent?: number | null;
 }
+
+export const NATURES = ["normal", "discounted", "discount", "deposit", "disbursement"] as const;
 
 /** A decimal as the server reads it; what is none goes as it was typed, and the server says so. */
 export const decimal = (text: string | undefined): string | undefined => {
@@ -85,10 +90,18 @@ export function lineOf(line: Line): Body {
     category: filled(line.category),
     supply: filled(line.supply),
     original_line: line.original_line ?? undefined,
+    nature: line.nature === "normal" ? undefined : filled(line.nature),
+    parent: line.nature === "discount" ? (line.parent ?? undefined) : undefined,
   });
 }
 
 const isBlank = (line: Line | undefined): boolean => line === undefined || Object.keys(lineOf({ ...line, quantity: undefined })).length === 0;
+
+/** The lines that are none of the blank ones, each with its row; a discount names its line by the number that this has without those. */
+function linesOf(rows: readonly Line[]): { body: Body; n: number }[] {
+  const numbered = (parent: number | null | undefined) => (parent === null || parent === undefined ? parent : rows.slice(0, parent).filter((row) => !isBlank(row)).length);
+  return rows.flatMap((row, n) => (isBlank(row) ? [] : [{ body: lineOf({ ...row, parent: numbered(row.parent) }), n }]));
+}
 
 /** Whether somebody began a line: what a fresh one holds of itself is no beginning. */
 export const isBegun = (line: Line | undefined): boolean => (filled(line?.item) ?? filled(line?.description) ?? filled(line?.unit_price)) !== undefined;
@@ -154,7 +167,7 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         allowances: allowancesOf(fields.allowances),
         ...(kind === "late-fee" ? {} : { deliveries: partsOf(fields.deliveries) }),
         ...(kind === "credit-note" ? { red_confirmation: confirmationOf(fields.red_confirmation) } : {}),
-        lines: (fields.lines ?? []).flatMap((line, n) => (isBlank(line) ? [] : [some({ ...kept[n], ...blanks, ...lineOf(line) })])),
+        lines: linesOf(fields.lines ?? []).map(({ body, n }) => some({ ...kept[n], ...blanks, ...body })),
       });
     }
     case "receipt":
@@ -190,6 +203,7 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         ...before,
         customer: filled(fields.customer),
         amount: money(),
+        item: filled(fields.item),
         account: filled(fields.account),
         date: filled(fields.date),
         due_date: filled(fields.due_date),
@@ -213,7 +227,7 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
 }
 
 /** What a line's form has a field for: absent there is absent in the body. */
-const blanks: Body = { item: undefined, description: undefined, quantity: undefined, unit: undefined, unit_price: undefined, category: undefined, supply: undefined, original_line: undefined };
+const blanks: Body = { item: undefined, description: undefined, quantity: undefined, unit: undefined, unit_price: undefined, category: undefined, supply: undefined, original_line: undefined, nature: undefined, parent: undefined };
 
 /** The fields of a body; amounts of money are one field for the figure and one for its currency. */
 export function fieldsOf(body: Body): Fields {
