@@ -1,7 +1,7 @@
 //! What documents say that the model must know of, and what may be done with each of them.
 
 use super::model::Flow;
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 use domain::bill::BillState;
 use domain::ids::{
     AllocationId, BankLineId, BillId, DisputeId, DocumentId, MergeId, SuspenseId, SuspenseMoveId,
@@ -240,7 +240,7 @@ impl Bill {
     pub fn may_come_back(&self, on: NaiveDate) -> bool {
         self.acts.last().is_some_and(|act| match act.deed {
             Deed::Discounted => act.recourse,
-            Deed::Endorsed => act.recourse && self.maturity >= on,
+            Deed::Endorsed => act.recourse && on < self.maturity + Months::new(6),
             Deed::Received | Deed::Paid | Deed::Dishonoured => false,
         })
     }

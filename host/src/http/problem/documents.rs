@@ -65,6 +65,9 @@ impl From<AdjustingError> for Problem {
             AdjustingError::Clears(inner) => inner.into(),
             AdjustingError::Taxed(inner) => inner.into(),
             AdjustingError::DetailsWait { .. } => Problem::new(Code::State, error),
+            AdjustingError::RedConfirmationMissing { .. } => {
+                Problem::new(Code::RedConfirmation, &error).at("/item", error)
+            }
             AdjustingError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
         }
     }

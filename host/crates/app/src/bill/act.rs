@@ -9,7 +9,9 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
-use crate::{App, bank, books, dates, document, draft, event, period, reconciliation, suspense, vault};
+use crate::{
+    App, bank, books, customer, dates, document, draft, event, period, reconciliation, suspense, vault,
+};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::bill::{BillAct, BillStanding, BillStep, Discount};
@@ -180,11 +182,18 @@ pub(crate) fn prepare(
         period::check_open(conn, company, input.date)?;
         let (standing, acts) = standing(conn, &bill)?;
         standing.check(input.act(), input.date)?;
+        unmerged(conn, &bill)?;
         let fx = rate(conn, &row, (bill.currency, input.date), input.fx.as_ref())?;
         lines::of(conn, &row, (&bill, standing.state()), &acts, (&input, fx))?;
         Ok::<_, BillError>((bill.customer, Money::new(bill.face, bill.currency)))
     })?;
     Ok(PreparedAct { customer, face, input })
+}
+
+/// That whose bill it is was not merged: an act posts to her.
+fn unmerged(conn: &mut Conn, bill: &Bill) -> Result<(), Common> {
+    let of = query::customers::by_id(conn, bill.company, bill.customer)?;
+    customer::check_unmerged(&there(of, "customer", bill.customer)?)
 }
 
 /// An act that is checked, with everything it needs held.
@@ -278,6 +287,7 @@ fn begin(
     dates::check(ctx, &row, [("/date", input.date)], None)?;
     let (mut standing, acts) = standing(tx, &bill)?;
     standing.check(input.act(), input.date)?;
+    unmerged(tx, &bill)?;
     period::hold_open(tx, company, input.date)?;
     let fx = rate(tx, &row, (bill.currency, input.date), input.fx.as_ref())?;
     let mut moves = lines::of(tx, &row, (&bill, standing.state()), &acts, (input, fx.clone()))?;

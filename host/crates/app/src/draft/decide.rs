@@ -3,7 +3,7 @@
 use super::content::{Examined, examine};
 use super::post::{post_in, unchanged};
 use super::read::{self, DraftView, needed, open};
-use super::rules::rules_of;
+use super::rules::{rules_held, rules_of};
 use super::write::{moved, note};
 use super::{DraftError, Reader, States, check_state};
 use crate::common::{Common, Context, authorise, authorise_some, check_name, there};
@@ -72,7 +72,7 @@ fn approve_in(
     let draft = unchanged(tx, draft)?;
     check_state(&draft, APPROVABLE)?;
     let company = draft.company;
-    let needed = needed(&rules_of(tx, company)?, &draft, kind);
+    let needed = needed(&rules_held(tx, company)?, &draft, kind);
     if needed != loaded {
         return Err(Common::Conflict { what: "the approval rules".to_owned() }.into());
     }

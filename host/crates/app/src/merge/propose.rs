@@ -9,7 +9,7 @@ use crate::vault::VaultError;
 use crate::{App, bank_detail, dates, delivery, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
-use domain::bill::BillState;
+use domain::bill::{BillState, recourse_ends};
 use domain::ids::{CompanyId, MergeId};
 use serde_json::json;
 use store::query::deliveries::Filter;
@@ -144,8 +144,8 @@ fn check_not_kept(conn: &mut Conn, source: &Customer, date: NaiveDate) -> Result
         let stays = |bill: &&Bill| match bill.state {
             BillState::Held => true,
             BillState::Discounted => bill.recourse,
-            // until it matures whoever has it may come back
-            BillState::Endorsed => bill.recourse && bill.maturity >= date,
+            // whoever has it may come back once it is dishonoured
+            BillState::Endorsed => bill.recourse && date < recourse_ends(bill.maturity),
             BillState::Paid | BillState::Dishonoured | BillState::Cancelled => false,
         };
         if let Some(bill) = page.iter().find(stays) {
