@@ -173,7 +173,8 @@ fn run(app: &App, job: &Job, progress: &Figures) -> Result<Value, Failed> {
         }
         EnqueueJob::Task(task) => {
             let file = job.input.map(|blob| file(app, company, blob)).transpose()?;
-            let task = Task { file, ..task };
+            let again = (job.attempt > 1).then_some(job.created_at);
+            let task = Task { file, again, ..task };
             match task.whole {
                 true => whole(&own, &actor, &task, &notes)?,
                 false => do_task(&own, &actor, company, &task, &note)?,
