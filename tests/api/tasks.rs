@@ -453,11 +453,24 @@ fn an_import_under_way_is_not_undone_and_writes_nothing_once_it_was() {
         assert!(refused["detail"].as_str().unwrap().contains("is still being brought in"), "{refused}");
         assert_eq!(there("T"), 100);
         runs_out(&app, company);
-        assert_eq!(world.post("clerk", &undo, &json!({})).want(201)["records"], 100);
+        let undoing = asked(&world, "clerk", &undo, json!({}));
+        next(&world).expect("the undoing, while the lease of the other holds");
+        let undoing = shown(&world, &undoing);
+        let hundred = json!(100);
+        assert_eq!(
+            (&undoing["result"]["records"], &undoing["done"], &undoing["total"]),
+            (&hundred, &hundred, &hundred),
+            "{undoing}"
+        );
         assert_eq!(there("T"), 0);
+        // the job that brought it in is taken up again, and does not bring back what was taken back
+        let ended = taken_over(&world, db);
+        assert_eq!((ended.status.name(), there("T")), ("failed", 0));
+        let told = shown(&world, &ended.id.to_string());
+        assert_eq!(told["problem"]["code"], "conflict", "{told}");
         // and the file is new to whoever brings it again
-        let done = taken_over(&world, db);
-        assert_eq!((done.status.name(), there("T")), ("done", 250));
+        let done = world.post("clerk", "/v1/imports", &sheet(&rows("T"), "best-effort")).want(201);
+        assert_eq!((&done["made"], there("T")), (&json!(250), 250), "{done}");
         world.verified();
     });
 }

@@ -230,6 +230,17 @@ fn a_file_or_mapping_that_cannot_be_used_says_what_where_and_what_to_do() {
             error["message"].as_str().is_some_and(|m| m.contains("they are id, who, sum, day")),
             "{error}"
         );
+        // refused before a row was read, it leaves nothing in the way of the command that is mended
+        let rejects = ["--mapping", "m.json", "--best-effort", "--rejects", "bad.csv"];
+        ends(2, &[&["import", "receipts", "r.csv"][..], &rejects].concat());
+        assert!(!at.join("bad.csv").exists());
+        write(
+            at,
+            "m.json",
+            r#"{"columns": {"id": "number", "who": "customer", "sum": "amount", "day": "value_date"}, "constants": {"currency": "CNY"}}"#,
+        );
+        let mended = ends(0, &[&["import", "receipts", "r.csv"][..], &rejects].concat());
+        assert_eq!((&mended["made"], at.join("bad.csv").exists()), (&value!(1), false), "{mended}");
         for (text, pointer) in [
             (r#"{"colums": {}}"#, "/colums"),
             (r#"{"columns": {}, "columns": {}}"#, "/columns"),

@@ -11,6 +11,7 @@ use app::job::Progress;
 use domain::actor::{self, Actor, Verb};
 use domain::canonical::Digest;
 use domain::ids::CompanyId;
+use domain::time::Instant;
 use money::{Currency, Money};
 use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
@@ -40,6 +41,8 @@ pub struct Request<'a> {
     /// Told how many rows are read, of how many, of all or nothing then how many records are written, and at the end how many old
     /// balances are compared; what it refuses ends the import. `None`: nobody looks.
     pub progress: Option<&'a Progress<'a>>,
+    /// When it was asked for, of what another attempt has begun.
+    pub again: Option<Instant>,
 }
 
 /// Rows between two looks at whether somebody called it off.
@@ -58,7 +61,7 @@ pub struct Who<'a> {
 /// # Errors
 /// What keeps the file or the mapping from being used at all; refused rows stand in the report.
 pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Output>), Problem> {
-    let Request { noun, source, file_name, mapping, mode, drafts, rejects, progress } = request;
+    let Request { noun, source, file_name, mapping, mode, drafts, rejects, progress, again } = request;
     app::authorise(who.actor, actor::Noun::Documents, Verb::Enter, who.company)?;
     let layout = inspect(&source, mapping.as_ref()).map_err(|error| unreadable(&error))?;
     let (mapping, questions, notes, proposed) = match mapping.filter(|mapping| !mapping.is_of_layout()) {
@@ -83,7 +86,7 @@ pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Out
     };
     report.drafts = drafts;
     let (mapping, file) = (report.mapping.clone(), digest(&source)?);
-    let wanted = Wanted { kind, mode, drafts, file_name, mapping, file };
+    let wanted = Wanted { kind, mode, drafts, file_name, mapping, file, again };
     let session = Session::begin(who.app, who.actor, who.company, wanted)?.watched(progress);
     let rejects = rejects
         .map(|output| Rejects::new(&layout, output))

@@ -58,7 +58,10 @@ struct Format {
 fn answer(who: Who<'_>, task: &Task, progress: &Progress<'_>) -> Result<Value, Problem> {
     let Who { app, actor, company } = who;
     match task.kind {
-        JobKind::Import => view(&imports::bring_in(who, json::parse(file(task)?)?, Some(progress))?),
+        JobKind::Import => {
+            let body = json::parse(file(task)?)?;
+            view(&imports::bring_in(who, body, (Some(progress), task.again))?)
+        }
         JobKind::ImportUndo => {
             let Undo { id, body } = json::read(&task.body)?;
             let id = id.parse::<ImportId>().map_err(|error| Problem::internal(Code::Corrupt, &error))?;

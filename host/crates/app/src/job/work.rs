@@ -163,7 +163,8 @@ fn run(app: &App, job: &Job, progress: &Figures) -> Result<Value, Failed> {
         EnqueueJob::Reconcile => whole(&own, &notes, |app, note| reconcile(app, &actor, company, note))?,
         EnqueueJob::Task(task) => {
             let file = job.input.map(|blob| file(app, company, blob)).transpose()?;
-            let task = Task { file, ..task };
+            let again = (job.attempt > 1).then_some(job.created_at);
+            let task = Task { file, again, ..task };
             if !task.whole {
                 return do_task(&own, &actor, company, &task, &note);
             }

@@ -117,10 +117,7 @@ pub(super) fn check(
         return Err(MergeError::Unapproved { code: source.code.clone(), number: statement.number });
     }
     // money would go back to an account of hers that one person alone entered: a refund asks whoever owes
-    if let Some(change) = bank_detail::waiting_of(conn, company, source.id)? {
-        let code = &source.code;
-        let what =
-            format!("change {change} of bank details of {code} waits: have it decided, or withdraw it");
+    if let Some(what) = bank_detail::in_the_way(conn, source)? {
         return Err(MergeError::RestsOn { what });
     }
     check_not_kept(conn, source, date)?;

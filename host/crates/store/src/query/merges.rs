@@ -34,6 +34,20 @@ pub fn standing(
     Ok(query.select(CustomerMerge::as_select()).first(conn).optional()?)
 }
 
+/// One that is proposed or done and has a customer on either side, the oldest.
+pub fn standing_with(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: CustomerId,
+) -> StoreResult<Option<CustomerMerge>> {
+    let query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::source.eq(v(customer)).or(t::target.eq(v(customer))))
+        .filter(t::state.eq_any([MergeState::Proposed, MergeState::Merged].map(v)))
+        .order(t::id.asc());
+    Ok(query.select(CustomerMerge::as_select()).first(conn).optional()?)
+}
+
 /// A page by id; of a customer those that she is on either side of.
 pub fn search(
     conn: &mut Conn,
