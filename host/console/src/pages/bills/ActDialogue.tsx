@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, got, tagged } from "@/api/client";
 import { keyed } from "@/api/hooks";
+import { isRefusal } from "@/api/problem";
 import type { Bill, Body } from "@/api/shapes";
 import { AmountField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
@@ -11,7 +12,7 @@ import { FormDialogue } from "@/ui/FormDialogue";
 import { useRules } from "@/ui/rules";
 import { actBody, DRAFT_OF, type ActFields, type BillActName } from "./body";
 
-/** What is done with a bill. Being paid is recorded at once; the rest are drafts that another person approves. */
+/** What is done with a bill. Being paid is recorded at once, unless a rule or its charges want another person; the rest are drafts that she approves. */
 export function ActDialogue({ act, bill, onClose }: { act: BillActName; bill: Bill; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -37,8 +38,14 @@ export function ActDialogue({ act, bill, onClose }: { act: BillActName; bill: Bi
       start={{ date: format.today, recourse: act === "endorse", where: "bank", fee_to_customer: false }}
       send={async (fields, key) => {
         const body = actBody(act, bill.id, fields);
-        if (act === "pay") return { draft: null, number: (await got(api.POST("/v1/bill-payments", { params: { header: keyed(key) }, body: body as never }))).number };
-        const draft = await drafted(DRAFT_OF[act], body, key);
+        if (act === "pay" && known.current === null) {
+          try {
+            return { draft: null, number: (await got(api.POST("/v1/bill-payments", { params: { header: keyed(key) }, body: body as never }))).number };
+          } catch (error) {
+            if (!isRefusal(error, "approval-required")) throw error;
+          }
+        }
+        const draft = await drafted(DRAFT_OF[act], body, act === "pay" ? `${key}-draft` : key);
         await got(api.POST("/v1/drafts/{id}/submit", { params: { path: { id: draft }, header: keyed(`${key}-submit`) } }));
         return { draft, number: "" };
       }}

@@ -264,7 +264,7 @@ pub(super) fn approve_in(
 
 /// Whose duties are to be separate: the payer and whoever's debts it clears, with a day of each month in which money came or
 /// something would be effective.
-pub(super) fn concerned(
+pub(crate) fn concerned(
     conn: &mut Conn,
     view: &ProposalView,
     days: impl Iterator<Item = NaiveDate>,

@@ -23,6 +23,7 @@ pub use approve::{
     ApproveProposal, ApproveProposalError, Approved, ApprovedByPolicy, POLICY_AUTO_EXACT, approve,
     approve_by_policy, approve_by_policy_watched, reject,
 };
+pub(crate) use approve::concerned;
 pub use by_hand::{AllocateLine, Difference, Settle, SettleError, Settled, settle};
 pub use candidates::{Candidate, LineView, WantedCandidates, candidates, line, line_held};
 pub use evidence::{Certificate, Withheld};
