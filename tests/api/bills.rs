@@ -264,7 +264,8 @@ fn charges_that_no_line_of_the_bank_shows_take_another_person() {
         let world = World::new(db);
         world.bind();
         customer(&world, "C1");
-        let made = world.post("cashier", "/v1/bills", &received("C1", "B-1", "10000.00", json!([]))).want(201);
+        let made =
+            world.post("cashier", "/v1/bills", &received("C1", "B-1", "10000.00", json!([]))).want(201);
         let pay = json!({"bill": made["id"], "date": "2027-02-10", "charges": "9999.99"});
         let rows = || WRITTEN.map(|table| db.count(&format!("SELECT COUNT(*) AS n FROM {table}")));
         let before = rows();
@@ -284,7 +285,11 @@ fn charges_that_no_line_of_the_bank_shows_take_another_person() {
         let draft = world.post("cashier", "/v1/drafts", &draft).want(201);
         let path = format!("/v1/drafts/{}", text(&draft["id"]));
         let waits = world.post("cashier", &format!("{path}/submit"), &json!({})).want(200);
-        assert_eq!((&waits["state"], &waits["approvals"]["needed"]), (&json!("submitted"), &json!(1)), "{waits}");
+        assert_eq!(
+            (&waits["state"], &waits["approvals"]["needed"]),
+            (&json!("submitted"), &json!(1)),
+            "{waits}"
+        );
         world.post("cashier", &format!("{path}/approve"), &json!({})).refused(403, "forbidden");
         let done = world.post("reviewer", &format!("{path}/approve"), &json!({})).want(200);
         assert_eq!(done["state"], "posted", "{done}");

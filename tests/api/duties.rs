@@ -21,7 +21,7 @@ pub(super) fn tries(world: &World, credit: &str) -> Try {
 }
 
 /// A draft of the clerk's, submitted.
-fn submitted(world: &World, kind: &str, body: &Value) -> String {
+pub(super) fn submitted(world: &World, kind: &str, body: &Value) -> String {
     let made = world.post("clerk", "/v1/drafts", &json!({"kind": kind, "body": body})).want(201);
     let id = text(&made["id"]);
     world.post("clerk", &format!("/v1/drafts/{id}/submit"), &json!({})).want(200);
@@ -32,13 +32,13 @@ fn approve(world: &World, role: &str, id: &str) -> Reply {
     world.post(role, &format!("/v1/drafts/{id}/approve"), &json!({}))
 }
 
-fn rules(world: &World, kind: &str) {
+pub(super) fn rules(world: &World, kind: &str) {
     let rules = json!({"rules": [{"kind": kind, "from": "0", "approvals": 1, "post_on_approval": true}]});
     world.put("administrator", "/v1/approval-rules", &rules).want(200);
 }
 
 /// The company's account, and lines of money that came on 20 November.
-fn lines(world: &World, amounts: &[&str]) -> Vec<String> {
+pub(super) fn lines(world: &World, amounts: &[&str]) -> Vec<String> {
     let account = json!({"number": month::CNY_ACCOUNT, "scheme": "CN", "bank": "示例银行", "holder": "澄湖", "currency": "CNY"});
     world.post("administrator", "/v1/bank-accounts", &account).want(201);
     let paid: Vec<month::Credit<'_>> =

@@ -44,6 +44,7 @@ mod long_lists;
 mod merged;
 mod merges;
 mod month;
+mod one_word;
 mod overview;
 mod parties;
 mod people;

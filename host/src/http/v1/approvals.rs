@@ -1,8 +1,8 @@
 //! What a company wants approved (审批规则), and exceptions from the separation of duties.
 
+use super::drafts;
 use super::dto::approval::{ApprovalRulesBody, GrantBody, GrantedOut};
 use super::dto::leaf::{CustomerName, Month};
-use super::drafts;
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{self, Page, PageQuery};
