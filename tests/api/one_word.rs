@@ -47,15 +47,27 @@ fn terms_that_nobody_else_approved_give_away_what_is_usual() {
         // more than the terms give is no question of who approved them
         take(&world, "clerk", &hers["item"], ("0.50", "564.50")).refused(422, "invalid-field");
         assert_eq!(given(), 0);
-        // by a line of the bank it waits for another
-        let line = lines(&world, &["1.00"]).remove(0);
-        let settle = json!({"allocations": [{"item": hers["item"], "amount": "565"}],
-            "differences": [{"kind": "discount", "amount": "564", "item": hers["item"]}]});
-        let waits = world.post("clerk", &format!("/v1/bank-lines/{line}/settle"), &settle).want(201);
-        assert!(waits["approved"].is_null(), "{waits}");
+        // by a line of the bank it waits for another, who did not write the terms in whatever month
+        let mut october = generous();
+        october["document_date"] = json!("2026-10-25");
+        let october = world.post("administrator", "/v1/invoices", &october).want(201);
+        let lines = lines(&world, &["1.00", "2.00"]);
+        let settle = |line: &str, item: &Value, discount: &str| {
+            let body = json!({"allocations": [{"item": item, "amount": "565"}],
+                "differences": [{"kind": "discount", "amount": discount, "item": item}]});
+            let waits = world.post("clerk", &format!("/v1/bank-lines/{line}/settle"), &body).want(201);
+            assert!(waits["approved"].is_null(), "{waits}");
+            format!("/v1/proposals/{}/approve", text(&waits["proposal"]["id"]))
+        };
+        settle(&lines[0], &hers["item"], "564");
+        let path = settle(&lines[1], &october["item"], "563");
         assert_eq!(given(), 0);
+        let refused = world.post("administrator", &path, &json!({})).refused(403, "separation-of-duties");
+        assert!(text(&refused["detail"]).contains("2026-10"), "{refused}");
+        world.post("reviewer", &path, &json!({})).want(200);
+        assert_eq!(given(), 56_300);
         take(&world, "clerk", &hers["item"], ("95", "5")).want(201);
-        assert_eq!(given(), 500);
+        assert_eq!(given(), 56_800);
 
         // what two people agreed to is taken off by one
         rules(&world, "invoice");
@@ -64,7 +76,7 @@ fn terms_that_nobody_else_approved_give_away_what_is_usual() {
         let all = world.all("auditor", "/v1/open-items?customer=C1");
         let agreed = all.iter().find(|item| item["number"] == done["number"]).expect("its item");
         take(&world, "clerk", &agreed["id"], ("1", "564")).want(201);
-        assert_eq!(given(), 56_900);
+        assert_eq!(given(), 113_200);
         world.verified();
     });
 }

@@ -116,7 +116,7 @@ fn write_in(
     if draft::person(actor) && discount > usual {
         let item = query::open_items::by_ids(tx, company, &[debit_item])?.pop();
         let item = there(item, "open item", debit_item)?;
-        if !due::is_by_two(tx, &item)? {
+        if due::by_one(tx, &item)?.is_some() {
             let money = |minor| Money::new(minor, item.currency);
             return Err(AllocateLessError::Alone { found: money(discount), usual: money(usual) });
         }

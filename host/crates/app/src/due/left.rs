@@ -8,7 +8,7 @@ use domain::ids::{BankLineId, CompanyId, DocumentId, OpenItemId};
 use domain::ledger::ClearanceKind;
 use domain::terms::EarlyPayment;
 use money::{Minor, Rounding};
-use store::rows::{Allocation, OpenItem};
+use store::rows::{Allocation, Document, OpenItem};
 use store::{Conn, query};
 
 /// Most that may still be taken off. Ask with the item held. A part that was paid in time and one that came later have each its own
@@ -92,8 +92,11 @@ pub(crate) fn usual(cleared: Minor) -> Result<Minor, Common> {
 
 const USUAL_PERMILLE: i64 = 50;
 
-/// Whether another person approved the document that made it, as a draft, and with it its terms.
-pub(crate) fn is_by_two(conn: &mut Conn, item: &OpenItem) -> Result<bool, Common> {
-    let Some(document) = merge::made_by(conn, item)? else { return Ok(false) };
-    Ok(query::drafts::of_document(conn, item.company, document)?.is_some_and(|draft| draft.given > 0))
+/// The document that made it, unless another person approved that as a draft, and with it its terms.
+pub(crate) fn by_one(conn: &mut Conn, item: &OpenItem) -> Result<Option<Document>, Common> {
+    let Some(id) = merge::made_by(conn, item)? else { return Ok(None) };
+    if query::drafts::of_document(conn, item.company, id)?.is_some_and(|draft| draft.given > 0) {
+        return Ok(None);
+    }
+    Ok(query::documents::by_id(conn, item.company, id)?)
 }

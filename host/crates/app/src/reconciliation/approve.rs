@@ -246,7 +246,9 @@ pub(super) fn approve_in(
         ruled::check(tx, actor, view, &lines)?;
         // a later day is no way round the month in which the money came
         let days = lines.iter().flat_map(|row| [effective(row), row.booking_date.date()]);
-        let over = concerned(tx, view, days)?;
+        let mut over = concerned(tx, view, days)?;
+        // nor is a later month one round the terms that she wrote
+        over.extend(bounds::agreed_by_one(tx, view)?);
         duties::check(tx, &actor.person(), company, &over, (&view.proposal.id.to_string(), None))?;
     }
     let booked = lines.iter().map(|row| row.booking_date.date()).max();

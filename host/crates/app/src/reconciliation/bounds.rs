@@ -10,6 +10,7 @@ use super::ruled;
 use crate::common::{Common, there};
 use crate::due::{self, ItemTerms};
 use crate::{customer, suspense};
+use chrono::NaiveDate;
 use domain::ids::{BankLineId, CustomerId, OpenItemId};
 use domain::ledger::ClearanceKind;
 use domain::reconciliation::auto::{self, ItemOutline, LineOutline, Outline};
@@ -154,9 +155,14 @@ fn check_tails(
     Ok(())
 }
 
-/// Whether it takes a discount off by terms that nobody but who wrote the document agreed to, beyond what is usual.
-pub(super) fn agreed_alone(conn: &mut Conn, view: &ProposalView) -> Result<bool, Common> {
+/// Whose items it takes a discount off, beyond what is usual, by terms that nobody but who wrote the document agreed to; each with the day on
+/// which that counts.
+pub(super) fn agreed_by_one(
+    conn: &mut Conn,
+    view: &ProposalView,
+) -> Result<Vec<(CustomerId, NaiveDate)>, Common> {
     let kind = ClearanceKind::Discount.name();
+    let mut found = Vec::new();
     for discount in view.differences.iter().filter(|d| d.kind == kind) {
         let Some(id) = discount.item else { continue };
         let own = view.allocations.iter().filter(|a| a.item == id && a.bank_line == Some(discount.bank_line));
@@ -164,11 +170,12 @@ pub(super) fn agreed_alone(conn: &mut Conn, view: &ProposalView) -> Result<bool,
             continue;
         }
         let item = query::open_items::by_ids(conn, view.proposal.company, &[id])?.pop();
-        if !due::is_by_two(conn, &there(item, "open item", id)?)? {
-            return Ok(true);
+        let item = there(item, "open item", id)?;
+        if let Some(document) = due::by_one(conn, &item)? {
+            found.push((item.customer, document.effective_date));
         }
     }
-    Ok(false)
+    Ok(found)
 }
 
 /// What bank, payer and authority say of each line. Whoever withholds tax pays more than she keeps.
