@@ -333,6 +333,7 @@ fn moves_and_records_are_found_by_their_filters() {
         let world = World::new(db);
         prepared(&world, "none");
         let Money { fee, .. } = money(&world);
+        super::suspense::charges_allowed(&world);
         world.post("administrator", &format!("/v1/bank-lines/{fee}/fee"), &json!({})).want(201);
         let moves = "/v1/bank-moves";
         let all = world.all("auditor", moves);

@@ -46,6 +46,7 @@ mod merged;
 mod merged_goods;
 mod merges;
 mod month;
+mod one_word;
 mod overview;
 mod parties;
 mod people;

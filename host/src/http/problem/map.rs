@@ -372,6 +372,7 @@ impl From<ApproveProposalError> for Problem {
             | ApproveProposalError::Beyond { .. }
             | ApproveProposalError::BeyondMonth { .. }
             | ApproveProposalError::BeyondRole { .. }
+            | ApproveProposalError::TailLeaves { .. }
             | ApproveProposalError::LeftToPeople { .. } => rule(&error),
             ApproveProposalError::Duties(inner) => inner.into(),
             ApproveProposalError::Receipt(inner) => inner.into(),

@@ -14,7 +14,7 @@ import { RateFields } from "@/ui/moneyFields";
 import { useRules } from "@/ui/rules";
 import { actBody, DRAFT_OF, type ActFields, type BillActName } from "./body";
 
-/** What is done with a bill. Being paid is recorded at once; the rest are drafts that another person approves. */
+/** What is done with a bill. Being paid is recorded at once, unless a rule or its charges want another person; the rest are drafts that she approves. */
 export function ActDialogue({ act, bill, onClose }: { act: BillActName; bill: Bill; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();

@@ -97,8 +97,8 @@ export function actBody(act: BillActName, bill: string, fields: ActFields): Body
   }
 }
 
-/** The draft of an act; being paid is recorded at once. */
-export const DRAFT_OF = { endorse: "bill-endorsement", discount: "bill-discount", dishonour: "bill-dishonour" } as const;
+/** The draft of an act; being paid is recorded at once, but for charges that no line of the bank shows. */
+export const DRAFT_OF = { endorse: "bill-endorsement", discount: "bill-discount", pay: "bill-payment", dishonour: "bill-dishonour" } as const;
 
 /** What can be done with a bill as it stands. */
 export function actsOf(state: string, recourse: boolean): readonly BillActName[] {

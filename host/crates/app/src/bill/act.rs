@@ -144,9 +144,28 @@ pub fn pay(app: &App, actor: &Actor, company: CompanyId, input: &ActOnBill) -> R
         let bill = there(query::bills::by_id(tx, company, input.bill)?, "bill", input.bill)?;
         let face = Money::new(bill.face, bill.currency);
         draft::check_direct_in(tx, actor, company, input.act().document(), face)?;
-        write_in(&ctx, tx, actor, company, input)
+        let posted = write_in(&ctx, tx, actor, company, input)?;
+        // last, so that nobody makes a draft of what is refused whoever approves it; nothing stays of what was written
+        check_charges(tx, actor, &bill, input)?;
+        Ok::<_, BillError>(posted)
     })?;
     Ok(PaidBill { id: input.bill, document, number, entry })
+}
+
+/// That no more is taken for the bank's charges than the bank itself shows on the line: what else the bill did not bring is written off, and
+/// another person approves that.
+fn check_charges(conn: &mut Conn, actor: &Actor, bill: &Bill, input: &ActOnBill) -> Result<(), BillError> {
+    let BillWhat::Pay { charges: Some(charges), bank_line, .. } = input.what else { return Ok(()) };
+    let charges = Money::from_decimal(charges, bill.currency).map_err(Common::from)?;
+    let line = match bank_line {
+        Some(id) => query::bank_lines::by_id(conn, bill.company, id)?,
+        None => None,
+    };
+    let shown = line.map_or(Minor::ZERO, |line| line.charges.max(Minor::ZERO));
+    if draft::person(actor) && charges.minor() > shown {
+        return Err(BillError::Charges { charges, shown: Money::new(shown, bill.currency) });
+    }
+    Ok(())
 }
 
 /// Everything that can be refused without the database.
