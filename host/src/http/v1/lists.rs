@@ -95,7 +95,8 @@ pub fn wants_file(context: &GuardContext<'_>) -> bool {
     asked || accept.and_then(by_accept).is_some()
 }
 
-/// The format that is accepted most, unless JSON or anything is accepted as much.
+/// The format of a file that is accepted more than JSON and than anything: of what is accepted as much (RFC 9110 section 12.4.2) the
+/// first that is named.
 fn by_accept(accept: &str) -> Option<Format> {
     let best = params::accepted(accept).into_iter().find_map(|media| match media.as_str() {
         "application/json" | "application/*" | "*/*" => Some(None),
@@ -119,6 +120,7 @@ fn file(cx: &Cx<'_>, list: List, accepted: Option<Format>) -> Result<Download, P
         None => app::company::get(cx.app, cx.actor, cx.company)?.locale,
     };
     let unwritten = |error: std::io::Error| Problem::internal(Code::Internal, &error);
+    let place = cx.place_for_list()?;
     // without a name: whatever becomes of the request, it does not stay
     let temporary = tempfile::tempfile().map_err(unwritten)?;
     let written = filtered(list, &filters, |of| {
@@ -134,7 +136,8 @@ fn file(cx: &Cx<'_>, list: List, accepted: Option<Format>) -> Result<Download, P
     })?;
     let gone = || Problem::new(Code::Internal, "the file that was written is gone");
     let file = written.output.into_file().ok_or_else(gone)?;
-    Download::written(format.media_type().to_owned(), format!("{}.{}", list.name(), format.name()), file)
+    let name = format!("{}.{}", list.name(), format.name());
+    Download::written(format.media_type().to_owned(), name, (file, place))
 }
 
 /// Reads what a list of JSON is filtered by, and hands it to `work` as the use-case takes it. A page is of JSON: a file has all that
