@@ -268,6 +268,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["must not be 0", "不能为 0"],
   ["must not be empty", "不能为空"],
   ["stands twice", "重复"],
+  ["is beyond {head}, the last position: these are not the events that were read before; begin anew", "超出最后位置 $1：现有事件与先前读取的不同，请从头读取"],
   ["is of balances and ages, which this list has not", "仅适用于余额和账龄类清单，本清单没有日期"],
   ["is of JSON: a file has all of them", "仅用于 JSON：文件含全部"],
   ["needs `currency`: amounts of two are not compared", "须同时给出币种（currency）：不同币种的金额不能比较"],
