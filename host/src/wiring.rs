@@ -187,3 +187,20 @@ fn temporary_files_in(folder: &PathBuf) -> Result<(), WiringError> {
 fn make_folder(path: &PathBuf) -> Result<(), WiringError> {
     std::fs::create_dir_all(path).map_err(|source| WiringError::Folder { path: path.clone(), source })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_folder_of_temporary_files_is_made_and_takes_files() {
+        // a folder that stays: it is the one of the whole process
+        let folder = std::env::temp_dir();
+        temporary_files_in(&folder).unwrap();
+        assert_eq!(tempfile::env::temp_dir(), folder);
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let refused = temporary_files_in(&file.path().join("below")).unwrap_err();
+        assert!(matches!(refused, WiringError::Folder { .. }), "{refused}");
+    }
+}

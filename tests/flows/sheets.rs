@@ -379,7 +379,7 @@ fn every_list_is_a_file_with_real_values() {
         for list in app::list::List::ALL {
             for format in ["csv", "xlsx"] {
                 let to = format!("out-{}.{format}", list.name());
-                let mut asked = vec!["list", list.name(), "--to", &to, "--language", "en"];
+                let mut asked = vec!["list", list.name(), "--to", to.as_str(), "--language", "en"];
                 if list.has_day() {
                     asked.extend(["--as-of", "2026-12-31"]);
                 }
