@@ -98,7 +98,7 @@ fn a_list_of_one_thing_is_a_file_of_its_own() {
         for ((path, (whole, filter)), rows) in addresses
             .iter()
             .zip([("contacts", "customer=C1"), ("open-items", "customer=C1"), ("import-rows", "import=")])
-            .zip([1, 1, 2])
+            .zip([1usize, 1, 2])
         {
             let file = csv(path);
             assert_eq!(file.lines().count(), rows + 1, "{path}: {file}");
