@@ -256,6 +256,37 @@ fn a_revaluation_is_called_off_between_two_currencies() {
 }
 
 #[test]
+fn a_regrouping_is_called_off_between_two_currencies() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        for (code, currency) in [("E1", "EUR"), ("U1", "USD")] {
+            let customer = json!({"code": code, "name": "名", "country": "DE", "currency": currency});
+            world.post("clerk", "/v1/customers", &customer).want(201);
+            let paid = json!({"customer": code, "amount": {"amount": "100", "currency": currency}, "value_date": "2026-11-12",
+                "fx": {"rate": "7.1", "date": "2026-11-12", "source": "test"}});
+            world.post("clerk", "/v1/receipts", &paid).want(201);
+        }
+        let ask = || asked(&world, "clerk", "/v1/regroupings", json!({"as_of": "2026-11-30"}));
+        let there = || rows(db, ["regroupings", "entries"]);
+        let [_, before] = there();
+        // told before each currency, and when both are posted
+        assert_eq!(off_at(&world, 3, &ask()), (1, 2));
+        assert_eq!(there(), [0, before]);
+        let job = ask();
+        assert!(befallen(&world, 3, || panic!("the process dies")).is_err());
+        assert_eq!(there(), [0, before]);
+        taken_over(&world, db);
+        let ended = shown(&world, &job);
+        assert_eq!(ended["result"]["regroupings"].as_array().map(Vec::len), Some(2), "{ended}");
+        assert_eq!((&ended["done"], &ended["total"]), (&json!(2), &json!(2)), "{ended}");
+        // each is posted, and taken back on the next day
+        assert_eq!(there(), [2, before + 4]);
+        world.verified();
+    });
+}
+
+#[test]
 fn a_comparison_of_old_balances_is_called_off_while_it_reads() {
     for_each_database(|db| {
         let world = World::new(db);

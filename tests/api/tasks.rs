@@ -139,6 +139,7 @@ fn what_is_asked_for_later_is_answered_as_at_once() {
         let files = world.all("auditor", "/v1/bank-files");
         assert!(files.iter().any(|file| file["file_name"] == "欧元.xml"), "{files:?}");
         as_at_once(&world, clerk, "/v1/revaluations", &Sent::Json(json!({"as_of": "2026-11-30"})));
+        as_at_once(&world, clerk, "/v1/regroupings", &Sent::Json(json!({"as_of": "2026-11-30"})));
         let invoiced = as_at_once(&world, clerk, "/v1/deliveries/invoice", &Sent::Json(november()));
         assert_eq!(invoiced["issued"].as_array().map(Vec::len), Some(3), "{invoiced}");
         let numbered = as_at_once(&world, clerk, "/v1/vouchers", &Sent::Json(json!({"period": "2026-11"})));

@@ -390,8 +390,11 @@ fn every_list_is_a_file_with_real_values() {
         for list in app::list::List::ALL {
             for format in ["csv", "xlsx"] {
                 let to = format!("out-{}.{format}", list.name());
-                let done =
-                    ends(0, &["list", list.name(), "--to", &to, "--as-of", "2026-12-31", "--language", "en"]);
+                let mut asked = vec!["list", list.name(), "--to", to.as_str(), "--language", "en"];
+                if list.has_day() {
+                    asked.extend(["--as-of", "2026-12-31"]);
+                }
+                let done = ends(0, &asked);
                 assert_eq!(done["format"], format);
                 assert!(fs::metadata(at.join(&to)).expect("a file").len() > 20, "{to}");
             }

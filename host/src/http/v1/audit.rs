@@ -57,7 +57,7 @@ impl EventFilters {
 /// Lists events in the order of the seal chain
 ///
 /// Positions have no gaps: whoever reads from the last `next` on misses nothing. Of a rare kind a page may be empty though there
-/// is `more`: go on from its `next`.
+/// is `more`: go on from its `next`. A position beyond the last one is refused (`cursor-mismatch`): it was read before a backup was restored.
 #[utoipa::path(get, path = "/v1/events", tag = "audit", params(EventsQuery),
     responses((status = 200, description = "Events", body = EventList)))]
 pub async fn list_events(call: Call) -> Answer {
@@ -66,6 +66,11 @@ pub async fn list_events(call: Call) -> Answer {
         let after = after.map_or(0, Position::get);
         let wanted = audit::WantedEvents { kind: kind.as_deref(), subject: subject.as_deref() };
         let found = audit::search_events(cx.app, cx.actor, cx.company, &wanted, after, limit.get())?;
+        let head = found.head;
+        if after > head {
+            let why = format!("is beyond {head}, the last position: these are not the events that were read before; begin anew");
+            return Err(Problem::parameter_of(Code::CursorMismatch, "after", why));
+        }
         let nothing = found.events.is_empty() && !found.more;
         let wait = nothing.then(|| Duration::from_millis(u64::from(wait_ms.0)));
         let items = found.events.into_iter().map(EventOut::from).collect();

@@ -10,7 +10,7 @@ use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx, Nothing};
 use crate::http::json::parse;
 use crate::http::limits::{FILE_NAME_CHARS_MAX, IMPORT_BYTES_MAX};
-use crate::http::page::{NoFilters, Page, PageQuery};
+use crate::http::page::{self, NoFilters, Page, PageQuery};
 use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::{Code, Problem};
 use crate::spreadsheet::import::{Request, Who, run};
@@ -116,6 +116,20 @@ impl ListQuery {
     pub(super) fn wanted(&self) -> WantedImports<'static> {
         let kind = self.kind.map(|kind| sheets::Noun::from(kind).name());
         WantedImports { kind, status: self.status.map(Into::into) }
+    }
+}
+
+/// Filters of the list `import-rows`, which is a file alone.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowsQuery {
+    /// Of this import only: its id.
+    import: Option<String>,
+}
+
+impl RowsQuery {
+    pub(super) fn import(&self) -> Result<Option<ImportId>, Problem> {
+        page::id("import", self.import.as_deref())
     }
 }
 

@@ -28,13 +28,15 @@ pub enum JobKind {
     InvoiceDeliveries,
     NumberVouchers,
     Revaluation,
+    /// Customers' credits are shown as advances.
+    Regrouping,
     /// Proposals that are exact, as a policy.
     ApproveExact,
     Verify,
 }
 
 impl JobKind {
-    pub const ALL: [JobKind; 11] = [
+    pub const ALL: [JobKind; 12] = [
         JobKind::StatementRun,
         JobKind::Reconcile,
         JobKind::Sample,
@@ -44,6 +46,7 @@ impl JobKind {
         JobKind::InvoiceDeliveries,
         JobKind::NumberVouchers,
         JobKind::Revaluation,
+        JobKind::Regrouping,
         JobKind::ApproveExact,
         JobKind::Verify,
     ];
@@ -58,6 +61,7 @@ impl JobKind {
             JobKind::InvoiceDeliveries => "invoice-deliveries",
             JobKind::NumberVouchers => "number-vouchers",
             JobKind::Revaluation => "revaluation",
+            JobKind::Regrouping => "regrouping",
             JobKind::ApproveExact => "approve-exact",
             JobKind::Verify => "verify",
         }
@@ -70,7 +74,7 @@ impl JobKind {
         match self {
             JobKind::StatementRun => (Noun::Statements, Verb::Run),
             JobKind::Reconcile | JobKind::ApproveExact | JobKind::Sample => (Noun::Allocations, Verb::Run),
-            JobKind::NumberVouchers | JobKind::Revaluation => (Noun::Ledger, Verb::Run),
+            JobKind::NumberVouchers | JobKind::Revaluation | JobKind::Regrouping => (Noun::Ledger, Verb::Run),
             JobKind::Import | JobKind::ImportUndo | JobKind::InvoiceDeliveries => {
                 (Noun::Documents, Verb::Enter)
             }

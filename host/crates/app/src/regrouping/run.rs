@@ -1,4 +1,5 @@
 use crate::common::{Common, Context, authorise};
+use crate::job::Progress;
 use crate::revaluation::{begin_for_a_day, write_for_a_day};
 use crate::{App, books};
 use chrono::NaiveDate;
@@ -102,9 +103,23 @@ pub fn regroup(
     company: CompanyId,
     input: Regroup,
 ) -> Result<Vec<Regrouped>, RegroupError> {
+    regroup_watched(app, actor, company, input, &|_, _| Ok(()))
+}
+
+/// As [`regroup`], telling how many accounts and currencies are done.
+///
+/// # Errors
+/// As [`regroup`]; what `progress` refuses.
+pub fn regroup_watched(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: Regroup,
+    progress: &Progress<'_>,
+) -> Result<Vec<Regrouped>, RegroupError> {
     authorise(actor, Noun::Ledger, Verb::Run, company)?;
     let ctx = Context::new(app);
-    app.db.write(|tx| regroup_in(&ctx, tx, actor, company, input))
+    app.db.write(|tx| regroup_in(&ctx, tx, actor, company, (input, progress)))
 }
 
 fn regroup_in(
@@ -112,7 +127,7 @@ fn regroup_in(
     tx: &mut Tx<'_>,
     actor: &Actor,
     company: CompanyId,
-    input: Regroup,
+    (input, progress): (Regroup, &Progress<'_>),
 ) -> Result<Vec<Regrouped>, RegroupError> {
     let as_of = input.as_of;
     let row = begin_for_a_day(ctx, tx, company, as_of, |today| RegroupError::NotBegun { as_of, today })?;
@@ -123,7 +138,9 @@ fn regroup_in(
         open.entry((one.account.clone(), one.currency)).or_default();
     }
     let mut found = Vec::with_capacity(open.len());
-    for ((account, currency), credits) in open {
+    let total = u64::try_from(open.len()).unwrap_or(u64::MAX);
+    for (done, ((account, currency), credits)) in (0u64..).zip(open) {
+        progress(done, total)?;
         let shown = shown(&posted, &account, currency)?;
         let mut of = Regrouped::new(as_of, (account, currency), credits, shown)?;
         if of.differs() {
@@ -133,6 +150,7 @@ fn regroup_in(
             found.push(of);
         }
     }
+    progress(total, total)?;
     Ok(found)
 }
 
