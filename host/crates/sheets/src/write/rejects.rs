@@ -2,7 +2,6 @@
 
 use super::delimited::refused;
 use super::{Output, WriteError, workbook};
-use crate::cell::Cell;
 use crate::formula;
 use crate::read::{Encoding, Format, Layout, Row};
 use crate::value::{Separators, number};
