@@ -31,6 +31,7 @@ mod filtered_files;
 mod filters;
 mod furnished;
 mod gates;
+mod hands;
 mod hostile;
 mod idempotency;
 mod imported_drafts;

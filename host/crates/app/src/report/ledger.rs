@@ -56,7 +56,11 @@ pub fn ledger(
     })
 }
 
-fn account(party: Party, section: Section) -> LedgerAccount {
+/// What takes something back is called that: the register of statements has no word for it.
+fn account(party: Party, mut section: Section) -> LedgerAccount {
+    for movement in section.movements.iter_mut().filter(|movement| movement.reversal) {
+        "reversal".clone_into(&mut movement.kind);
+    }
     LedgerAccount {
         party,
         account: section.account,

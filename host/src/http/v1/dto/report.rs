@@ -81,6 +81,7 @@ pub struct LedgerAccountView {
 pub struct MovementView {
     /// Effective.
     pub date: Date,
+    /// As of statements, and `reversal`.
     pub kind: String,
     pub number: String,
     pub tax_invoice_number: Option<String>,
