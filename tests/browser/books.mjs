@@ -365,6 +365,9 @@ async function vouchers({ clerk, reviewer }) {
   await clerk.button("books.number").click();
   await page.locator("tbody tr").first().getByRole("button").first().waitFor();
   await page.locator(".note.wait").waitFor({ state: "hidden" });
+  // The bill came back by a draft: who prepared it and who approved it are two people.
+  const row = page.locator("tbody tr").first();
+  for (const name of ["李会计", "王复核"]) await row.getByText(name).waitFor();
   await clerk.look("books-vouchers");
   await page.locator("tbody tr").first().getByRole("button").first().click();
   await page.locator(".ant-drawer-open").getByText(say("books.debit")).first().waitFor();

@@ -109,6 +109,12 @@ export function CustomerField({ id, value, onChange, placeholder, ...rest }: Val
   );
 }
 
+/** Who acts, by the name that came along: who may not read the list of people sees it too. */
+export function Hand({ of }: { of: Schemas["Hand"] | null | undefined }) {
+  const people = usePeople();
+  return <span>{of?.name ?? people(of?.id)}</span>;
+}
+
 /** A customer by id, as a link with code and name. */
 export function CustomerName({ id, link = true }: { id: string | null | undefined; link?: boolean }) {
   const { t } = useTranslation();
