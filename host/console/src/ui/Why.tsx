@@ -48,13 +48,13 @@ function Explained({ of }: { of: Schemas["Explanation"] }) {
       <span className="strong" title={of.rule}>
         {code("taxRule", of.rule)}
       </span>
-      <ul className="row small">
+      <span className="row small">
         {Object.entries(of.args).map(([name, value]) => (
-          <li key={name} title={`${name} = ${value}`}>
+          <span key={name} title={`${name} = ${value}`}>
             <span className="quiet">{code("explainArg", name)}</span> <span className="num">{argumentText(name, value, format, (way) => code("rounding", way))}</span>
-          </li>
+          </span>
         ))}
-      </ul>
+      </span>
       {of.citation !== null && of.citation !== undefined && <span className="small quiet">{of.citation}</span>}
     </li>
   );

@@ -9,7 +9,7 @@ import { useList } from "@/api/hooks";
 import { openItemsOf } from "@/api/parts";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { DayField, Person } from "@/ui/fields";
+import { Account, DayField, Person } from "@/ui/fields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { Act, Amount, Day, Instant, Panel, Tag, toneOf } from "@/ui/parts";
@@ -87,7 +87,7 @@ export function Ledger({ customer }: TabProps) {
           <div key={account.account + account.closing.currency}>
             <div className="row between" style={{ padding: "10px 12px" }}>
               <strong>
-                {account.account} · {account.closing.currency}
+                <Account of={account} /> · {account.closing.currency}
               </strong>
               <span className="row small" style={{ gap: 20 }}>
                 <span>

@@ -213,7 +213,7 @@ fn hands(
 
 fn line(posting: Posting, chart: &Chart, parties: &names::Names, red: bool) -> Result<VoucherLine, Common> {
     let on_debit = on_debit(posting.amount, posting.base, red);
-    let names = chart.names(&posting.account).map(|(zh, en)| (zh.to_owned(), en.to_owned()));
+    let names = chart.names_of(&posting.account);
     Ok(VoucherLine {
         names,
         customer: posting.customer.map(|id| parties.party(id)),
