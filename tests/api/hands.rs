@@ -112,6 +112,23 @@ fn what_was_posted_from_a_proposal_names_the_people_of_the_proposal() {
 }
 
 #[test]
+fn a_step_of_a_bill_names_who_prepared_and_who_approved_it() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let bill = super::bills::received("C1", "130758400001", "100.00", json!([]));
+        let bill = world.post("clerk", "/v1/bills", &bill).want(201);
+        let endorse =
+            json!({"bill": bill["id"], "date": "2026-12-01", "account": "2202", "text": "常州供应商"});
+        through(&world, "bill-endorsement", &endorse);
+        let shown = world.get("auditor", &format!("/v1/bills/{}", text(&bill["id"]))).want(200);
+        let acts = shown["acts"].as_array().unwrap();
+        assert_eq!(acts.iter().map(hands).collect::<Vec<_>>(), [ONE, TWO], "{shown}");
+    });
+}
+
+#[test]
 fn every_kind_says_what_took_it_back() {
     for_each_database(|db| {
         let world = World::new(db);
