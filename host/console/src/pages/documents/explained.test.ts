@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { otherSide } from "./cleared";
 import { explanationsOf } from "./explained";
+import { shownKind } from "./kinds";
 
 const told = (subject: string, code?: string) => {
   const args: Record<string, string> = code === undefined ? {} : { code };
@@ -30,6 +31,14 @@ describe("why a tax line is as it is", () => {
   it("is what points to the tax line itself, and what is told of the whole document", () => {
     const of = [told("/taxes/0"), told("taxes/1"), told("/documents/0")];
     expect(explanationsOf(of, tax([1], "13"), 1)).toEqual([of[1], of[2]]);
+  });
+});
+
+describe("what a document is called", () => {
+  it("is a reversal where it takes another back", () => {
+    expect(shownKind({ kind: "adjustment", original: "doc_1" })).toBe("reversal");
+    expect(shownKind({ kind: "adjustment", original: null })).toBe("adjustment");
+    expect(shownKind({ kind: "credit-note", original: "doc_1" })).toBe("credit-note");
   });
 });
 

@@ -12,9 +12,9 @@ export function explanationsOf<E extends Told>(explanations: readonly E[], tax: 
     const found = SUBJECT.exec(subject);
     if (found === null) return true;
     const part = found[1] ?? "";
-    const at = Number(found[2]);
-    if (part.startsWith("tax")) return at === n;
-    const stands = part === "lines" ? tax.lines.includes(at + 1) : tax.allowance === at + 1;
+    const is = (index: number) => String(index) === found[2];
+    if (part.startsWith("tax")) return is(n);
+    const stands = part === "lines" ? tax.lines.some((line) => is(line - 1)) : is((tax.allowance ?? 0) - 1);
     const code = args["code"];
     return stands && (code === undefined || code === tax.code);
   });

@@ -60,6 +60,12 @@ export function Aging({ query }: { query: ReportQuery }) {
   );
 }
 
+/** By currency, and where there is another one than the base currency in that over all. */
+function totalsOf({ report, totals, base_total }: Schemas["TrialBalanceView"]) {
+  const foreign = totals.some((total) => total.debit.currency !== report.base_currency);
+  return [...totals.map((total) => ({ total, base: false })), ...(foreign ? [{ total: base_total, base: true }] : [])];
+}
+
 export function TrialBalance({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
   const report = useReport<Schemas["TrialBalanceView"]>("trial-balance", query);
@@ -82,9 +88,9 @@ export function TrialBalance({ query }: { query: ReportQuery }) {
               { key: "closing", title: t("reports.closing"), align: "right", render: (a) => <Amount value={a.closing} currency={false} dash /> },
               { key: "base", title: `${t("reports.base")} (${found.report.base_currency})`, align: "right", render: (a) => <Amount value={a.base_closing} currency={false} dash /> },
             ]}
-            foot={[...found.totals.map((total) => ({ total, label: t("common.total") })), { total: found.base_total, label: `${t("common.total")} · ${t("reports.base")}` }].map(({ total, label }, n) => (
+            foot={totalsOf(found).map(({ total, base }, n) => (
               <tr key={n}>
-                <td data-label="">{label}</td>
+                <td data-label="">{base ? `${t("common.total")} · ${t("reports.base")}` : t("common.total")}</td>
                 <td data-label={t("common.currency")}>{total.debit.currency}</td>
                 <td data-label="" />
                 <td className="right" data-label={t("reports.debit")}><Amount value={total.debit} currency={false} /></td>
