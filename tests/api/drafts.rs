@@ -97,6 +97,7 @@ fn an_invoice_goes_from_draft_to_the_books() {
                 (&json!("6001"), &json!("-100.00"))
             ]
         );
+        assert_eq!(preview["postings"][2]["name_zh"], "主营业务收入");
         assert_eq!(db.rows_by_table(), before, "a preview leaves nothing");
 
         act(&world, "clerk", &id, "post").refused(409, "state");

@@ -32,6 +32,7 @@ mod filtered_files;
 mod filters;
 mod furnished;
 mod gates;
+mod hands;
 mod hostile;
 mod idempotency;
 mod imported_drafts;

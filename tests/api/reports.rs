@@ -146,6 +146,9 @@ fn ledger_trial_balance_tax_and_unapplied_by_figures() {
         assert_eq!(account("1002", "CNY"), ["0.00", "200.00", "0.00", "200.00", "200.00"]);
         assert_eq!(account("22210106", "CNY"), ["-13.00", "0.00", "26.00", "-39.00", "-39.00"]);
         assert_eq!(account("6001", "CNY"), ["-100.00", "0.00", "200.00", "-300.00", "-300.00"]);
+        let named = &trial["accounts"][0];
+        assert_eq!((&named["account"], &named["name_zh"]), (&json!("1002"), &json!("银行存款")), "{trial}");
+        assert_eq!(of(&ledger, "C1")["name_zh"], "应收账款");
         assert_eq!(trial["base_total"], json!({"debit": cny("1136.00"), "credit": cny("1136.00")}));
         let early = get("trial-balance?as_of=2026-08-31");
         assert_eq!(early["accounts"], json!([]));

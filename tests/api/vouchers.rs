@@ -158,11 +158,11 @@ fn vouchers_come_in_every_form() {
         let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
         assert_eq!(
             lines[0],
-            "凭证号,日期,类型,单号,科目,科目名称,客户编码,客户名称,税码,币种,原币借方,原币贷方,本位币借方,本位币贷方"
+            "凭证号,日期,类型,单号,科目,科目名称,客户编码,客户名称,税码,币种,原币借方,原币贷方,本位币借方,本位币贷方,制单,审核"
         );
         assert_eq!(
             lines[1],
-            "记-1,2026-11-20,invoice,INV-2026-000001,1122,应收账款 Trade receivables,C1,名,,CNY,11.30,,11.30,"
+            "记-1,2026-11-20,invoice,INV-2026-000001,1122,应收账款 Trade receivables,C1,名,,CNY,11.30,,11.30,,clerk,"
         );
         assert_eq!(lines.len(), 4, "receivable, tax and revenue, and no total: {csv}");
         let html = text("html");

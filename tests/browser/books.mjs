@@ -308,6 +308,7 @@ async function suspense({ clerk, reviewer }) {
   await page.locator("tbody tr").first().getByRole("button").first().click();
   const drawer = page.locator(".ant-drawer-open");
   await drawer.getByText(say("suspense.movesNone")).waitFor();
+  for (const known of ["路过的人", "6217999999999999994", "货款"]) await drawer.getByText(known, { exact: true }).waitFor();
   // Who put it there does not let it out.
   assert.equal(await drawer.getByRole("button", { name: say("suspense.income") }).getAttribute("aria-disabled"), "true");
   await clerk.look("books-suspense-item");
@@ -417,6 +418,9 @@ async function vouchers({ clerk, reviewer }) {
   await clerk.button("books.number").click();
   await page.locator("tbody tr").first().getByRole("button").first().waitFor();
   await page.locator(".note.wait").waitFor({ state: "hidden" });
+  // The bill came back by a draft: who prepared it and who approved it are two people.
+  const row = page.locator("tbody tr").first();
+  for (const name of ["李会计", "王复核"]) await row.getByText(name).waitFor();
   await clerk.look("books-vouchers");
   await page.locator("tbody tr").first().getByRole("button").first().click();
   await page.locator(".ant-drawer-open").getByText(say("books.debit")).first().waitFor();

@@ -305,6 +305,7 @@ async function audit(auditor) {
   const number = (await auditor.call("GET", "/v1/invoices?kind=invoice&limit=1")).body.items[0].id;
   await auditor.go(`/documents/${number}`);
   await page.getByRole("button", { name: say("why.ask") }).first().click();
+  await page.locator(".ant-drawer-open").getByText(auditor.code("taxRule", "rate-of-category")).waitFor();
   await auditor.button("why.replay").click();
   await page.getByText(say("why.sameText")).waitFor({ timeout: 30_000 });
   await auditor.look("why");

@@ -158,12 +158,12 @@ async function reversal({ clerk }) {
   assert.equal(await clerk.button("documents.reverse").count(), 0, "a reversal is not taken back by itself");
   await clerk.look("reversal");
   await clerk.go(`/documents/${id}`);
-  await clerk.button("documents.reverse").click();
-  await dialogue.getByLabel(say("common.reason")).fill("again");
-  await confirm.click();
-  await page.getByText(say("problems.state.title")).waitFor();
+  await page.getByText(clerk.code("documentStatus", "reversed")).first().waitFor();
+  await page.getByText(say("documents.reversedBy")).first().waitFor();
+  for (const act of ["documents.reverse", "documents.issue", "documents.credit1"]) assert.equal(await clerk.button(act).getAttribute("aria-disabled"), "true", act);
+  await page.locator("td").getByRole("link", { name: /^RV-/ }).first().waitFor();
+  assert.equal((await clerk.call("POST", `/v1/documents/${id}/reverse`, { reason: "again" })).status, 409);
   await clerk.look("reversed-twice");
-  await clerk.abandon();
 }
 
 /** What a tax plugin refuses, in the person's language, with the plugin's own words beside it. */

@@ -214,7 +214,8 @@ fn balances(of: &BalancesReport) -> Table {
 }
 
 fn trial_balance(of: &TrialBalanceReport) -> Table {
-    let mut columns: Vec<Heading> = account().into_iter().collect();
+    let [number, currency] = account();
+    let mut columns: Vec<Heading> = vec![number, heading("科目名称", "Account name", 20), currency];
     columns.extend([
         figure("期初余额", "Opening"),
         figure("本期借方", "Debit"),
@@ -229,7 +230,8 @@ fn trial_balance(of: &TrialBalanceReport) -> Table {
     let base = of.head.base_currency;
     for row in &of.rows {
         let sum = &row.sum;
-        let mut cells = vec![text(&sum.account), text(sum.currency)];
+        let name = row.names.as_ref().map(|(zh, en)| format!("{zh} {en}"));
+        let mut cells = vec![text(&sum.account), Value::text(name), text(sum.currency)];
         let own = [sum.opening, sum.debit, sum.credit, row.closing];
         cells.extend(own.map(|amount| Value::Money(amount, sum.currency)));
         let in_base = [sum.base_opening, sum.base_debit, sum.base_credit, row.base_closing];
@@ -237,13 +239,13 @@ fn trial_balance(of: &TrialBalanceReport) -> Table {
         table.rows.push(body(cells));
     }
     for (currency, sum) in &of.totals {
-        let mut cells = vec![Value::Empty, text(currency)];
+        let mut cells = vec![Value::Empty, Value::Empty, text(currency)];
         let own = [Minor::ZERO, sum.debit, sum.credit, Minor::ZERO];
         cells.extend(own.map(|amount| Value::Money(amount, *currency)));
         cells.extend(vec![Value::Empty; 4]);
         table.rows.push(total(RowKind::Subtotal, "Σ", cells));
     }
-    let mut cells = vec![Value::Empty; 6];
+    let mut cells = vec![Value::Empty; 7];
     let sums = [Minor::ZERO, of.base.debit, of.base.credit, Minor::ZERO];
     cells.extend(sums.map(|amount| Value::Money(amount, base)));
     table.rows.push(total(RowKind::Total, "Σ", cells));

@@ -29,6 +29,8 @@ pub fn vouchers(of: &VoucherReport) -> Table {
         figure("原币贷方", "Credit"),
         figure("本位币借方", "Base debit"),
         figure("本位币贷方", "Base credit"),
+        heading("制单", "Prepared by", 9),
+        heading("审核", "Approved by", 9),
     ]);
     let month = of.month.to_string();
     let facts = vec![
@@ -68,9 +70,12 @@ fn rows(rows: &mut Vec<Row>, voucher: &VoucherView, base: Currency) {
             amount(line.amount.credit, line.currency),
             amount(line.base.debit, base),
             amount(line.base.credit, base),
+            text(voucher.hands.prepared_by.shown()),
+            Value::text(voucher.hands.approved_by.as_ref().map(|hand| hand.shown().to_owned())),
         ]));
     }
     let mut cells = vec![Value::Empty; 12];
     cells.extend([Value::Money(voucher.total.debit, base), Value::Money(voucher.total.credit, base)]);
+    cells.extend([Value::Empty, Value::Empty]);
     rows.push(total(RowKind::Subtotal, &shown(voucher), cells));
 }

@@ -7,6 +7,7 @@ import { keyed, useWrite } from "@/api/hooks";
 import { plugins as admitted } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
+import { argumentText } from "./explain";
 import { useFormat } from "./format";
 import { Act, Facts, Instant, Tag } from "./parts";
 import { Loading, ProblemNote } from "./states";
@@ -38,6 +39,27 @@ export function Why({ invocation, of, explanations, children }: WhyProps) {
   );
 }
 
+/** In words where we have them; what the plugin said itself is the title. */
+function Explained({ of }: { of: Schemas["Explanation"] }) {
+  const code = useCode();
+  const format = useFormat();
+  return (
+    <li className="note">
+      <span className="strong" title={of.rule}>
+        {code("taxRule", of.rule)}
+      </span>
+      <span className="row small">
+        {Object.entries(of.args).map(([name, value]) => (
+          <span key={name} title={`${name} = ${value}`}>
+            <span className="quiet">{code("explainArg", name)}</span> <span className="num">{argumentText(name, value, format, (way) => code("rounding", way))}</span>
+          </span>
+        ))}
+      </span>
+      {of.citation !== null && of.citation !== undefined && <span className="small quiet">{of.citation}</span>}
+    </li>
+  );
+}
+
 function Inside({ invocation, of, explanations, children }: { invocation: string; of: string; explanations: readonly Schemas["Explanation"][] | undefined; children: ReactNode }) {
   const { t } = useTranslation();
   const code = useCode();
@@ -58,17 +80,7 @@ function Inside({ invocation, of, explanations, children }: { invocation: string
       {explanations !== undefined && explanations.length > 0 && (
         <ul className="stack tight">
           {explanations.map((e, n) => (
-            <li key={n} className="note">
-              <span className="strong">{e.rule}</span>
-              <span className="small">
-                {Object.entries(e.args).map(([name, value]) => (
-                  <span key={name}>
-                    {name} = <span className="mono">{value}</span>{" "}
-                  </span>
-                ))}
-              </span>
-              {e.citation !== null && e.citation !== undefined && <span className="small quiet">{e.citation}</span>}
-            </li>
+            <Explained key={n} of={e} />
           ))}
         </ul>
       )}

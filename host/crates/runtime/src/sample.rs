@@ -211,6 +211,7 @@ pub fn model() -> Result<Model, StatementError> {
         currency: Currency::CNY,
         amount: Minor::new(147_738),
         base_amount: Minor::new(147_738),
+        reversal: false,
         kind: "invoice".to_owned(),
         number: "INV-0042".to_owned(),
         tax_invoice_number: None,

@@ -22,6 +22,7 @@ export const bank = {
   noneHint: ["上传银行文件后，流水会出现在这里。", "Lines appear here once a bank file is uploaded."],
   credit: ["收入", "Money in"],
   debit: ["支出", "Money out"],
+  payer: ["付款人", "Payer"],
   payerAccount: ["付款账号", "Payer's account"],
   booked: ["入账日", "Booked"],
   value: ["起息日", "Value date"],

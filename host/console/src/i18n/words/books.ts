@@ -80,6 +80,6 @@ export const books = {
   debit: ["借方", "Debit"],
   credit: ["贷方", "Credit"],
   red: ["红字", "red"],
-  madeBy: ["制单", "Made by"],
+  madeBy: ["记账", "Posted by"],
   count: ["张数", "Vouchers"],
 } as const;

@@ -1,5 +1,8 @@
+import { explained } from "./explained";
+
 /** Registers of the API and the plugin interface. A code that is in none is shown as it is. */
 export const codes = {
+  ...explained,
   documentKind: {
     invoice: ["发票", "Invoice"],
     "credit-note": ["红字发票", "Credit note"],

@@ -132,11 +132,18 @@ function Known({ of }: { of: Row }) {
   const other = of.created_by === session.person.id ? t("suspense.clearText") : undefined;
   const undone = new Set(of.moves.map((move) => move.reverses));
   const word = useMoveWord();
+  const from = of.bank_line ?? undefined;
+  const line = useQuery({ queryKey: ["bank-line", "shown", from], queryFn: () => got(api.GET("/v1/bank-lines/{id}", { params: { path: { id: from ?? "" } } })), enabled: from !== undefined }).data?.line;
   return (
     <div className="stack">
       <Facts
         rows={[
           [t("suspense.origin"), <Origin key="o" of={of} />],
+          [t("bank.payer"), line?.payer_name ?? ""],
+          [t("bank.payerAccount"), line?.payer_account ?? ""],
+          [t("bank.structured"), line?.structured ?? ""],
+          [t("bank.reference"), line?.free_text ?? ""],
+          [t("bank.endToEnd"), line?.end_to_end ?? ""],
           [t("common.amount"), <Amount key="a" value={of.amount} />],
           [t("suspense.left"), <Amount key="l" value={of.open} />],
           [t("suspense.came"), <Day key="c" value={of.value_date} />],

@@ -106,7 +106,7 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
           {proposal.rank > 1 && <Tag>{t("bank.alternatives")}</Tag>}
         </span>
         {proposal.status === "proposed" && <Except subject={proposal.id} />}
-        {proposal.invocation !== "" && <Why invocation={proposal.invocation} of={`${proposal.rule} · ${code("confidence", proposal.confidence)}`}>
+        {proposal.invocation !== "" && <Why invocation={proposal.invocation} of={`${code("matchRule", proposal.rule)} · ${code("confidence", proposal.confidence)}`}>
           <ul className="stack tight small">
             {proposal.reasons.map((reason, n) => (
               <Reason key={n} reason={reason} />
@@ -157,7 +157,7 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
       </ul>
       {proposal.ambiguous_with.length > 0 && <p className="small note wait">{t("bank.ambiguous")}</p>}
       <p className="small quiet">
-        {t("bank.reasons")}: {proposal.reasons.map((r) => reasonWord(r, code)).filter((s) => s !== "").join(t("common.listComma")) || proposal.rule} · {t("bank.rule")} <span className="mono">{proposal.rule}</span>
+        {t("bank.reasons")}: {proposal.reasons.map((r) => reasonWord(r, code)).filter((s) => s !== "").join(t("common.listComma")) || code("matchRule", proposal.rule)} · {t("bank.rule")} <span title={proposal.rule}>{code("matchRule", proposal.rule)}</span>
         {" "}
         · {t("bank.maker")} <Person id={proposal.created_by} />
         {proposal.decided_by !== null && proposal.decided_by !== undefined && (
@@ -185,13 +185,13 @@ function textOf(reason: Record<string, unknown>): string {
 }
 
 function Reason({ reason }: { reason: Record<string, unknown> }) {
+  const code = useCode();
   const permille = reason["permille"];
-  const code = reason["code"];
+  const own = reason["code"];
+  const raw = [typeof own === "string" ? own : "", textOf(reason)].filter((part) => part !== "").join(": ");
   return (
     <li className="row between">
-      <span>
-        {typeof code === "string" && <span className="mono">{code}</span>} {textOf(reason)}
-      </span>
+      <span title={raw}>{reasonWord(reason, code)}</span>
       {typeof permille === "number" && <Score permille={permille} />}
     </li>
   );

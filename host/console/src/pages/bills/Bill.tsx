@@ -5,7 +5,7 @@ import { Link, useParams } from "react-router";
 import { api, got } from "@/api/client";
 import type { Bill as Row } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
-import { CustomerName, Person } from "@/ui/fields";
+import { CustomerName, Hand } from "@/ui/fields";
 import { Act, Amount, Day, Facts, Figure, Instant, Page, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
@@ -100,7 +100,8 @@ function Acts({ acts }: { acts: Row["acts"] }) {
           },
           { key: "day", title: t("bills.day"), render: (a) => <Day value={a.effective_date} /> },
           { key: "document", title: t("common.number"), render: (a) => <Link to={`/documents/${a.document}`}>{a.number}</Link> },
-          { key: "by", title: t("common.by"), render: (a) => <Person id={a.by} /> },
+          { key: "prepared", title: t("documents.preparedBy"), render: (a) => <Hand of={a.prepared_by} /> },
+          { key: "approved", title: t("documents.approvedBy"), render: (a) => <Hand of={a.approved_by} /> },
           { key: "at", title: t("common.at"), render: (a) => <Instant value={a.at} /> },
         ]}
       />

@@ -10,7 +10,7 @@ import { vouchers } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { useLanguage } from "@/i18n";
-import { PartyName, Person } from "@/ui/fields";
+import { Hand, PartyName, Person } from "@/ui/fields";
 import { Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
@@ -108,7 +108,8 @@ export default function Vouchers() {
             { key: "kind", title: t("books.summary"), render: (v) => code("documentKind", v.kind) },
             { key: "document", title: t("common.number"), render: (v) => (v.document === null || v.document === undefined ? "" : <Link to={`/documents/${encodeURIComponent(v.document)}`}>{v.document}</Link>) },
             { key: "red", title: t("common.status"), render: (v) => (v.red ? <Tag tone="bad">{t("books.red")}</Tag> : "") },
-            { key: "by", title: t("books.madeBy"), render: (v) => <Person id={v.made_by} /> },
+            { key: "prepared", title: t("documents.preparedBy"), render: (v) => <Hand of={v.prepared_by} /> },
+            { key: "approved", title: t("documents.approvedBy"), render: (v) => <Hand of={v.approved_by} /> },
             { key: "total", title: t("common.total"), align: "right", render: (v) => <Amount value={v.total.debit} /> },
           ]}
         />
@@ -132,7 +133,9 @@ function Sheet({ voucher }: { voucher: Voucher }) {
         rows={[
           [t("books.summary"), code("documentKind", voucher.kind)],
           [t("common.number"), voucher.document ?? ""],
-          [t("books.madeBy"), <Person key="p" id={voucher.made_by} />],
+          [t("documents.preparedBy"), <Hand key="p" of={voucher.prepared_by} />],
+          [t("documents.approvedBy"), voucher.approved_by === null || voucher.approved_by === undefined ? "" : <Hand key="a" of={voucher.approved_by} />],
+          [t("books.madeBy"), <Person key="m" id={voucher.made_by} />],
           [t("common.at"), <Instant key="t" value={voucher.made_at} />],
           [t("admin.position"), voucher.position],
         ]}

@@ -9,7 +9,7 @@ import { useList } from "@/api/hooks";
 import { openItemsOf } from "@/api/parts";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { DayField, Person } from "@/ui/fields";
+import { Account, DayField, Person } from "@/ui/fields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { Act, Amount, Day, Instant, Panel, Tag, toneOf } from "@/ui/parts";
@@ -17,6 +17,7 @@ import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given, type Column } from "@/ui/table";
 import { useTried } from "@/ui/tried";
 import { useDocumentColumns } from "../documents/columns";
+import { shownKind } from "../documents/kinds";
 import { Allocate } from "./Allocate";
 import { Open } from "./DisputeForms";
 
@@ -86,7 +87,7 @@ export function Ledger({ customer }: TabProps) {
           <div key={account.account + account.closing.currency}>
             <div className="row between" style={{ padding: "10px 12px" }}>
               <strong>
-                {account.account} · {account.closing.currency}
+                <Account of={account} /> · {account.closing.currency}
               </strong>
               <span className="row small" style={{ gap: 20 }}>
                 <span>
@@ -227,7 +228,7 @@ export function Timeline({ customer }: TabProps) {
   if (events.data === undefined || documents.data === undefined || statements.data === undefined) return <Loading />;
   const happenings: Happening[] = [
     ...events.data.map((e) => ({ key: e.id, at: e.at, what: code("event", e.kind), who: e.actor })),
-    ...documents.data.map((d) => ({ key: d.id, at: d.created_at, what: code("documentKind", d.kind), to: `/documents/${d.id}`, label: d.number, amount: d.gross })),
+    ...documents.data.map((d) => ({ key: d.id, at: d.created_at, what: code("documentKind", shownKind(d)), to: `/documents/${d.id}`, label: d.number, amount: d.gross })),
     ...statements.data
       .filter((s) => s.decided_at !== null && s.decided_at !== undefined)
       .map((s) => ({ key: s.id, at: s.decided_at ?? "", what: `${t("statements.title")} · ${code("statementStatus", s.status)}`, who: s.decided_by, to: `/statements/${s.id}`, label: s.number })),

@@ -9,10 +9,10 @@ import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { CustomerName, DayField } from "@/ui/fields";
+import { CustomerName, DayField, Hand } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { FormModal, leaveSaved, showErrors } from "@/ui/forms";
-import { Act, Amount, Day, Digest, Facts, Figure, Instant, Page, Panel } from "@/ui/parts";
+import { Act, Amount, Day, Digest, Facts, Figure, Instant, Page, Panel, Tag } from "@/ui/parts";
 import { DocumentLink } from "@/ui/Numbered";
 import { Loading, ProblemNote } from "@/ui/states";
 import { Why } from "@/ui/Why";
@@ -20,7 +20,9 @@ import { Attachments } from "./Attachments";
 import { Billed } from "./Billed";
 import { useTerms } from "../customers/terms";
 import { Issue, Issued, Received, useIssue } from "./Issue";
+import { explanationsOf } from "./explained";
 import { isIssuable } from "./issued";
+import { shownKind, takesBack } from "./kinds";
 import { Lines } from "./Lines";
 import { Paid, useCorrections } from "./Paid";
 import { Taxes } from "./Preview";
@@ -30,22 +32,10 @@ type Invoice = Schemas["Invoice"];
 const TAXED = new Set(["invoice", "debit-note", "late-fee", "credit-note"]);
 const REVERSIBLE = new Set(["invoice", "credit-note", "debit-note", "receipt", "opening", "late-fee", "write-off", "refund", "adjustment", "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"]);
 
-/** Any kind: the route of invoices shows what has lines, that of receipts the rest. */
-async function load(id: string): Promise<Invoice> {
-  const bare = (document: Schemas["Document"]): Invoice => ({ document, items: [], lines: [], taxes: [], allowances: [], explanations: [], required_texts: [], warnings: [] });
-  try {
-    return await got(api.GET("/v1/invoices/{id}", { params: { path: { id } } }));
-  } catch (error) {
-    return got(api.GET("/v1/receipts/{id}", { params: { path: { id } } })).then(bare, () => {
-      throw error;
-    });
-  }
-}
-
 export default function Document() {
   const { id = "" } = useParams();
   const { t } = useTranslation();
-  const found = useQuery({ queryKey: ["document", id], queryFn: () => load(id) });
+  const found = useQuery({ queryKey: ["document", id], queryFn: () => got(api.GET("/v1/invoices/{id}", { params: { path: { id } } })) });
   if (found.isPending) return <Loading />;
   if (found.data === undefined)
     return (
@@ -65,21 +55,22 @@ function Known({ invoice }: { invoice: Invoice }) {
   const whyNot = useWhyNot();
   const [doing, setDoing] = useState<"issue" | "received" | "reverse" | null>(null);
   const doc = invoice.document;
-  const enter = whyNot("documents:enter");
+  const reversedBy = invoice.reversed_by ?? undefined;
+  const enter = whyNot("documents:enter") ?? (reversedBy === undefined ? undefined : t("documents.reversedWhy", { number: reversedBy.number }));
   const corrections = useCorrections(doc);
   const issue = useIssue(doc);
-  // What takes another document back has it as its original, and is not taken back itself.
-  const reversal = doc.kind === "adjustment" && doc.original !== null && doc.original !== undefined;
+  // It is not taken back itself.
+  const reversal = takesBack(doc);
   // Of terms that count from a later day the items know it, what is due first in front.
   const due = doc.due_date ?? invoice.items[0]?.due_date ?? undefined;
   const byReceipt = invoice.terms?.basis === "invoice-received";
   const invocation = doc.invocation ?? null;
-  const taxWhy = (tax: Schemas["TaxLine"]) =>
+  const taxWhy = (tax: Schemas["TaxLine"], n: number) =>
     invocation === null ? null : (
       <Why
         invocation={invocation}
         of={`${doc.number} · ${tax.code} ${format.percent(tax.rate)} · ${format.amount(tax.base.amount)} → ${format.amount(tax.amount.amount)} ${tax.amount.currency}`}
-        explanations={invoice.explanations.filter((e) => /^\/?(taxes\/|lines\/)?/.test(e.subject))}
+        explanations={explanationsOf(invoice.explanations, tax, n)}
       />
     );
   return (
@@ -87,7 +78,8 @@ function Known({ invoice }: { invoice: Invoice }) {
       title={doc.number}
       sub={
         <span className="row">
-          {code("documentKind", reversal ? "reversal" : doc.kind)} · <CustomerName id={doc.customer} />
+          {code("documentKind", shownKind(doc))} · <CustomerName id={doc.customer} />
+          {reversedBy !== undefined && <Tag tone="bad">{code("documentStatus", "reversed")}</Tag>}
         </span>
       }
       back={{ to: "/documents", label: t("documents.title") }}
@@ -164,6 +156,7 @@ function Known({ invoice }: { invoice: Invoice }) {
                 [t("documents.supplyDate"), doc.supply_date === null || doc.supply_date === undefined ? "" : <Day key="s" value={doc.supply_date} />],
                 [t("documents.priceMode"), invoice.lines.length === 0 ? "" : code("priceMode", doc.price_mode)],
                 [reversal ? t("documents.reverses") : t("documents.original"), doc.original === null || doc.original === undefined ? "" : <DocumentLink key="o" id={doc.original} />],
+                [t("documents.reversedBy"), reversedBy === undefined ? "" : <Link key="r" to={`/documents/${reversedBy.id}`}>{reversedBy.number}</Link>],
                 [t("customers.terms"), terms(invoice.terms)],
                 [t("documents.issued"), issue === undefined ? "" : <Issued key="i" of={issue} />],
                 [t("documents.externalId"), doc.external_id ?? ""],
@@ -185,6 +178,9 @@ function Known({ invoice }: { invoice: Invoice }) {
                 ],
                 [t("documents.text"), doc.text ?? ""],
                 [t("documents.fx"), doc.fx_rate === "1" ? "" : `${doc.fx_rate} (${doc.fx_source}, ${format.day(doc.fx_date)})`],
+                [t("documents.preparedBy"), <Hand key="p" of={invoice.prepared_by} />],
+                [t("documents.approvedBy"), invoice.approved_by === null || invoice.approved_by === undefined ? t("documents.approvedByNone") : <Hand key="a" of={invoice.approved_by} />],
+                [t("documents.acts"), invoice.draft === null || invoice.draft === undefined ? "" : <Link key="d" to={`/documents/drafts/${invoice.draft}`}>{t("documents.draftActs")}</Link>],
                 [t("documents.createdAt"), <Instant key="c" value={doc.created_at} />],
                 [t("documents.digest"), <Digest key="g" value={doc.digest} />],
               ]}

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { all } from "@/api/all";
 import { api, got, tagged, type Schemas } from "@/api/client";
-import { HELD, keyed, openItems, useReread, useWrite } from "@/api/hooks";
+import { HELD, keyed, useReread, useWrite } from "@/api/hooks";
 import { allocationsOf } from "@/api/parts";
 import { useWhyNot } from "@/app/session";
 import { isNegative } from "@/lib/amount";
@@ -15,25 +15,26 @@ import { Act, Amount, Day, Panel } from "@/ui/parts";
 import { Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { otherSide } from "./cleared";
+import { takesBack } from "./kinds";
 import { Dialogue } from "@/ui/dialogue";
 
 type Invoice = Schemas["Invoice"];
 
-/** What pays it, or what it pays; and taking that back. A document without items of its own here (a receipt) is known by what is open of it. */
+/** What pays it, or what it pays; and taking that back. */
 export function Paid({ invoice }: { invoice: Invoice }) {
   const { t } = useTranslation();
   const whyNot = useWhyNot();
   const [undoing, setUndoing] = useState<string | null>(null);
-  const { customer, number } = invoice.document;
-  const open = useQuery(openItems(customer));
-  const items: readonly Schemas["InvoiceItem"][] = invoice.items.length > 0 ? invoice.items : (open.data ?? []).filter((item) => item.number === number);
+  const { items } = invoice;
   const lists = useQueries({ queries: items.map((item) => ({ queryKey: ["allocations", item.id], queryFn: () => allocationsOf(item.id) })) });
   const rows = lists.flatMap((list) => list.data ?? []);
-  const name = useNames(invoice, open.data ?? [], rows.length > 0);
   if (items.length === 0) return null;
   const own = new Set(items.map((item) => item.id));
   const failed = lists.find((list) => list.error !== null);
   const undone = new Set(rows.map((a) => a.reverses).filter((id) => id !== null && id !== undefined));
+  // What a reversal cleared stays cleared: nothing is left to undo.
+  const counter = invoice.reversed_by?.id ?? (takesBack(invoice.document) ? invoice.document.original : undefined) ?? undefined;
+  const isReversal = (a: Schemas["Allocation"]) => counter !== undefined && otherSide(a, own).document === counter;
   const title = invoice.document.kind === "credit-note" ? t("documents.clears") : t("allocate.paidBy");
   return (
     <Panel
@@ -56,13 +57,13 @@ export function Paid({ invoice }: { invoice: Invoice }) {
             key: "other",
             title: t("documents.counterpart"),
             render: (a) => {
-              const other = otherSide(a, own);
-              const known = name(other);
-              if (known !== undefined) return <Link to={`/documents/${encodeURIComponent(known)}`}>{known}</Link>;
-              return (
-                <span className="mono quiet" title={other}>
-                  …{other.slice(-8)}
+              const { document, number, item } = otherSide(a, own);
+              return document === undefined || number === undefined ? (
+                <span className="quiet" title={item}>
+                  {t("documents.openItem")}
                 </span>
+              ) : (
+                <Link to={`/documents/${document}`}>{number}</Link>
               );
             },
           },
@@ -74,7 +75,7 @@ export function Paid({ invoice }: { invoice: Invoice }) {
             render: (a) =>
               isNegative(a.amount.amount) || (a.reverses ?? null) !== null ? (
                 t("allocate.undone")
-              ) : undone.has(a.id) ? null : (
+              ) : undone.has(a.id) || isReversal(a) ? null : (
                 <Act size="small" why={whyNot("allocations:enter")} onClick={() => setUndoing(a.id)}>
                   {t("allocate.undo")}
                 </Act>
@@ -87,23 +88,13 @@ export function Paid({ invoice }: { invoice: Invoice }) {
   );
 }
 
-/** Numbers of items by id: of what is open, of the original, of what corrects it. What else is closed keeps its id. */
-function useNames({ document }: Invoice, open: readonly Schemas["CurrentItem"][], wanted: boolean): (item: string) => string | undefined {
-  const corrections = useCorrections(document, wanted);
-  const others = [...(document.original === null || document.original === undefined ? [] : [document.original]), ...corrections.map((one) => one.id)];
-  const found = useQueries({ queries: others.map((id) => ({ queryKey: ["document", "invoice", id], queryFn: () => got(api.GET("/v1/invoices/{id}", { params: { path: { id } } })), enabled: wanted, retry: false, staleTime: 60_000 })) });
-  const names = new Map(open.map((item) => [item.id, item.number ?? undefined]));
-  for (const one of found) for (const item of one.data?.items ?? []) names.set(item.id, one.data?.document.number);
-  return (item) => names.get(item);
-}
-
 /** The credit notes of an invoice. */
-export function useCorrections(document: Schemas["Document"], wanted = true): readonly Schemas["Document"][] {
+export function useCorrections(document: Schemas["Document"]): readonly Schemas["Document"][] {
   const query = { kind: "credit-note" as const, customer: document.customer, from: document.effective_date, limit: 200 };
   const found = useQuery({
     queryKey: ["documents", "corrections", query],
     queryFn: () => all((after) => got(api.GET("/v1/invoices", { params: { query: { ...query, after } } })), 2000),
-    enabled: wanted && (document.kind === "invoice" || document.kind === "debit-note"),
+    enabled: document.kind === "invoice" || document.kind === "debit-note",
     staleTime: 60_000,
   });
   return (found.data ?? []).filter((one) => one.original === document.id);

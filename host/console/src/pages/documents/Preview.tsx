@@ -4,7 +4,7 @@ import { api, got, type Schemas } from "@/api/client";
 import type { FormKind, Preview } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 import { isNegative, isZero, negated } from "@/lib/amount";
-import { CustomerName } from "@/ui/fields";
+import { Account, CustomerName } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { useLater } from "@/ui/later";
 import { Amount, Day, Figure, Panel } from "@/ui/parts";
@@ -72,7 +72,7 @@ export function PreviewFigures({ preview }: { preview: Preview }) {
           rowKey={(_, n) => n}
           empty=""
           columns={[
-            { key: "account", title: t("common.account"), render: (p) => <span>{p.account} {p.tax_code !== null && <span className="quiet small">{p.tax_code}</span>}</span> },
+            { key: "account", title: t("common.account"), className: "wrap", render: (p) => <span><Account of={p} /> {p.tax_code !== null && <span className="quiet small">{p.tax_code}</span>}</span> },
             { key: "customer", title: t("common.customer"), render: (p) => <CustomerName id={p.customer} link={false} /> },
             { key: "debit", title: t("documents.debit"), align: "right", render: (p) => (isNegative(p.amount.amount) ? "" : format.amount(p.amount.amount)) },
             { key: "credit", title: t("documents.credit"), align: "right", render: (p) => (isNegative(p.amount.amount) ? format.amount(negated(p.amount.amount)) : "") },

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { billedLine, bodyOf, fieldsOf, isAskable, isBegun, lineOf } from "./body";
-import { otherSide } from "./cleared";
 
 describe("bodies of drafts", () => {
   it("leave out what is blank and read amounts as they are typed", () => {
@@ -104,12 +103,5 @@ describe("bodies of drafts", () => {
     expect(billedLine(line, "inclusive").unit_price).toBeUndefined();
     // It takes the place of the line that a fresh form begins with.
     expect([{ quantity: "1", category: "13" }, { description: "a" }, { item: " " }, { unit_price: "1" }].map(isBegun)).toEqual([false, true, false, true]);
-  });
-});
-
-describe("an allocation", () => {
-  it("has another side than a document's own item", () => {
-    expect(otherSide({ debit_item: "d", credit_item: "c" }, new Set(["d"]))).toBe("c");
-    expect(otherSide({ debit_item: "d", credit_item: "c" }, new Set(["c"]))).toBe("d");
   });
 });

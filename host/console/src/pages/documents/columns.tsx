@@ -5,13 +5,14 @@ import { useCode } from "@/i18n/code";
 import { CustomerName } from "@/ui/fields";
 import { Amount, Day, SubNav } from "@/ui/parts";
 import type { Column } from "@/ui/table";
+import { shownKind } from "./kinds";
 
 export function useDocumentColumns(customer = true): Column<Schemas["Document"]>[] {
   const { t } = useTranslation();
   const code = useCode();
   return [
     { key: "number", title: t("documents.number"), render: (d) => <Link to={`/documents/${d.id}`}>{d.number}</Link> },
-    { key: "kind", title: t("common.kind"), render: (d) => code("documentKind", d.kind === "adjustment" && d.original !== null && d.original !== undefined ? "reversal" : d.kind) },
+    { key: "kind", title: t("common.kind"), render: (d) => code("documentKind", shownKind(d)) },
     ...(customer ? [{ key: "customer", title: t("common.customer"), className: "wrap", render: (d: Schemas["Document"]) => <CustomerName id={d.customer} /> }] : []),
     { key: "date", title: t("documents.documentDate"), render: (d) => <Day value={d.document_date} /> },
     { key: "due", title: t("documents.dueDate"), render: (d) => <Day value={d.due_date} /> },

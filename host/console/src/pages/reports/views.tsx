@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schemas } from "@/api/client";
 import { useCode } from "@/i18n/code";
-import { PartyName } from "@/ui/fields";
+import { Account, PartyName } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Amount, Day, Tag } from "@/ui/parts";
 import { Nothing } from "@/ui/states";
@@ -60,6 +60,12 @@ export function Aging({ query }: { query: ReportQuery }) {
   );
 }
 
+/** By currency, and where there is another one than the base currency in that over all. */
+function totalsOf({ report, totals, base_total }: Schemas["TrialBalanceView"]) {
+  const foreign = totals.some((total) => total.debit.currency !== report.base_currency);
+  return [...totals.map((total) => ({ total, base: false })), ...(foreign ? [{ total: base_total, base: true }] : [])];
+}
+
 export function TrialBalance({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
   const report = useReport<Schemas["TrialBalanceView"]>("trial-balance", query);
@@ -74,7 +80,7 @@ export function TrialBalance({ query }: { query: ReportQuery }) {
             rowKey={(a) => a.account + a.closing.currency}
             empty={<Nothing title={t("reports.empty")} />}
             columns={[
-              { key: "account", title: t("reports.account"), render: (a) => a.account },
+              { key: "account", title: t("reports.account"), className: "wrap", render: (a) => <Account of={a} /> },
               { key: "currency", title: t("common.currency"), render: (a) => a.closing.currency },
               { key: "opening", title: t("reports.opening"), align: "right", render: (a) => <Amount value={a.opening} currency={false} dash /> },
               { key: "debit", title: t("reports.debit"), align: "right", render: (a) => <Amount value={a.debit} currency={false} dash /> },
@@ -82,9 +88,9 @@ export function TrialBalance({ query }: { query: ReportQuery }) {
               { key: "closing", title: t("reports.closing"), align: "right", render: (a) => <Amount value={a.closing} currency={false} dash /> },
               { key: "base", title: `${t("reports.base")} (${found.report.base_currency})`, align: "right", render: (a) => <Amount value={a.base_closing} currency={false} dash /> },
             ]}
-            foot={found.totals.map((total) => (
-              <tr key={total.debit.currency}>
-                <td data-label="">{t("common.total")}</td>
+            foot={totalsOf(found).map(({ total, base }, n) => (
+              <tr key={n}>
+                <td data-label="">{base ? `${t("common.total")} · ${t("reports.base")}` : t("common.total")}</td>
                 <td data-label={t("common.currency")}>{total.debit.currency}</td>
                 <td data-label="" />
                 <td className="right" data-label={t("reports.debit")}><Amount value={total.debit} currency={false} /></td>
@@ -115,7 +121,7 @@ export function Ledger({ query }: { query: ReportQuery }) {
             <div key={account.account + account.closing.currency}>
               <p style={{ padding: "8px 12px" }}>
                 <strong>
-                  {account.account} · {account.closing.currency}
+                  <Account of={account} /> · {account.closing.currency}
                 </strong>{" "}
                 <span className="small">
                   {t("customers.opening")} <Amount value={account.opening} currency={false} /> · {t("customers.closing")} <Amount value={account.closing} currency={false} />

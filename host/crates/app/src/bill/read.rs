@@ -2,6 +2,7 @@ use crate::App;
 use crate::common::{Common, Context, authorise, there};
 use crate::company::{company_row, today};
 use crate::customer::{CustomerRef, wanted_id};
+use crate::document::{Hands, Posted, hands_of};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::bill::BillState;
@@ -18,8 +19,8 @@ pub struct BillView {
     pub customer_code: String,
     /// Of the document by which it was received.
     pub received_by: String,
-    /// Each with the number of its document.
-    pub acts: Vec<(BillActed, String)>,
+    /// Each with the number of its document, and who prepared and approved that.
+    pub acts: Vec<(BillActed, String, Hands)>,
 }
 
 /// Which bills are wanted; all where nothing is said.
@@ -66,13 +67,20 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, id: BillId) -> Result<B
         let bill = there(query::bills::by_id(conn, company, id)?, "bill", id)?;
         let acts = query::bills::acts_of(conn, company, id)?;
         let numbers = numbers(conn, company, acts.iter().map(|act| act.document))?;
-        let named = |act: BillActed| {
+        let posted = |act: &BillActed| Posted {
+            document: Some(act.document),
+            bank_line: None,
+            proposal: None,
+            by: act.done_by.clone(),
+        };
+        let hands = hands_of(conn, company, &acts.iter().map(posted).collect::<Vec<_>>())?;
+        let named = |(act, hands): (BillActed, Hands)| {
             let number = numbers.get(&act.document).cloned().unwrap_or_default();
-            (act, number)
+            (act, number, hands)
         };
         let mut view = views(conn, company, vec![bill])?.pop();
         if let Some(view) = &mut view {
-            view.acts = acts.into_iter().map(named).collect();
+            view.acts = acts.into_iter().zip(hands).map(named).collect();
         }
         there(view, "bill", id)
     })

@@ -1,11 +1,14 @@
 //! What all documents share: numbers, the commitment to their free texts, their rows, and how one is taken back.
 
 mod by_hand;
+mod hands;
 mod issued;
 mod reverse;
 
 pub use by_hand::{Reverse, reverse};
 pub(crate) use by_hand::{prepare_reversal, write_reversal_in};
+pub use hands::{Hand, Hands};
+pub(crate) use hands::{Posted, hands_of};
 pub use issued::{MarkIssued, MarkIssuedError, MarkedIssued, Means, mark_issued};
 pub(crate) use issued::{noted, stated};
 pub(crate) use reverse::{How, composed, recommitted, reverse_in};
@@ -422,9 +425,19 @@ pub(crate) fn text_of(history: &DocumentHistory) -> Result<Vec<u8>, Common> {
 /// The kind of a reversal's document: it mirrors what it takes back.
 pub(crate) const MIRROR: &str = "adjustment";
 
+/// What reversed a document.
+pub(crate) fn reversal_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    id: DocumentId,
+) -> Result<Option<rows::Document>, Common> {
+    let mut naming = query::documents::credits_of(conn, company, id)?.into_iter();
+    Ok(naming.find(|correction| correction.kind == MIRROR))
+}
+
 /// Whether a document was reversed.
 pub(crate) fn is_taken_back(conn: &mut Conn, company: CompanyId, id: DocumentId) -> Result<bool, Common> {
-    Ok(query::documents::credits_of(conn, company, id)?.iter().any(|correction| correction.kind == MIRROR))
+    Ok(reversal_of(conn, company, id)?.is_some())
 }
 
 /// What corrects a document and stands: its credit notes, its return or its reversal, without credit notes that were

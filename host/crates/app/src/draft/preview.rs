@@ -4,14 +4,15 @@ use super::content::examine;
 use super::read::{needed_of, open};
 use super::rules::rules_of;
 use super::{DraftError, Reader};
-use crate::App;
 use crate::common::{Common, Context, authorise, there};
 use crate::invoice::{self, InvoiceView};
+use crate::{App, books};
 use domain::actor::{Actor, Noun, Verb};
 use domain::draft::{DraftKind, Needed};
 use domain::ids::{CompanyId, DraftId};
 use money::Currency;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use store::query;
 use store::rows::Posting;
 
@@ -20,6 +21,8 @@ use store::rows::Posting;
 pub struct Preview {
     pub document: InvoiceView,
     pub postings: Vec<Posting>,
+    /// What the chart calls their accounts: (zh, en).
+    pub names: BTreeMap<String, (String, String)>,
     pub base_currency: Currency,
     pub needed: Needed,
 }
@@ -50,9 +53,13 @@ fn previewed<E: From<DraftError>>(
         let rules = rules_of(tx, company)?;
         let (document, entry) = examined.write_in(&ctx, tx, actor, company)?;
         let row = there(query::documents::by_id(tx, company, document)?, "document", document)?;
+        let postings = query::entries::postings_of(tx, company, &[entry])?;
+        let chart = books::chart_of(tx, company)?;
+        let named = |row: &Posting| Some((row.account.clone(), chart.names_of(&row.account)?));
         Ok::<_, DraftError>(Preview {
             document: invoice::view(&ctx, tx, row)?,
-            postings: query::entries::postings_of(tx, company, &[entry])?,
+            names: postings.iter().filter_map(named).collect(),
+            postings,
             base_currency: crate::company::company_row(tx, company)?.base_currency,
             needed: needed_of(
                 &rules,

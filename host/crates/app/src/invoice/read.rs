@@ -1,13 +1,13 @@
 use crate::App;
-use crate::common::{Common, Context, authorise};
+use crate::common::{Common, Context, authorise, there};
 use crate::customer::{CurrentItem, CustomerRef, wanted_id};
 use crate::dispute::disputed_now;
-use crate::document::{self, Means};
+use crate::document::{self, Hands, Means, Posted, hands_of};
 use crate::due;
 use crate::plugin::{self, GuestWords};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
-use domain::ids::{CompanyId, DocumentId};
+use domain::ids::{CompanyId, DocumentId, EntryId};
 use domain::terms::Terms;
 use money::Currency;
 use store::query::documents::Filter;
@@ -25,6 +25,9 @@ pub struct InvoiceView {
     pub terms: Option<Terms>,
     /// When and by what means it was issued to its customer, as that was noted last.
     pub issued: Option<(NaiveDate, Means)>,
+    /// The document that took it back, and its number.
+    pub reversed_by: Option<(DocumentId, String)>,
+    pub hands: Hands,
     /// Its open items, what is due first in front.
     pub items: Vec<CurrentItem>,
     /// What the tax plugin said beside the figures; empty once the customer is erased.
@@ -93,6 +96,8 @@ pub(crate) fn view(ctx: &Context<'_>, conn: &mut Conn, document: Document) -> Re
     let issued = document::noted(conn, company, document.id)?;
     let mut made = query::open_items::of_document(conn, company, document.id)?;
     made.sort_by_key(|item| (item.due_now, item.id));
+    let hands = hands(conn, &document, made.first().map(|item| item.entry))?;
+    let reversed_by = document::reversal_of(conn, company, document.id)?.map(|by| (by.id, by.number));
     let mut kept = due::of_items(conn, company, &made.iter().collect::<Vec<_>>())?;
     let mut disputes = disputed_now(conn, company, &made.iter().map(|item| item.id).collect::<Vec<_>>())?;
     let current = |item: OpenItem| {
@@ -105,7 +110,22 @@ pub(crate) fn view(ctx: &Context<'_>, conn: &mut Conn, document: Document) -> Re
         Some(id) => plugin::words(ctx, conn, company, id)?,
         None => GuestWords::default(),
     };
-    Ok(InvoiceView { document, lines, allowances, taxes, terms, issued, items, words })
+    Ok(InvoiceView { document, lines, allowances, taxes, terms, issued, reversed_by, hands, items, words })
+}
+
+/// Who prepared and approved a document, which `entry` posted.
+fn hands(conn: &mut Conn, document: &Document, entry: Option<EntryId>) -> Result<Hands, Common> {
+    let allocations = match entry {
+        Some(entry) => query::allocations::of_entry(conn, document.company, entry)?,
+        None => Vec::new(),
+    };
+    let posted = Posted {
+        document: Some(document.id),
+        bank_line: document.bank_line,
+        proposal: allocations.iter().find_map(|one| one.proposal),
+        by: document.created_by.clone(),
+    };
+    there(hands_of(conn, document.company, &[posted])?.pop(), "hands of", document.id)
 }
 
 /// Which documents are wanted; all where nothing is said.

@@ -1,8 +1,9 @@
 use super::{Asked, Head, ReportError, add, report};
-use crate::App;
 use crate::list::Party;
+use crate::{App, books};
 use domain::actor::Actor;
 use domain::ids::CompanyId;
+use domain::ledger::Chart;
 use domain::statement::{Movement, Section};
 use money::{Currency, Minor};
 use std::collections::BTreeMap;
@@ -12,6 +13,8 @@ use std::collections::BTreeMap;
 pub struct LedgerAccount {
     pub party: Party,
     pub account: String,
+    /// (zh, en), as the chart has them.
+    pub names: Option<(String, String)>,
     pub currency: Currency,
     /// Before the first day.
     pub opening: Minor,
@@ -39,6 +42,7 @@ pub fn ledger(
     asked: &Asked,
 ) -> Result<LedgerReport, ReportError> {
     report(app, actor, company, asked, |reading| {
+        let chart = books::chart_of(reading.conn, company)?;
         let (mut accounts, mut closings) = (Vec::new(), BTreeMap::new());
         reading.each(|reading, party, model| {
             for section in model.sections {
@@ -47,7 +51,7 @@ pub fn ledger(
                     continue;
                 }
                 reading.rows(section.movements.len().saturating_add(2))?;
-                accounts.push(account(party.clone(), section));
+                accounts.push(account(party.clone(), section, &chart));
             }
             Ok(())
         })?;
@@ -56,9 +60,14 @@ pub fn ledger(
     })
 }
 
-fn account(party: Party, section: Section) -> LedgerAccount {
+/// What takes something back is called that: the register of statements has no word for it.
+fn account(party: Party, mut section: Section, chart: &Chart) -> LedgerAccount {
+    for movement in section.movements.iter_mut().filter(|movement| movement.reversal) {
+        "reversal".clone_into(&mut movement.kind);
+    }
     LedgerAccount {
         party,
+        names: chart.names_of(&section.account),
         account: section.account,
         currency: section.currency,
         opening: section.opening,

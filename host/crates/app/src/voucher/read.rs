@@ -3,11 +3,12 @@ use crate::App;
 use crate::books::{chart_of, settings_of};
 use crate::common::{Common, authorise, there};
 use crate::company::company_row;
+use crate::document::{Hands, Posted, hands_of};
 use crate::list::{Party, names};
 use domain::actor::{Actor, Noun, Verb};
 use domain::close::Month;
 use domain::fiscal::Period;
-use domain::ids::{CompanyId, EntryId};
+use domain::ids::{CompanyId, DocumentId, EntryId, ProposalId};
 use domain::ledger::Chart;
 use domain::time::Instant;
 use domain::voucher::{ReversalStyle, Sides, Sort, on_debit};
@@ -45,6 +46,8 @@ pub struct VoucherView {
     /// Who posted it: an id.
     pub made_by: String,
     pub made_at: Instant,
+    /// 制单 and 审核.
+    pub hands: Hands,
     pub lines: Vec<VoucherLine>,
     /// In base currency: debits are credits.
     pub total: Sides,
@@ -149,7 +152,9 @@ fn views(
     for posting in query::entries::postings_of(conn, company, &ids)? {
         postings.entry(posting.entry).or_default().push(posting);
     }
-    let numbers = names::numbers(conn, company, entries.values().filter_map(|entry| entry.document))?;
+    let documents: Vec<DocumentId> = entries.values().filter_map(|entry| entry.document).collect();
+    let numbers = names::numbers(conn, company, documents.iter().copied())?;
+    let mut hands = hands(conn, company, &entries, &documents)?;
     let mut parties = names::Names::default();
     parties.load(conn, company, postings.values().flatten().filter_map(|posting| posting.customer))?;
     let mut found = Vec::with_capacity(page.len());
@@ -165,6 +170,7 @@ fn views(
             document: entry.document.and_then(|id| numbers.get(&id).cloned()),
             made_by: entry.created_by.clone(),
             made_at: entry.posted_at,
+            hands: there(hands.remove(&row.entry), "hands of entry", row.entry)?,
             total: total(&row, &lines)?,
             lines,
             row,
@@ -173,9 +179,41 @@ fn views(
     Ok(found)
 }
 
+/// Who prepared and approved what each entry posted.
+fn hands(
+    conn: &mut Conn,
+    company: CompanyId,
+    entries: &HashMap<EntryId, Entry>,
+    documents: &[DocumentId],
+) -> Result<HashMap<EntryId, Hands>, Common> {
+    let ids: Vec<EntryId> = entries.keys().copied().collect();
+    let mut proposals: HashMap<EntryId, ProposalId> =
+        query::suspense::proposals_of(conn, company, &ids)?.into_iter().collect();
+    for allocation in query::allocations::of_entries(conn, company, &ids)? {
+        if let Some(proposal) = allocation.proposal {
+            proposals.insert(allocation.entry, proposal);
+        }
+    }
+    let lines: HashMap<DocumentId, _> = query::documents::by_ids(conn, company, documents)?
+        .into_iter()
+        .map(|document| (document.id, document.bank_line))
+        .collect();
+    let posted = |id: &EntryId| {
+        let entry = entries.get(id)?;
+        Some(Posted {
+            document: entry.document,
+            bank_line: entry.document.and_then(|document| lines.get(&document).copied().flatten()),
+            proposal: proposals.get(id).copied(),
+            by: entry.created_by.clone(),
+        })
+    };
+    let asked: Vec<Posted> = ids.iter().filter_map(posted).collect();
+    Ok(ids.into_iter().zip(hands_of(conn, company, &asked)?).collect())
+}
+
 fn line(posting: Posting, chart: &Chart, parties: &names::Names, red: bool) -> Result<VoucherLine, Common> {
     let on_debit = on_debit(posting.amount, posting.base, red);
-    let names = chart.names(&posting.account).map(|(zh, en)| (zh.to_owned(), en.to_owned()));
+    let names = chart.names_of(&posting.account);
     Ok(VoucherLine {
         names,
         customer: posting.customer.map(|id| parties.party(id)),

@@ -70,6 +70,7 @@ impl History {
             currency,
             amount: signed,
             base_amount: signed,
+            reversal: false,
             kind: kind.clone(),
             number: number.clone(),
             tax_invoice_number: None,

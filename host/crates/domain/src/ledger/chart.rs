@@ -173,6 +173,11 @@ impl Chart {
         line.or_else(|| self.role_of(code).map(|role| (role.zh, role.en)))
     }
 
+    /// As [`Self::names`], to keep.
+    pub fn names_of(&self, code: &str) -> Option<(String, String)> {
+        self.names(code).map(|(zh, en)| (zh.to_owned(), en.to_owned()))
+    }
+
     /// The company's account for what a posting names, on a day. What is no role's name is an account already.
     fn resolve(&self, posting: &Posting, on: NaiveDate) -> String {
         let (name, key) = account::unkeyed(&posting.account);

@@ -75,6 +75,7 @@ pub(super) fn book_in(
         currency,
         amount,
         base_amount: amount,
+        reversal: false,
         kind: kind.to_owned(),
         number: number.clone(),
         tax_invoice_number: None,

@@ -108,6 +108,8 @@ pub struct LedgerRow {
     pub base_amount: Minor,
     /// invoice | credit-note | receipt | return | allocation | adjustment …
     pub kind: String,
+    /// It takes another entry back. To the register of the statement world that is an adjustment; our own reports say so.
+    pub reversal: bool,
     pub number: String,
     pub tax_invoice_number: Option<String>,
     pub document_date: NaiveDate,
@@ -187,6 +189,8 @@ pub struct CustomerRows {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Movement {
     pub kind: String,
+    /// As of its row; no part of what is sealed.
+    pub reversal: bool,
     pub number: String,
     pub tax_invoice_number: Option<String>,
     pub document_date: NaiveDate,

@@ -179,6 +179,7 @@ impl Details {
             currency,
             amount,
             base_amount,
+            reversal: kind == "reversal",
             kind: movement_kind(kind),
             number: document.map(|doc| doc.number.clone()).unwrap_or_default(),
             tax_invoice_number: document.and_then(|doc| doc.tax_invoice_number.clone()),

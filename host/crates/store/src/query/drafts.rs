@@ -18,6 +18,16 @@ pub struct Filter<'a> {
     pub customer: Option<CustomerId>,
 }
 
+/// The draft that a document was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeOf {
+    pub document: DocumentId,
+    pub draft: DraftId,
+    pub prepared_by: String,
+    /// Who approved it last.
+    pub approved_by: Option<String>,
+}
+
 pub fn insert(tx: &mut Tx<'_>, row: &Draft) -> StoreResult<()> {
     rows::insert(tx, std::slice::from_ref(row)).map(drop)
 }
@@ -143,6 +153,28 @@ pub fn acts_of_all(conn: &mut Conn, company: CompanyId, drafts: &[DraftId]) -> S
 pub fn of_document(conn: &mut Conn, company: CompanyId, document: DocumentId) -> StoreResult<Option<Draft>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::document.eq(Some(document)));
     Ok(query.select(Draft::as_select()).first(conn).optional()?)
+}
+
+/// As [`of_document`], of several documents, in no particular order.
+pub fn of_documents(
+    conn: &mut Conn,
+    company: CompanyId,
+    documents: &[DocumentId],
+) -> StoreResult<Vec<MadeOf>> {
+    let mut found = Vec::new();
+    for chunk in documents.chunks(super::IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::document.eq_any(chunk.iter().copied().map(Some)))
+            .select((t::document, t::id, t::prepared_by, t::decided_by, t::given));
+        let rows: Vec<(Option<DocumentId>, DraftId, String, Option<String>, u32)> = query.load(conn)?;
+        found.extend(rows.into_iter().filter_map(|(document, draft, prepared_by, decided_by, given)| {
+            // who sent it back approved nothing
+            let approved_by = decided_by.filter(|_| given > 0);
+            Some(MadeOf { document: document?, draft, prepared_by, approved_by })
+        }));
+    }
+    Ok(found)
 }
 
 /// Whether `person` had a hand in a draft of one of these kinds of the customer that was submitted and is effective in the span.

@@ -35,6 +35,35 @@ pub fn by_id(conn: &mut Conn, company: CompanyId, id: ProposalId) -> StoreResult
     Ok(t::table.find((v(company), v(id))).select(Proposal::as_select()).get_result(conn).optional()?)
 }
 
+/// In no particular order; those that are not there are left out.
+pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[ProposalId]) -> StoreResult<Vec<Proposal>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select(Proposal::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+/// The approved proposal of each of these bank lines that has one.
+pub fn approved_of_lines(
+    conn: &mut Conn,
+    company: CompanyId,
+    lines: &[BankLineId],
+) -> StoreResult<Vec<(BankLineId, ProposalId)>> {
+    let mut found = Vec::new();
+    for chunk in lines.chunks(IDS_MAX) {
+        let query = l::table
+            .inner_join(t::table.on(t::company.eq(l::company).and(t::id.eq(l::proposal))))
+            .filter(l::company.eq(v(company)))
+            .filter(l::bank_line.eq_any(chunk.iter().copied().map(v)))
+            .filter(t::status.eq(v(ProposalStatus::Approved)));
+        found.extend(query.select((l::bank_line, l::proposal)).load::<(BankLineId, ProposalId)>(conn)?);
+    }
+    Ok(found)
+}
+
 /// What [`search`] shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Filter<'a> {

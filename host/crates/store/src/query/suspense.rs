@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use domain::canonical::Digest;
-use domain::ids::{BankLineId, CompanyId, DocumentId, ProposalId, SuspenseId, SuspenseMoveId};
+use domain::ids::{BankLineId, CompanyId, DocumentId, EntryId, ProposalId, SuspenseId, SuspenseMoveId};
 use domain::time::AccountingDate;
 use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -29,6 +29,24 @@ pub fn insert_move(tx: &mut Tx<'_>, row: &SuspenseMove) -> StoreResult<()> {
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: SuspenseId) -> StoreResult<Option<SuspenseItem>> {
     Ok(t::table.find((v(company), v(id))).select(SuspenseItem::as_select()).get_result(conn).optional()?)
+}
+
+/// The proposals by whose approval these entries came to suspense.
+pub fn proposals_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    entries: &[EntryId],
+) -> StoreResult<Vec<(EntryId, ProposalId)>> {
+    let mut found = Vec::new();
+    for chunk in entries.chunks(IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::entry.eq_any(chunk.iter().copied().map(v)))
+            .select((t::entry, t::proposal));
+        let rows: Vec<(EntryId, Option<ProposalId>)> = query.load(conn)?;
+        found.extend(rows.into_iter().filter_map(|(entry, proposal)| Some((entry, proposal?))));
+    }
+    Ok(found)
 }
 
 /// As [`by_id`], alone until the transaction ends: of two who clear it the second sees what the first left.

@@ -3,10 +3,12 @@
 use super::BodyError;
 use super::advance::AdvanceBody;
 use super::bank::statuses;
+use super::hands::HandOut;
 use super::invoice::FxBody;
 use super::leaf::{BankLineName, BillName, CustomerName, Date, Decimal, Money, MoneyView};
 use super::receipt::AllocateToBody;
 use app::bill::{ActOnBill, BillMoney, BillView, BillWhat, PaidBill, ReceiveBill, ReceivedBill};
+use app::document::Hands;
 use domain::bill::{BillKind, BillMedium, BillState, Discount};
 use serde::{Deserialize, Serialize};
 use store::rows::BillActed;
@@ -340,14 +342,18 @@ pub struct BillActView {
     pub entry: String,
     pub effective_date: Date,
     pub recourse: bool,
-    /// The person.
+    /// The person who posted it.
     pub by: String,
     /// RFC 3339.
     pub at: String,
+    /// 制单: of the draft that it was, else who posted it.
+    pub prepared_by: HandOut,
+    /// 审核: who approved that last; null where nobody did beside who prepared it.
+    pub approved_by: Option<HandOut>,
 }
 
-impl From<(BillActed, String)> for BillActView {
-    fn from((row, number): (BillActed, String)) -> Self {
+impl From<(BillActed, String, Hands)> for BillActView {
+    fn from((row, number, hands): (BillActed, String, Hands)) -> Self {
         BillActView {
             n: row.n,
             act: row.act.name().to_owned(),
@@ -359,6 +365,8 @@ impl From<(BillActed, String)> for BillActView {
             recourse: row.recourse,
             by: row.done_by,
             at: row.done_at.to_string(),
+            prepared_by: hands.prepared_by.into(),
+            approved_by: hands.approved_by.map(HandOut::from),
         }
     }
 }

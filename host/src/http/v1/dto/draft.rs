@@ -15,6 +15,7 @@ use domain::draft::{DraftKind, Needed};
 use money::Currency;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use store::rows::{DraftActed, Posting};
 use store::types::DraftState;
 use utoipa::ToSchema;
@@ -227,6 +228,8 @@ pub struct PreviewedPart {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PostingView {
     pub account: String,
+    pub name_zh: Option<String>,
+    pub name_en: Option<String>,
     /// Id, on the account of customers.
     pub customer: Option<String>,
     /// Debit positive.
@@ -236,8 +239,11 @@ pub struct PostingView {
     pub tax_code: Option<String>,
 }
 
-fn posting(row: Posting, base: Currency) -> PostingView {
+fn posting(row: Posting, names: &BTreeMap<String, (String, String)>, base: Currency) -> PostingView {
+    let (name_zh, name_en) = names.get(&row.account).cloned().unzip();
     PostingView {
+        name_zh,
+        name_en,
         amount: MoneyView::new(row.amount, row.currency),
         base: MoneyView::new(row.base, base),
         account: row.account,
@@ -248,7 +254,7 @@ fn posting(row: Posting, base: Currency) -> PostingView {
 
 impl From<Preview> for PreviewView {
     fn from(preview: Preview) -> Self {
-        let base = preview.base_currency;
+        let (base, names) = (preview.base_currency, preview.names);
         let InvoiceOut {
             document,
             lines,
@@ -284,7 +290,7 @@ impl From<Preview> for PreviewView {
             warnings,
             required_texts,
             explanations,
-            postings: preview.postings.into_iter().map(|row| posting(row, base)).collect(),
+            postings: preview.postings.into_iter().map(|row| posting(row, &names, base)).collect(),
             approvals: ApprovalsView::of(preview.needed, 0),
         }
     }

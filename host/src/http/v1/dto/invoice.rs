@@ -4,6 +4,7 @@ use super::BodyError;
 use super::allowance::AllowanceOut;
 use super::delivery::DeliveryPartBody;
 use super::document::IssuedOut;
+use super::hands::{HandOut, NumberedDocument};
 use super::invoice_item::InvoiceItemOut;
 use super::leaf::{Currency, CustomerName, Date, Decimal, MoneyView};
 use super::tax_invoice::RedConfirmationBody;
@@ -338,6 +339,16 @@ pub struct InvoiceOut {
     pub terms: Option<TermsBody>,
     /// That it was issued to its customer, if that is noted.
     pub issued: Option<IssuedOut>,
+    /// What took it back.
+    pub reversed_by: Option<NumberedDocument>,
+    /// The draft that it was: its acts say who did what.
+    pub draft: Option<String>,
+    /// The proposal by whose approval it was posted, where there was no draft.
+    pub proposal: Option<String>,
+    /// 制单.
+    pub prepared_by: HandOut,
+    /// 审核: who approved it last; null where nobody did beside who prepared it.
+    pub approved_by: Option<HandOut>,
     /// Its open items as they are now, what is due first in front.
     pub items: Vec<InvoiceItemOut>,
     /// Empty once the customer is erased, as are the plugin's other words.
@@ -437,6 +448,11 @@ impl From<InvoiceView> for InvoiceOut {
             taxes: view.taxes.into_iter().map(tax).collect(),
             terms: view.terms.as_ref().map(TermsBody::of),
             issued: view.issued.map(IssuedOut::from),
+            reversed_by: view.reversed_by.map(NumberedDocument::from),
+            draft: view.hands.draft.map(|id| id.to_string()),
+            proposal: view.hands.proposal.map(|id| id.to_string()),
+            prepared_by: view.hands.prepared_by.into(),
+            approved_by: view.hands.approved_by.map(HandOut::from),
             items: view.items.into_iter().map(InvoiceItemOut::from).collect(),
             document: view.document.into(),
         }

@@ -27,6 +27,7 @@ pub mod delivery;
 pub mod dispute;
 pub mod document;
 pub mod draft;
+pub mod hands;
 pub mod import;
 pub mod invoice;
 pub mod invoice_item;

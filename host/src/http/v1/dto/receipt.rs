@@ -6,6 +6,7 @@ use super::invoice::FxBody;
 use super::leaf::{CustomerName, Date, Decimal, ItemId, Money, MoneyView, SuspenseName};
 use app::allocation::{Allocate, Allocated, AllocatedLess, AllocationView};
 use app::receipt::{Paid, Pays, RecordReceipt, RecordedReceipt};
+use domain::ids::DocumentId;
 use money::Money as DomainMoney;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -194,7 +195,13 @@ pub struct AllocationOut {
     pub entry: String,
     pub effective_date: Date,
     pub debit_item: String,
+    /// Id of the debit item's document.
+    pub debit_document: Option<String>,
+    pub debit_number: Option<String>,
     pub credit_item: String,
+    /// Id of the credit item's document.
+    pub credit_document: Option<String>,
+    pub credit_number: Option<String>,
     pub amount: MoneyView,
     /// The allocation that this one takes back.
     pub reverses: Option<String>,
@@ -205,13 +212,20 @@ pub struct AllocationOut {
 }
 
 impl From<AllocationView> for AllocationOut {
-    fn from(AllocationView { row, undone_by }: AllocationView) -> Self {
+    fn from(AllocationView { row, undone_by, debit, credit }: AllocationView) -> Self {
+        let named = |side: Option<(DocumentId, String)>| side.map(|(id, number)| (id.to_string(), number));
+        let (debit_document, debit_number) = named(debit).unzip();
+        let (credit_document, credit_number) = named(credit).unzip();
         AllocationOut {
             id: row.id.to_string(),
             entry: row.entry.to_string(),
             effective_date: Date(row.effective_date.date()),
             debit_item: row.debit_item.to_string(),
+            debit_document,
+            debit_number,
             credit_item: row.credit_item.to_string(),
+            credit_document,
+            credit_number,
             amount: MoneyView::new(row.amount, row.currency),
             reverses: row.reverses.map(|id| id.to_string()),
             undone_by: undone_by.map(|id| id.to_string()),

@@ -69,6 +69,8 @@ pub struct LedgerReportView {
 pub struct LedgerAccountView {
     pub customer: PartyView,
     pub account: String,
+    pub name_zh: Option<String>,
+    pub name_en: Option<String>,
     pub opening: MoneyView,
     pub movements: Vec<MovementView>,
     pub debit: MoneyView,
@@ -81,6 +83,7 @@ pub struct LedgerAccountView {
 pub struct MovementView {
     /// Effective.
     pub date: Date,
+    /// As of statements, and `reversal`.
     pub kind: String,
     pub number: String,
     pub tax_invoice_number: Option<String>,
@@ -101,7 +104,10 @@ impl From<LedgerReport> for LedgerReportView {
 
 fn ledger_account(of: LedgerAccount) -> LedgerAccountView {
     let money = |minor| MoneyView::new(minor, of.currency);
+    let (name_zh, name_en) = of.names.unzip();
     LedgerAccountView {
+        name_zh,
+        name_en,
         customer: of.party.into(),
         account: of.account,
         opening: money(of.opening),
@@ -142,6 +148,8 @@ pub struct TrialBalanceView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccountSumView {
     pub account: String,
+    pub name_zh: Option<String>,
+    pub name_en: Option<String>,
     pub opening: MoneyView,
     pub debit: MoneyView,
     pub credit: MoneyView,
@@ -169,7 +177,10 @@ impl From<TrialBalanceReport> for TrialBalanceView {
         let in_base = |minor| MoneyView::new(minor, base);
         let account = |row: app::report::TrialBalanceRow| {
             let money = |minor| MoneyView::new(minor, row.sum.currency);
+            let (name_zh, name_en) = row.names.unzip();
             AccountSumView {
+                name_zh,
+                name_en,
                 opening: money(row.sum.opening),
                 debit: money(row.sum.debit),
                 credit: money(row.sum.credit),

@@ -1,6 +1,7 @@
 //! Vouchers (记账凭证).
 
 use super::bank::statuses;
+use super::hands::HandOut;
 use super::leaf::{Date, MoneyView, Month};
 use super::report::PartyView;
 use crate::http::page::{Page, Paging, pair_key};
@@ -140,10 +141,14 @@ pub struct VoucherOut {
     pub position: u64,
     /// It takes something back.
     pub red: bool,
-    /// A user's id, or `system`.
+    /// Who posted it: a user's or key's id, or `system`.
     pub made_by: String,
     /// RFC 3339.
     pub made_at: String,
+    /// 制单: of the draft or proposal that it came from, else who posted it.
+    pub prepared_by: HandOut,
+    /// 审核: who approved that last; null where nobody did beside who prepared it.
+    pub approved_by: Option<HandOut>,
     pub lines: Vec<VoucherLineView>,
     /// In base currency: debit = credit.
     pub total: SidesView,
@@ -163,6 +168,8 @@ impl VoucherOut {
             red: of.row.red,
             made_by: of.made_by,
             made_at: of.made_at.to_string(),
+            prepared_by: of.hands.prepared_by.into(),
+            approved_by: of.hands.approved_by.map(HandOut::from),
             lines: of.lines.into_iter().map(|line| VoucherLineView::new(line, base)).collect(),
             total: SidesView::new(of.total, base),
         }
