@@ -53,6 +53,7 @@ mod reports;
 mod rights;
 mod session;
 mod setup;
+mod setup_abroad;
 mod suspense;
 mod tasks;
 mod tax_invoices;

@@ -1,5 +1,6 @@
 // The browser tests. ZHANGBEN_BINARY: the zhangben to test; ZHANGBEN_PICTURES: the folder that gets the pictures.
 import fs from "node:fs";
+import { abroad } from "./abroad.mjs";
 import { books } from "./books.mjs";
 import { close, findings, lastSights, out, pictures } from "./kit.mjs";
 import { month } from "./month.mjs";
@@ -13,11 +14,13 @@ const parts = {
   "paths-en": () => paths("en"),
   "books-zh": () => books("zh-CN"),
   "books-en": () => books("en"),
+  "abroad-zh": () => abroad("zh-CN"),
+  "abroad-en": () => abroad("en"),
   pages: () => pages([["zh-CN", 1280], ["zh-CN", 390], ["en", 1280], ["en", 390]]),
   // each page once in each language and once at each width
   "pages-few": () => pages([["zh-CN", 1280], ["en", 390]]),
 };
-const asked = process.argv.length > 2 ? process.argv.slice(2) : ["month-zh", "month-en", "paths-zh", "paths-en", "books-zh", "books-en", "pages"];
+const asked = process.argv.length > 2 ? process.argv.slice(2) : ["month-zh", "month-en", "paths-zh", "paths-en", "books-zh", "books-en", "abroad-zh", "abroad-en", "pages"];
 fs.mkdirSync(out, { recursive: true });
 let failed = 0;
 async function run(name, part) {

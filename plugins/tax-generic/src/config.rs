@@ -44,9 +44,20 @@ pub struct Config {
     /// Money that comes before what it is for (预收款): whether its tax arises with it.
     #[serde(default)]
     pub advances: Effect,
+    /// What prices usually are, for a form to begin with: each document says for itself.
+    #[serde(default, rename = "price_mode")]
+    _price_mode: Option<PriceMode>,
     /// The authority's currency: tax of a document in another is stated in it too.
     #[serde(default)]
     pub tax_currency: Option<String>,
+}
+
+/// Whether prices hold their tax.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum PriceMode {
+    Exclusive,
+    Inclusive,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -39,6 +39,17 @@ fn the_sample_of_the_schema_and_of_the_folder_are_right() {
     assert_eq!(wrong(&serde_json::from_str(GB).unwrap()), []);
 }
 
+/// What the console makes at the first run: a test of its own compares it with these files.
+#[test]
+fn the_configurations_of_the_first_run_are_right() {
+    for made in [
+        include_str!("../../../tests/fixtures/setup-tax-gb.json"),
+        include_str!("../../../tests/fixtures/setup-tax-none.json"),
+    ] {
+        assert_eq!(wrong(&serde_json::from_str(made).unwrap()), []);
+    }
+}
+
 /// Every member that the schema allows is one that the rules read, and the other way round.
 #[test]
 fn the_schema_and_the_rules_know_the_same_members() {
@@ -66,6 +77,7 @@ fn the_schema_and_the_rules_know_the_same_members() {
         }]
     });
     every["advances"] = json!("adjust");
+    every["price_mode"] = json!("inclusive");
     assert_eq!(wrong(&every), []);
     let schema: Value = serde_json::from_str(&Generic::manifest().config_schema).unwrap();
     let members =

@@ -4,10 +4,11 @@ import { localOf, taxRulesOf } from "./country";
 
 describe("what a form begins with in a country", () => {
   it("is the country's, and nothing where that is not plain", () => {
-    expect(localOf("CN")).toEqual({ currency: "CNY", locale: "zh-CN", taxScheme: "CN:USCC", accountScheme: "CN" });
-    expect(localOf("DE")).toEqual({ currency: "EUR", locale: "en", taxScheme: "EU:VAT", accountScheme: "IBAN" });
-    expect(localOf("US")).toEqual({ currency: "USD", locale: "en", taxScheme: undefined, accountScheme: "other" });
-    expect(localOf("ZZ").currency).toBeUndefined();
+    expect(localOf("CN")).toEqual({ currency: "CNY", locale: "zh-CN", taxScheme: "CN:USCC", accountScheme: "CN", chart: "cn", retentionYears: 30 });
+    expect(localOf("DE")).toEqual({ currency: "EUR", locale: "en", taxScheme: "EU:VAT", accountScheme: "IBAN", chart: "generic", retentionYears: 10 });
+    expect(localOf("US")).toEqual({ currency: "USD", locale: "en", taxScheme: "US:EIN", accountScheme: "other", chart: "generic", retentionYears: 10 });
+    expect(localOf("GB")).toMatchObject({ currency: "GBP", taxScheme: "GB:VAT", accountScheme: "IBAN" });
+    expect(localOf("ZZ")).toMatchObject({ currency: undefined, taxScheme: undefined });
   });
 
   it("has the scheme of a tax id that the server gives rows of a sheet", () => {
@@ -17,10 +18,11 @@ describe("what a form begins with in a country", () => {
     expect(members.filter((code) => localOf(code).taxScheme !== "EU:VAT")).toEqual([]);
   });
 
-  it("has tax rules only where some are named for it", () => {
-    const plugins = [{ name: "tax-generic", world: "tax" }, { name: "tax-cn-vat", world: "tax" }, { name: "statement-cn", world: "statement" }];
+  it("has the tax rules that are named for it, and for every other those of a configuration", () => {
+    const plugins = [{ name: "tax-cn-vat", world: "tax" }, { name: "tax-generic", world: "tax" }, { name: "statement-de", world: "statement" }];
     expect(taxRulesOf(plugins, "CN")?.name).toBe("tax-cn-vat");
-    expect(taxRulesOf(plugins, "DE")).toBeUndefined();
+    expect(taxRulesOf(plugins, "DE")?.name).toBe("tax-generic");
+    expect(taxRulesOf(plugins.slice(0, 1), "DE")).toBeUndefined();
     expect(taxRulesOf(plugins, "")).toBeUndefined();
   });
 });

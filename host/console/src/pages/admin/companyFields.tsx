@@ -14,6 +14,7 @@ export interface CompanyFormFields {
   taxpayer_status: string;
   tax_id?: { scheme?: string; id?: string };
   retention_years: number;
+  chart: "cn" | "generic";
 }
 
 export const COMPANY_START: CompanyFormFields = {
@@ -26,6 +27,7 @@ export const COMPANY_START: CompanyFormFields = {
   taxpayer_status: "general",
   tax_id: { scheme: "CN:USCC" },
   retention_years: 30,
+  chart: "cn",
 };
 
 export function companyBody(fields: CompanyFormFields): CompanyBody {
@@ -34,17 +36,19 @@ export function companyBody(fields: CompanyFormFields): CompanyBody {
   return { ...rest, code: rest.code.trim(), name: rest.name.trim(), ...(id === "" ? {} : { tax_id: { id, scheme: tax_id?.scheme?.trim() ?? "" } }) };
 }
 
-/** What goes with a country, until somebody says otherwise: currency, time zone, language, scheme of the tax id. */
+/** What goes with a country, until somebody says otherwise: currency, time zone, language, scheme of the tax id, chart of accounts, years kept. */
 export function followCountry(form: FormInstance, prefix: string[], country: string): void {
   const local = localOf(country);
   const zone = country === "CN" ? "Asia/Shanghai" : Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const follow = (path: string[], value: string) => {
+  const follow = (path: string[], value: string | number) => {
     if (!form.isFieldTouched([...prefix, ...path])) form.setFieldValue([...prefix, ...path], value);
   };
   follow(["base_currency"], local.currency ?? "");
   follow(["time_zone"], zone);
   follow(["locale"], local.locale);
   follow(["tax_id", "scheme"], local.taxScheme ?? "");
+  follow(["chart"], local.chart);
+  follow(["retention_years"], local.retentionYears);
 }
 
 const ZONES = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : ["Asia/Shanghai", "Europe/London"];
@@ -89,6 +93,9 @@ export function CompanyFields({ prefix = [] }: { prefix?: string[] }) {
       </Form.Item>
       <Form.Item name={name("tax_id", "scheme")} label={t("admin.taxScheme")}>
         <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name={name("chart")} label={t("books.chart")}>
+        <Select options={(["cn", "generic"] as const).map((value) => ({ value, label: t(`books.templateOf.${value}`) }))} />
       </Form.Item>
       <Form.Item name={name("retention_years")} label={t("admin.retention")}>
         <InputNumber min={1} max={100} precision={0} style={{ width: "100%" }} />

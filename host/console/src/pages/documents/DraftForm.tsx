@@ -63,7 +63,7 @@ export default function DraftForm() {
     currency: customer.data?.currency ?? session.company.base_currency,
     original: params.get("original") ?? undefined,
     item: params.get("item") ?? undefined,
-    price_mode: "exclusive",
+    price_mode: categories.prices,
     ...(kind === "invoice" || kind === "credit-note" || kind === "debit-note" || kind === "late-fee" ? { document_date: day, lines: [{ quantity: "1", category: kind === "late-fee" ? undefined : categories.first }] } : {}),
     ...(kind === "receipt" || kind === "refund" ? { value_date: day, allocations: [] } : {}),
     ...(kind === "write-off" || kind === "adjustment" ? { date: day } : {}),

@@ -8,12 +8,14 @@ import { isRefusal, Problem, type FieldError } from "@/api/problem";
 import { Brand, LanguageSwitch } from "@/app/Brand";
 import { useDoors } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { ACCOUNT_SCHEMES, localOf, taxRulesOf } from "@/lib/country";
+import { ACCOUNT_SCHEMES, GENERIC_TAX, localOf, taxRulesOf } from "@/lib/country";
 import { filled } from "@/lib/filled";
 import { showErrors, useStay } from "@/ui/forms";
 import { JobProgress } from "@/ui/jobs";
 import { Loading, ProblemNote } from "@/ui/states";
 import { COMPANY_START, companyBody, CompanyFields, followCountry, type CompanyFormFields } from "../admin/companyFields";
+import { TAX_FIELDS, TaxRules } from "./TaxRules";
+import { TAX_START, taxConfig, type TaxFields } from "./taxConfig";
 
 interface Fields {
   code: string;
@@ -22,18 +24,18 @@ interface Fields {
   bank: boolean;
   bank_account: { number?: string; scheme: string; bank?: string; bic?: string; holder?: string; currency?: string };
   slots: Partial<Record<(typeof SLOTS)[number], string>>;
+  tax: TaxFields;
   sample: boolean;
 }
 
 const SLOTS = ["tax", "statement", "reconciliation", "bank"] as const;
 
-/** Which fields each step shows: a step is left when its own hold. */
+/** Which fields the first steps show: a step is left when its own hold. */
 const FIELDS: (string | string[])[][] = [
   ["code", ["company", "name"], ["company", "code"], ["company", "country"], ["company", "base_currency"], ["company", "time_zone"]],
   [["administrator", "login"], ["administrator", "name"], ["administrator", "password"]],
-  [["bank_account", "number"], ["bank_account", "bank"], ["bank_account", "holder"], ["bank_account", "currency"]],
-  [],
 ];
+const BANK_FIELDS = ["number", "bank", "holder", "currency"].map((name) => ["bank_account", name]);
 
 function stepOf(error: unknown): number {
   const pointer = error instanceof Problem ? (error.errors[0]?.pointer ?? "") : "";
@@ -44,7 +46,10 @@ function stepOf(error: unknown): number {
   return 3;
 }
 
-function bodyOf(fields: Fields): SetupBody {
+/** Rules that are made of a configuration. */
+const isGeneric = (plugins: readonly Schemas["Plugin"][], digest: string | undefined): boolean => digest !== undefined && plugins.some((p) => p.digest === digest && p.name === GENERIC_TAX);
+
+function bodyOf(fields: Fields, plugins: readonly Schemas["Plugin"][]): SetupBody {
   const { bank, bank_account: account } = fields;
   return {
     code: fields.code.trim(),
@@ -54,7 +59,9 @@ function bodyOf(fields: Fields): SetupBody {
     // In force for documents of last year too: whoever takes over has some.
     bindings: SLOTS.flatMap((slot) => {
       const digest = fields.slots[slot];
-      return digest === undefined || digest === "" ? [] : [{ slot, digest, valid_from: `${new Date().getFullYear() - 1}-01-01` }];
+      if (digest === undefined || digest === "") return [];
+      const config = slot === "tax" && isGeneric(plugins, digest) ? { config: taxConfig(fields.company.country, fields.company.base_currency, fields.tax) as never } : {};
+      return [{ slot, digest, ...config, valid_from: `${new Date().getFullYear() - 1}-01-01` }];
     }),
     ...(bank
       ? {
@@ -71,7 +78,7 @@ function bodyOf(fields: Fields): SetupBody {
   };
 }
 
-/** The first of each kind that this server brings; tax rules that are named for the country. */
+/** The first of each kind that this server brings; tax rules of the country. */
 function startOf(plugins: readonly Schemas["Plugin"][]): Fields["slots"] {
   const first = (slot: string) => (slot === "tax" ? taxRulesOf(plugins, COMPANY_START.country) : plugins.find((p) => p.world === slot))?.digest;
   return Object.fromEntries(SLOTS.map((slot) => [slot, first(slot)]));
@@ -133,8 +140,9 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
   const bank = Form.useWatch("bank", form) as boolean | undefined;
   const base = Form.useWatch(["company", "base_currency"], form) as string | undefined;
   const country = Form.useWatch(["company", "country"], form) as string | undefined;
+  const rules = Form.useWatch(["slots", "tax"], form) as string | undefined;
   const next = () => {
-    const names = step === 2 && bank !== true ? [] : (FIELDS[step] ?? []);
+    const names = step === 2 ? [...TAX_FIELDS, ...(bank === true ? BANK_FIELDS : [])] : (FIELDS[step] ?? []);
     form.validateFields(names).then(
       () => {
         const fields = form.getFieldsValue(true) as Fields;
@@ -149,12 +157,13 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
     followCountry(form, ["company"], now);
     if (!form.isFieldTouched(["bank_account", "scheme"])) form.setFieldValue(["bank_account", "scheme"], localOf(now).accountScheme);
     if (!form.isFieldTouched(["slots", "tax"])) form.setFieldValue(["slots", "tax"], taxRulesOf(plugins, now)?.digest);
+    form.setFieldValue("tax", TAX_START);
     if (form.getFieldValue(["company", "base_currency"]) !== "CNY") form.setFieldValue("sample", false);
   };
   const finish = () => {
     setBusy(true);
     setError(null);
-    got(api.POST("/v1/setup", { body: bodyOf(form.getFieldsValue(true) as Fields) }))
+    got(api.POST("/v1/setup", { body: bodyOf(form.getFieldsValue(true) as Fields, plugins) }))
       .then(onMade, (refused: unknown) => {
         setError(refused);
         setStep(stepOf(refused));
@@ -169,7 +178,7 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
       form={form}
       layout="vertical"
       requiredMark={false}
-      initialValues={{ code: codeInAddress(), company: COMPANY_START, bank: true, bank_account: { scheme: "CN" }, slots: startOf(plugins), sample: false, administrator: {} }}
+      initialValues={{ code: codeInAddress(), company: COMPANY_START, bank: true, bank_account: { scheme: "CN" }, slots: startOf(plugins), tax: TAX_START, sample: false, administrator: {} }}
       onValuesChange={(changed: { company?: Partial<CompanyFormFields> }) => {
         setBegun(true);
         const now = changed.company?.country;
@@ -216,6 +225,7 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
               </Form.Item>
             ))}
           </div>
+          {isGeneric(plugins, rules) && <TaxRules country={country ?? ""} asked={step === 2} />}
           <Form.Item name="bank">
             <Radio.Group
               options={[

@@ -3,7 +3,6 @@
 
 use super::password::{check, names, put};
 use super::session::{Opened, open};
-use crate::App;
 use crate::bank::{BankAccountError, CreateBankAccount, insert_account, prepare_account};
 use crate::common::{Common, Context};
 use crate::company::{
@@ -12,9 +11,11 @@ use crate::company::{
 };
 use crate::job::{EnqueueJob, job_row};
 use crate::plugin::{BindPlugin, BindPluginError, insert_binding, prepare_binding};
+use crate::{App, books};
 use domain::actor::{Actor, Role};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, JobId};
+use domain::ledger::Template;
 use money::Currency;
 use store::query::plugins::PluginSummary;
 use store::rows::{BankAccount, Binding, SetupCode, User};
@@ -34,6 +35,8 @@ pub struct NewAdministrator {
 pub struct SetUp {
     pub code: String,
     pub company: CreateCompany,
+    /// The chart of accounts to begin with.
+    pub chart: Template,
     pub administrator: NewAdministrator,
     pub bank_account: Option<CreateBankAccount>,
     /// In force at once: whoever has the code acts for the operator, and there is no second person yet.
@@ -131,6 +134,9 @@ pub fn set_up(app: &App, input: &SetUp) -> Result<Begun, SetUpError> {
             return Err(SetUpError::Closed);
         }
         insert_company(&ctx, tx, &Actor::System, &company).map_err(SetUpError::Company)?;
+        if input.chart != Template::default() {
+            books::begin_chart(&ctx, tx, &Actor::System, id, input.chart)?;
+        }
         insert_user(&ctx, tx, &Actor::System, &administrator).map_err(|error| match error {
             CreateUserError::Common(common) => SetUpError::Common(common),
             CreateUserError::LoginTaken(_) => SetUpError::Closed,

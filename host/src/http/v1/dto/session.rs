@@ -175,6 +175,7 @@ impl TryFrom<SetupBody> for SetUp {
         let AdministratorBody { login, name, password } = body.administrator;
         Ok(SetUp {
             code: body.code,
+            chart: body.company.template(),
             company: body.company.into(),
             administrator: NewAdministrator { login, name, password },
             bank_account: body.bank_account.map(Into::into),
