@@ -26,6 +26,8 @@ use utoipa::IntoParams;
 pub struct EventsQuery {
     /// Events after this position; default: from the first.
     after: Option<Position>,
+    /// Instead of `after`: events before this position, the newest first; beyond the last one from the last.
+    before: Option<Position>,
     /// Events at most.
     #[serde(default)]
     #[param(required = false)]
@@ -57,16 +59,25 @@ impl EventFilters {
 /// Lists events in the order of the seal chain
 ///
 /// Positions have no gaps: whoever reads from the last `next` on misses nothing. Of a rare kind a page may be empty though there
-/// is `more`: go on from its `next`.
+/// is `more`: go on from its `next`. With `before` they come newest first, and its `next` is the next `before`.
 #[utoipa::path(get, path = "/v1/events", tag = "audit", params(EventsQuery),
     responses((status = 200, description = "Events", body = EventList)))]
 pub async fn list_events(call: Call) -> Answer {
     call.poll(|cx| {
-        let EventsQuery { after, limit, kind, subject, wait_ms } = cx.query()?;
-        let after = after.map_or(0, Position::get);
+        let EventsQuery { after, before, limit, kind, subject, wait_ms } = cx.query()?;
+        if before.is_some() && (after.is_some() || wait_ms.0 > 0) {
+            return Err(Problem::parameter("before", "goes back: it stands with neither after nor wait_ms"));
+        }
         let wanted = audit::WantedEvents { kind: kind.as_deref(), subject: subject.as_deref() };
-        let found = audit::search_events(cx.app, cx.actor, cx.company, &wanted, after, limit.get())?;
-        let nothing = found.events.is_empty() && !found.more;
+        let (app, actor, company, limit) = (cx.app, cx.actor, cx.company, limit.get());
+        let found = match before.map(Position::get) {
+            Some(before) => audit::search_events_back(app, actor, company, &wanted, before, limit)?,
+            None => {
+                let after = after.map_or(0, Position::get);
+                audit::search_events(app, actor, company, &wanted, after, limit)?
+            }
+        };
+        let nothing = before.is_none() && found.events.is_empty() && !found.more;
         let wait = nothing.then(|| Duration::from_millis(u64::from(wait_ms.0)));
         let items = found.events.into_iter().map(EventOut::from).collect();
         Ok((EventList { items, next: found.through, more: found.more }, wait))
