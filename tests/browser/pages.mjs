@@ -46,6 +46,7 @@ async function places(p) {
     ["unbilled", "/deliveries/unbilled"],
     ["items", "/items"],
     ["tax-invoices", "/tax-invoices"],
+    ["tax-invoices-missing", "/tax-invoices/missing"],
     ["tax-invoice-new", "/tax-invoices/new?customer=C1001"],
     ["books-vouchers", "/books/vouchers"],
     ["books-chart", "/books/chart"],
