@@ -63,7 +63,8 @@ fn events_go_back_from_the_newest() {
         backwards.reverse();
         let back = world.get("auditor", &format!("{newest}&limit=200")).want(200);
         assert_eq!((positions(&back), &back["next"], &back["more"]), (backwards, &json!(1), &json!(false)));
-        let made = |from: &str| world.get("auditor", &format!("{from}&kind=customer.created&limit=2")).want(200);
+        let made =
+            |from: &str| world.get("auditor", &format!("{from}&kind=customer.created&limit=2")).want(200);
         let forwards = world.get("auditor", "/v1/events?kind=customer.created").want(200);
         let forwards = positions(&forwards);
         let (first, mut seen) = (made(newest), Vec::new());
@@ -78,7 +79,8 @@ fn events_go_back_from_the_newest() {
         }
         let all_back: Vec<u64> = forwards.into_iter().rev().collect();
         assert_eq!(seen, all_back, "page after page, each once");
-        let subject = all["items"].as_array().unwrap().last().unwrap()["subject"].as_str().unwrap().to_owned();
+        let subject =
+            all["items"].as_array().unwrap().last().unwrap()["subject"].as_str().unwrap().to_owned();
         let about = world.get("auditor", &format!("{newest}&subject={subject}")).want(200);
         assert_eq!(about["items"][0]["position"], head);
         let before = world.get("auditor", &format!("/v1/events?before={head}&subject={subject}")).want(200);
