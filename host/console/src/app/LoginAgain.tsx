@@ -17,8 +17,8 @@ export function LoginAgain() {
   const { modal } = App.useApp();
   if (asking === null) return null;
   const other = () => {
-    if (!isUnsaved()) return giveUp();
-    void modal.confirm({ zIndex: 2600, title: t("common.unsavedTitle"), content: t("common.unsavedText"), okText: t("common.leave"), okButtonProps: { danger: true }, cancelText: t("common.stay"), onOk: giveUp });
+    if (!isUnsaved()) giveUp();
+    else void modal.confirm({ zIndex: 2600, title: t("common.unsavedTitle"), content: t("common.unsavedText"), okText: t("common.leave"), okButtonProps: { danger: true }, cancelText: t("common.stay"), onOk: giveUp });
   };
   const submit = ({ password }: { password: string }) => {
     setBusy(true);

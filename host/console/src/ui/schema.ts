@@ -37,7 +37,7 @@ function member(name: string, of: Json, say: Say): Json {
 function wordOf(value: unknown, words: unknown, say: Say): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "boolean") return value ? say.yes : say.no;
-  if (Array.isArray(value)) return value.map((one) => wordOf(one, words, say)).join(", ");
+  if (Array.isArray(value)) return value.map((one: unknown) => wordOf(one, words, say)).join(", ");
   if (typeof value !== "string") return JSON.stringify(value);
   const word = isObject(words) ? words[value] : undefined;
   return typeof word === "string" ? word : value;
@@ -49,7 +49,7 @@ export function wordsOf(schema: Json, zh: boolean, root: Json = schema, depth = 
   const out: Json = {};
   if (depth > DEPTH_MAX) return out;
   const [values, words] = [of["enum"], localOf(of, zh)["enum"]];
-  if (Array.isArray(values) && isObject(words)) out["ui:enumNames"] = values.map((value) => (typeof value === "string" ? (words[value] ?? value) : value));
+  if (Array.isArray(values) && isObject(words)) out["ui:enumNames"] = values.map((value: unknown) => (typeof value === "string" ? (words[value] ?? value) : value));
   const put = (name: string, inner: unknown) => {
     const found = isObject(inner) ? wordsOf(inner, zh, root, depth + 1) : {};
     if (Object.keys(found).length > 0) out[name] = found;

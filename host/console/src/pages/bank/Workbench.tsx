@@ -25,8 +25,14 @@ function usePlace() {
   const [params, setParams] = useSearchParams();
   const [chosen, setChosen] = useState(params.get("line"));
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
   const status: State = STATES.find((s) => s === params.get("status")) ?? "open";
+  // A link that leads here again says both anew; what was to be written of the place before is not.
+  useEffect(() => () => clearTimeout(timer.current), [params]);
+  const [seen, setSeen] = useState(status);
+  if (seen !== status) {
+    setSeen(status);
+    setChosen(params.get("line"));
+  }
   const write = (shown: State, line: string | null) => setParams({ ...(shown === "open" ? {} : { status: shown }), ...(line === null ? {} : { line }) }, { replace: true });
   return {
     status,
