@@ -13,6 +13,7 @@
 //! | `attachment_bytes_max` | `ZHANGBEN_` and the key in capitals | | 10 MiB; at most 64 MiB |
 //! | `secure_cookies`, `behind_proxy` | `ZHANGBEN_` and the key in capitals | | false: see [`crate::http::Door`] |
 //! | `cache_dir` | `ZHANGBEN_CACHE_DIR` | | `zhangben/compiled` in the user's cache folder, else `<data>/cache` |
+//! | `temp_dir` | `ZHANGBEN_TEMP_DIR` | | the system's folder for temporary files: lists lie there while they are sent |
 //! | `connections_max`, `wait_ms_max` | `ZHANGBEN_` and the key in capitals | | chosen by the store |
 //! | `log`, `log_format` | `RUST_LOG`, `ZHANGBEN_LOG`, `ZHANGBEN_LOG_FORMAT` | | `warn,zhangben=info`, `text` |
 
@@ -159,6 +160,8 @@ pub struct Settings {
     pub bind: SocketAddr,
     /// Where compiled plugins are kept; may be emptied at any time.
     pub cache_dir: PathBuf,
+    /// Where files lie that are gone once they are sent; else in the system's folder.
+    pub temp_dir: Option<PathBuf>,
     pub connections_max: Option<usize>,
     /// Milliseconds to wait for a connection or lock.
     pub wait_ms_max: Option<u64>,
@@ -193,6 +196,7 @@ struct Raw {
     vault_key: Option<String>,
     bind: Option<String>,
     cache_dir: Option<PathBuf>,
+    temp_dir: Option<PathBuf>,
     connections_max: Option<usize>,
     wait_ms_max: Option<u64>,
     session_idle_minutes: Option<u32>,
@@ -250,6 +254,7 @@ impl Raw {
             vault_key: self.vault_key.as_deref().map(VaultKey::parse).transpose()?,
             bind: bind.parse().map_err(|_| SettingsError::Bind(bind))?,
             cache_dir,
+            temp_dir: self.temp_dir,
             connections_max: self.connections_max,
             wait_ms_max: self.wait_ms_max,
             session_life: session_life(self.session_idle_minutes, self.session_hours)?,

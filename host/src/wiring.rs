@@ -63,6 +63,8 @@ pub enum WiringError {
     Migrate { database: String, source: MigrateError },
     #[error("cannot make the folder {}", .path.display())]
     Folder { path: PathBuf, source: std::io::Error },
+    #[error("setting temp_dir: no file can be made in {}", .path.display())]
+    Temporary { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Runtime(#[from] runtime::RuntimeError),
     #[error(transparent)]
@@ -75,6 +77,9 @@ pub enum WiringError {
 pub fn open(settings: &Settings, sources: Sources, needs: Needs) -> Result<App, WiringError> {
     if needs.schema == Schema::Migrate {
         make_folder(&settings.data)?;
+    }
+    if let Some(folder) = &settings.temp_dir {
+        temporary_files_in(folder)?;
     }
     let options = Options { create: needs.schema == Schema::Migrate, ..options(settings) };
     let db = Database::open(settings.database.reveal(), options)?;
@@ -168,6 +173,34 @@ fn options(settings: &Settings) -> Options {
     }
 }
 
+/// Of the whole process: the first folder that is named is the one.
+fn temporary_files_in(folder: &PathBuf) -> Result<(), WiringError> {
+    make_folder(folder)?;
+    tempfile::tempfile_in(folder)
+        .map_err(|source| WiringError::Temporary { path: folder.clone(), source })?;
+    if let Some(named) = tempfile::env::override_temp_dir(folder).err().filter(|named| named != folder) {
+        tracing::warn!("temporary files lie in {}: setting temp_dir names another folder", named.display());
+    }
+    Ok(())
+}
+
 fn make_folder(path: &PathBuf) -> Result<(), WiringError> {
     std::fs::create_dir_all(path).map_err(|source| WiringError::Folder { path: path.clone(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_folder_of_temporary_files_is_made_and_takes_files() {
+        // a folder that stays: it is the one of the whole process
+        let folder = std::env::temp_dir();
+        temporary_files_in(&folder).unwrap();
+        assert_eq!(tempfile::env::temp_dir(), folder);
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let refused = temporary_files_in(&file.path().join("below")).unwrap_err();
+        assert!(matches!(refused, WiringError::Folder { .. }), "{refused}");
+    }
 }

@@ -257,6 +257,46 @@ fn the_banks_line_pays_a_bill_and_is_open_again_when_that_is_taken_back() {
     });
 }
 
+/// The bank keeps what it shows; what else a bill does not bring another person looks at.
+#[test]
+fn charges_that_no_line_of_the_bank_shows_take_another_person() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let made =
+            world.post("cashier", "/v1/bills", &received("C1", "B-1", "10000.00", json!([]))).want(201);
+        let pay = json!({"bill": made["id"], "date": "2027-02-10", "charges": "9999.99"});
+        let rows = || WRITTEN.map(|table| db.count(&format!("SELECT COUNT(*) AS n FROM {table}")));
+        let before = rows();
+        for role in ["cashier", "clerk", "administrator", "integrator"] {
+            let refused = world.post(role, "/v1/bill-payments", &pay).refused(403, "approval-required");
+            assert_eq!(refused["errors"][0]["pointer"], "/charges", "{refused}");
+            assert!(refused["detail"].as_str().unwrap().contains("9999.99"), "{refused}");
+        }
+        // what is refused anyway is said before
+        let all = with(pay.clone(), "charges", json!("10000.00"));
+        assert_eq!(
+            world.post("cashier", "/v1/bill-payments", &all).refused(422, "invalid-field")["errors"][0]["pointer"],
+            "/charges"
+        );
+        assert_eq!(rows(), before, "nothing was written");
+        let draft = json!({"kind": "bill-payment", "body": with(pay, "charges", json!("2.50"))});
+        let draft = world.post("cashier", "/v1/drafts", &draft).want(201);
+        let path = format!("/v1/drafts/{}", text(&draft["id"]));
+        let waits = world.post("cashier", &format!("{path}/submit"), &json!({})).want(200);
+        assert_eq!(
+            (&waits["state"], &waits["approvals"]["needed"]),
+            (&json!("submitted"), &json!(1)),
+            "{waits}"
+        );
+        world.post("cashier", &format!("{path}/approve"), &json!({})).refused(403, "forbidden");
+        let done = world.post("reviewer", &format!("{path}/approve"), &json!({})).want(200);
+        assert_eq!(done["state"], "posted", "{done}");
+        world.verified();
+    });
+}
+
 #[test]
 fn the_register_is_filtered_and_comes_as_a_file() {
     for_each_database(|db| {

@@ -41,6 +41,7 @@ fn each_row_has_its_outcome_and_a_repetition_the_same() {
         assert!(!told[2]["problem"]["next"].as_str().unwrap().is_empty());
         let again = world.rows("clerk", "k", path, &rows.join("\n"));
         assert_eq!(again.bytes, first.bytes, "byte for byte");
+        assert_eq!((first.header("idempotency-hit"), again.header("idempotency-hit")), ("", "true"));
         // the mended row is worked on, the others are answered as before
         let mended = rows.join("\n").replace("{\"code\":\"C2\"}", &customer("C2"));
         let third = world.rows("clerk", "k", path, &mended).lines();
@@ -267,5 +268,33 @@ fn a_row_is_in_with_its_answer_or_not_at_all() {
             })
             .collect();
         assert_eq!(answers.len(), 1);
+    });
+}
+
+#[test]
+fn a_condition_or_another_character_set_is_refused_before_any_row() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        for path in ["customers", "invoices", "receipts", "deliveries"] {
+            let path = format!("/v1/{path}/bulk");
+            let asks = |media: &'static str, headers: &'static [(&'static str, &'static str)]| Send {
+                token: Some(world.house.token("clerk")),
+                key: Some("k"),
+                media: Some(media),
+                headers,
+                body: Some(&b"{}\n"[..]),
+                ..Send::default()
+            };
+            let conditional = asks("application/x-ndjson", &[("if-match", "\"x\"")]);
+            let refused = world.send("POST", &path, &conditional).refused(400, "invalid-parameter");
+            assert_eq!(refused["errors"][0]["header"], "If-Match", "{path}: {refused}");
+            let tried = world.send("POST", &format!("{path}?dry_run=true"), &conditional);
+            tried.refused(400, "invalid-parameter");
+            let foreign = asks("application/x-ndjson; charset=gbk", &[]);
+            let refused = world.send("POST", &path, &foreign).refused(415, "unsupported-media-type");
+            assert_eq!(refused["errors"][0]["header"], "Content-Type", "{path}");
+            let ours = asks("application/x-ndjson; charset=\"UTF-8\"", &[]);
+            assert_eq!(world.send("POST", &path, &ours).status, 200, "{path}");
+        }
     });
 }

@@ -252,6 +252,7 @@ fn what_is_settled_undone_or_issued_is_what_was_read() {
         let world = World::new(db);
         super::deliveries::prepared(&world, "none");
         let there = super::suspense::money(&world);
+        super::suspense::charges_allowed(&world);
         let id = |made: &Value| made.as_str().expect("an id").to_owned();
         // lines of a bank
         let fee = format!("/v1/bank-lines/{}", there.fee);

@@ -120,6 +120,20 @@ fn a_debit_note_is_drafted_approved_issued_and_taken_back() {
 }
 
 #[test]
+fn what_was_taken_back_is_raised_no_more() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        let sold = post(&world, &body("invoice", "100", None)).want(201)["number"].clone();
+        let path = format!("/v1/documents/{}/reverse", sold.as_str().unwrap());
+        world.post("clerk", &path, &json!({"reason": "误开"})).want(201);
+        pointed(post(&world, &body("debit-note", "10", Some(&sold))), "/original");
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM documents WHERE kind = 'debit-note'"), 0);
+        world.verified();
+    });
+}
+
+#[test]
 fn it_bills_deliveries_as_an_invoice_does_and_what_raises_a_price_bills_none() {
     for_each_database(|db| {
         let world = World::new(db);

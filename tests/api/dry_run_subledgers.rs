@@ -36,6 +36,7 @@ pub(super) fn tries_of_terms(world: &World, statement: &str) -> Vec<Try> {
 /// Those of money in suspense, of payment providers, of roles.
 pub(super) fn tries_of_money(world: &World) -> Vec<Try> {
     let money = super::suspense::money(world);
+    super::suspense::charges_allowed(world);
     let json = |route, role, path: String, body| Try { route, role, path, body: Body::Json(body) };
     let line = |id: &str, verb: &str| format!("/v1/bank-lines/{id}/{verb}");
     let limit = json!({"role": "reviewer", "currency": "CNY", "kind": "tail", "amount": "1.00"});

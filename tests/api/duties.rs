@@ -21,7 +21,7 @@ pub(super) fn tries(world: &World, credit: &str) -> Try {
 }
 
 /// A draft of the clerk's, submitted.
-fn submitted(world: &World, kind: &str, body: &Value) -> String {
+pub(super) fn submitted(world: &World, kind: &str, body: &Value) -> String {
     let made = world.post("clerk", "/v1/drafts", &json!({"kind": kind, "body": body})).want(201);
     let id = text(&made["id"]);
     world.post("clerk", &format!("/v1/drafts/{id}/submit"), &json!({})).want(200);
@@ -32,13 +32,13 @@ fn approve(world: &World, role: &str, id: &str) -> Reply {
     world.post(role, &format!("/v1/drafts/{id}/approve"), &json!({}))
 }
 
-fn rules(world: &World, kind: &str) {
+pub(super) fn rules(world: &World, kind: &str) {
     let rules = json!({"rules": [{"kind": kind, "from": "0", "approvals": 1, "post_on_approval": true}]});
     world.put("administrator", "/v1/approval-rules", &rules).want(200);
 }
 
 /// The company's account, and lines of money that came on 20 November.
-fn lines(world: &World, amounts: &[&str]) -> Vec<String> {
+pub(super) fn lines(world: &World, amounts: &[&str]) -> Vec<String> {
     let account = json!({"number": month::CNY_ACCOUNT, "scheme": "CN", "bank": "示例银行", "holder": "澄湖", "currency": "CNY"});
     world.post("administrator", "/v1/bank-accounts", &account).want(201);
     let paid: Vec<month::Credit<'_>> =
@@ -97,6 +97,81 @@ fn an_exception_is_another_persons_and_of_what_was_submitted_then() {
         assert_eq!(events[0]["data"]["rule"], "separation-of-duties");
         assert_eq!(events[0]["data"]["person"], granted["person"]);
         assert!(!events[0].to_string().contains("无人"), "no words in hashes: {events:?}");
+        world.verified();
+    });
+}
+
+#[test]
+fn who_made_it_lets_nobody_approve_it_by_an_exception() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let item = charged(&world, "administrator", "C1")["item"].clone();
+        let granted = |subject: &Value, role: &str, person: &str| {
+            let body = json!({"subject": subject, "person": person, "reason": "x"});
+            world.post(role, "/v1/exceptions", &body)
+        };
+        let wanted = json!({"kind": "write-off", "body": {"item": item, "amount": "1", "reason": "tail", "date": "2026-11-30"}});
+        let made = world.post("administrator", "/v1/drafts", &wanted).want(201);
+        let submit = format!("/v1/drafts/{}/submit", text(&made["id"]));
+        world.post("administrator", &submit, &json!({})).want(200);
+        // a proposal of hers as well
+        rules(&world, "receipt");
+        let line = lines(&world, &["63.00"]).remove(0);
+        let settle = json!({"customer": "C1", "allocations": [{"item": item, "amount": "63"}]});
+        let settled =
+            world.post("administrator", &format!("/v1/bank-lines/{line}/settle"), &settle).want(201);
+        for subject in [&made["id"], &settled["proposal"]["id"]] {
+            let refused = granted(subject, "administrator", "reviewer").refused(403, "separation-of-duties");
+            assert_eq!(refused["errors"][0]["pointer"], "/subject", "{refused}");
+        }
+        assert!(world.all("auditor", "/v1/exceptions").is_empty());
+    });
+}
+
+/// An exception for the payer says nothing of the branch whose debt her money clears.
+#[test]
+fn whose_debts_money_clears_has_an_exception_of_her_own() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "HEAD");
+        let branch =
+            json!({"code": "B1", "name": "分公司", "country": "CN", "currency": "CNY", "parent": "HEAD"});
+        world.post("clerk", "/v1/customers", &branch).want(201);
+        let line = json!({"description": "货", "quantity": "1", "unit_price": "100", "category": "13"});
+        let invoice = json!({"customer": "B1", "document_date": "2026-11-02", "currency": "CNY",
+            "price_mode": "exclusive", "lines": [line]});
+        rules(&world, "invoice");
+        let invoiced = approve(&world, "reviewer", &submitted(&world, "invoice", &invoice)).want(200);
+        let owed = world.all("auditor", "/v1/open-items?customer=B1");
+        assert_eq!(owed.len(), 1, "{invoiced}");
+        rules(&world, "receipt");
+        let pays = json!([{"item": owed[0]["id"], "amount": "50"}]);
+        let receipt = json!({"customer": "HEAD", "amount": {"amount": "50", "currency": "CNY"}, "value_date": "2026-11-20",
+            "allocations": pays});
+        let drafted = submitted(&world, "receipt", &receipt);
+        let line = lines(&world, &["63.00"]).remove(0);
+        let settle = json!({"customer": "HEAD", "allocations": [{"item": owed[0]["id"], "amount": "63"}]});
+        let settled = world.post("clerk", &format!("/v1/bank-lines/{line}/settle"), &settle).want(201);
+        let proposal = text(&settled["proposal"]["id"]);
+        let by_proposal = format!("/v1/proposals/{proposal}/approve");
+        world.post("reviewer", &by_proposal, &json!({})).refused(403, "separation-of-duties");
+        approve(&world, "reviewer", &drafted).refused(403, "separation-of-duties");
+        for subject in [&drafted, &proposal] {
+            let body = json!({"subject": subject, "person": "reviewer", "reason": "无人可代"});
+            let granted = world.post("administrator", "/v1/exceptions", &body).want(201);
+            assert_eq!(granted["customer_code"], "HEAD");
+        }
+        let named = |code: &str| -> BTreeSet<String> {
+            let found = world.all("auditor", &format!("/v1/exceptions?customer={code}"));
+            found.iter().map(|one| text(&one["subject"])).collect()
+        };
+        let both = BTreeSet::from([drafted.clone(), proposal]);
+        assert_eq!((named("HEAD"), named("B1")), (both.clone(), both));
+        world.post("reviewer", &by_proposal, &json!({})).want(200);
+        assert_eq!(approve(&world, "reviewer", &drafted).want(200)["state"], "posted");
         world.verified();
     });
 }

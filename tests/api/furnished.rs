@@ -31,8 +31,8 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
 }
 
-/// The sample's customers, its first `invoices`, its CNY bank file, reconciled; nothing is approved.
-pub fn furnish(world: &World, invoices: usize) -> Furnished {
+/// The sample's customers and its first `invoices`, as they were answered; its accounts at the bank.
+pub fn issued(world: &World, invoices: usize) -> Vec<Value> {
     world.bind();
     for line in lines("rates.ndjson") {
         world.text("PUT", "clerk", "/v1/fx-rates", &line).want(200);
@@ -46,6 +46,12 @@ pub fn furnish(world: &World, invoices: usize) -> Furnished {
     let rows = lines("invoices.ndjson")[..invoices].join("\n");
     let issued = world.rows("clerk", "invoices", "/v1/invoices/bulk", &rows).lines();
     assert!(issued.iter().all(|row| row["status"] == 201), "{issued:?}");
+    issued
+}
+
+/// The sample's customers, its first `invoices`, its CNY bank file, reconciled; nothing is approved.
+pub fn furnish(world: &World, invoices: usize) -> Furnished {
+    let issued = issued(world, invoices);
     let invoice = text(&issued[0]["body"]["id"]);
     let shown = world.get("auditor", &format!("/v1/invoices/{invoice}")).want(200);
     let customer = text(&shown["document"]["customer"]);

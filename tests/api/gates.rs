@@ -1,7 +1,11 @@
 //! No door goes round approval: neither an opening that is owed to a customer, nor a reversal, nor the undoing of an import.
 
 use super::browser::user;
+use super::deliveries::prepared;
 use super::drafts::{charged, customer, invoice};
+use super::jobs::prefer_async;
+use super::tasks::{next, shown};
+use super::undone::sheet;
 use super::world::{Reply, World};
 use serde_json::{Value, json};
 use store::testing::for_each_database;
@@ -253,5 +257,113 @@ fn an_import_is_undone_by_another_where_a_rule_binds_what_it_takes_back() {
         back("administrator", "prepared or approved an invoice of customer C1 in 2026-11");
         assert_eq!(world.post("reviewer", &undo, &json!({})).want(201)["records"], 1);
         world.verified();
+    });
+}
+
+/// Brings a sheet in whole; gives the path of its undoing.
+fn brought(world: &World, kind: &str, text: &str, drafts: bool) -> String {
+    let constants =
+        if ["customers", "items"].contains(&kind) { json!({}) } else { json!({"currency": "CNY"}) };
+    let mut body = sheet(kind, text, constants);
+    body["drafts"] = json!(drafts);
+    let made = world.post("clerk", "/v1/imports", &body).want(201);
+    assert_eq!(made["errors"], json!([]), "{made}");
+    format!("/v1/imports/{}/undo", made["id"].as_str().unwrap())
+}
+
+const RECEIPTS: &str = "number,customer,amount,value_date\nR-1,C1,60,2026-11-20\nR-2,C1,600,2026-11-21\n";
+
+#[test]
+fn who_only_approves_undoes_no_import_that_no_rule_binds() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world, "none");
+        let slip = "number,customer,delivered_on,description,quantity,unit_price,category\nSH-1,C1,2026-11-05,轴承,2,50,13\n";
+        let plain = [
+            ("customers", "code,name,country,currency\nK1,甲,CN,CNY\n"),
+            ("items", "code,name,category\nA-1,轴承,13\n"),
+            ("deliveries", slip),
+        ];
+        let entries = || db.count("SELECT COUNT(*) AS n FROM entries");
+        for (kind, text) in plain {
+            let undo = brought(&world, kind, text, false);
+            world.post("reviewer", &undo, &json!({})).refused(403, "forbidden");
+            // of no rule's kind: no job is made of it
+            prefer_async(&world, "reviewer", &undo, &json!({})).refused(403, "forbidden");
+            assert_eq!(world.post("clerk", &undo, &json!({})).want(201)["records"], 1, "{kind}");
+        }
+        let (opening, invoices) = (
+            "number,customer,amount,document_date,effective_date\nO-1,C1,5,2026-09-30,2026-10-01\n",
+            "number,customer,document_date,price_mode,description,quantity,unit_price,category\nA-1,C1,2026-11-05,exclusive,轴承,1,100,13\n",
+        );
+        for (kind, text) in [("opening-balances", opening), ("invoices", invoices), ("receipts", RECEIPTS)] {
+            for drafts in [false, true] {
+                let undo = brought(&world, kind, text, drafts);
+                let before = entries();
+                world.post("reviewer", &undo, &json!({})).refused(403, "forbidden");
+                let job = prefer_async(&world, "reviewer", &undo, &json!({})).want(202);
+                next(&world).expect("a job");
+                let job = shown(&world, job["job"].as_str().unwrap());
+                assert_eq!(job["problem"]["code"], "forbidden", "{job}");
+                assert_eq!(entries(), before, "{kind}: nothing was written");
+                world.post("clerk", &undo, &json!({})).want(201);
+            }
+        }
+        world.verified();
+    });
+}
+
+#[test]
+fn of_an_import_that_a_rule_binds_in_part_the_second_person_may_enter_too() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let undo = brought(&world, "receipts", RECEIPTS, false);
+        rules(&world, &json!([{"kind": "reversal", "currency": "CNY", "from": "100", "approvals": 1}]));
+        let documents = || db.count("SELECT COUNT(*) AS n FROM documents");
+        let refused = world.post("clerk", &undo, &json!({})).refused(409, "state");
+        let why = refused["detail"].as_str().unwrap();
+        assert!(why.contains("row 3: reversal over CNY 600.00") && !why.contains("row 2"), "{refused}");
+        world.post("reviewer", &undo, &json!({})).refused(403, "forbidden");
+        assert_eq!(documents(), 2, "nothing was written");
+        assert_eq!(world.post("administrator", &undo, &json!({})).want(201)["records"], 2);
+        // of nothing she is no second person: what was reversed by hand needs none
+        let undo = brought(&world, "receipts", RECEIPTS, false);
+        let rows = world.all("auditor", &format!("{}/rows", undo.strip_suffix("/undo").unwrap()));
+        rules(&world, &json!([]));
+        for row in &rows {
+            reverse(&world, "clerk", &json!({"id": row["subject"]})).want(201);
+        }
+        world.post("reviewer", &undo, &json!({})).refused(403, "forbidden");
+        assert_eq!(world.post("clerk", &undo, &json!({})).want(201)["records"], 0);
+        world.verified();
+    });
+}
+
+#[test]
+fn what_a_rule_refuses_of_a_sheet_is_refused_at_its_amount() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        charged(&world, "clerk", "C1");
+        rules(
+            &world,
+            &json!([{"kind": "invoice", "currency": "CNY", "from": "100", "approvals": 1},
+                {"kind": "receipt", "currency": "CNY", "from": "100", "approvals": 1}]),
+        );
+        let opening =
+            "number,customer,document_date,effective_date,amount\nO-1,C1,2026-09-30,2026-10-01,-5.00\n";
+        let invoices = "number,customer,document_date,price_mode,description,quantity,unit_price,category\n\
+            A-1,C1,2026-11-05,exclusive,轴承,1,10,13\nA-2,C1,2026-11-05,exclusive,轴承,2,100,13\n";
+        for (kind, text, cell) in
+            [("opening-balances", opening, "E2"), ("receipts", RECEIPTS, "C3"), ("invoices", invoices, "G3")]
+        {
+            let refused =
+                world.post("clerk", "/v1/imports", &sheet(kind, text, json!({"currency": "CNY"}))).want(201);
+            assert_eq!((&refused["made"], &refused["errors_total"]), (&json!(0), &json!(1)), "{refused}");
+            assert_eq!(refused["errors"][0]["cell"], cell, "{refused}");
+        }
     });
 }

@@ -291,3 +291,57 @@ fn lists_are_files_to_who_asks_for_them() {
             .refused(422, "invalid-field");
     });
 }
+
+/// Credit notes of one file that no order of posting lets in, at the cell of their original.
+#[test]
+fn a_credit_of_the_same_file_is_refused_at_its_original() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let people = with(customers("C1,甲,CN,CNY\n"), "mode", json!("all-or-nothing"));
+        world.post("clerk", "/v1/imports", &people).want(201);
+        let head = "number,kind,original,customer,document_date,description,quantity,unit_price,category\n";
+        let bring = |rows: &str| {
+            let body = sheet(
+                "invoices",
+                &format!("{head}{rows}"),
+                json!({"currency": "CNY", "price_mode": "exclusive"}),
+            );
+            world.post("clerk", "/v1/imports", &body).want(201)
+        };
+        let done = bring("A-1,invoice,,C1,2026-11-05,轴承,2,100,13\n");
+        assert_eq!(done["made"], 1, "{done}");
+        let twice = bring(
+            "N-1,credit-note,A-1,C1,2026-11-06,轴承,1,100,13\nN-2,credit-note,A-1,C1,2026-11-07,轴承,1,100,13\n",
+        );
+        let before = bring(
+            "A-2,invoice,,C1,2026-11-05,轴承,2,100,13\nN-3,credit-note,A-2,C1,2026-11-06,轴承,1,100,13\n",
+        );
+        for (refused, says) in
+            [(twice, "it corrects the same invoice as row 2"), (before, "it corrects the invoice of row 2")]
+        {
+            let error = &refused["errors"][0];
+            assert_eq!((&refused["made"], &error["cell"]), (&json!(0), &json!("C3")), "{refused}");
+            assert!(error["message"].as_str().is_some_and(|why| why.starts_with(says)), "{refused}");
+        }
+    });
+}
+
+#[test]
+fn a_country_that_nobody_has_is_refused() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let looked = world.post("clerk", "/v1/imports", &customers("C1,甲,XX,CNY\nC2,乙,HK,CNY\n")).want(201);
+        let error = &looked["errors"][0];
+        assert_eq!((&looked["errors_total"], &error["cell"]), (&json!(1), &json!("C2")), "{looked}");
+        let said = error["message"].as_str().unwrap();
+        assert!(said.contains("is the code of no country or territory"), "{looked}");
+        let mut body = json!({"code": "C3", "name": "丙", "country": "XX", "currency": "CNY"});
+        let refused = world.post("clerk", "/v1/customers", &body).refused(422, "invalid-field");
+        assert_eq!(refused["errors"][0]["pointer"], "/country", "{refused}");
+        body["country"] = json!("CN");
+        body["address"] = json!({"lines": ["路 1"], "country": "ZZ"});
+        let refused = world.post("clerk", "/v1/customers", &body).refused(422, "invalid-field");
+        assert_eq!(refused["errors"][0]["pointer"], "/address/country", "{refused}");
+    });
+}

@@ -61,6 +61,75 @@ pub(super) fn described() -> Vec<String> {
     found
 }
 
+/// Somebody at each of two customers, something open of each, two sheets of items; gives the imports.
+fn of_two(world: &World) -> Vec<String> {
+    for (code, name) in [("C1", "王敏"), ("C2", "李雷")] {
+        let contact = json!({"name": name, "email": "x@example.org"});
+        world.post("clerk", &format!("/v1/customers/{code}/contacts"), &contact).want(201);
+        let body = json!({"customer": code, "document_date": "2026-11-05", "currency": "CNY",
+            "price_mode": "exclusive", "lines": [line("1", "10")]});
+        world.post("clerk", "/v1/invoices", &body).want(201);
+    }
+    let brought = ["code,name\nA-1,货\nA-2,货\n", "code,name\nB-1,货\n"].map(|sheet| {
+        let body = json!({"kind": "items", "file_name": "i.csv", "file": base64(sheet.as_bytes()), "mode": "all-or-nothing",
+            "mapping": {"columns": {"code": "code", "name": "name"}, "constants": {"category": "13"}}});
+        world.post("clerk", "/v1/imports", &body).want(201);
+    });
+    let imports = world.all("auditor", "/v1/imports");
+    assert_eq!(imports.len(), brought.len());
+    imports.iter().map(|import| import["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_list_of_one_thing_is_a_file_of_its_own() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world, "none");
+        let imports = of_two(&world);
+        let one = format!("/v1/imports/{}/rows", imports[0]);
+        let addresses =
+            ["/v1/customers/C1/contacts".to_owned(), "/v1/customers/C1/open-items".to_owned(), one];
+        let csv = |path: &str| {
+            let file = world.with(("GET", "auditor", path), &[("accept", "text/csv")], None);
+            assert_eq!(file.status, 200, "{path}: {}", String::from_utf8_lossy(&file.bytes));
+            assert!(file.header("content-type").starts_with("text/csv"), "{path}");
+            String::from_utf8(file.bytes).unwrap()
+        };
+        for ((path, (whole, filter)), rows) in addresses
+            .iter()
+            .zip([("contacts", "customer=C1"), ("open-items", "customer=C1"), ("import-rows", "import=")])
+            .zip([1usize, 1, 2])
+        {
+            let file = csv(path);
+            assert_eq!(file.lines().count(), rows + 1, "{path}: {file}");
+            assert!(csv(&format!("/v1/lists/{whole}")).lines().count() > rows + 1, "{whole} has more");
+            let filter =
+                if filter.ends_with('=') { format!("{filter}{}", imports[0]) } else { filter.to_owned() };
+            assert_eq!(csv(&format!("/v1/lists/{whole}?{filter}")), file, "{path}");
+            let book = world.get("auditor", &format!("{path}?format=xlsx"));
+            assert_eq!((book.status, book.bytes.get(..2)), (200, Some(&b"PK"[..])), "{path}");
+            world.get("auditor", path).want(200);
+        }
+        for nowhere in [
+            format!("/v1/imports/imp_{}/rows?format=csv", "0".repeat(32)),
+            "/v1/customers/NOBODY/contacts?format=csv".to_owned(),
+        ] {
+            world.get("auditor", &nowhere).refused(404, "not-found");
+        }
+        for (path, parameter) in [
+            ("/v1/customers/C1/contacts?format=csv&customer=C2", "customer"),
+            ("/v1/customers/C1/open-items?format=csv&as_of=2026-11-30", "as_of"),
+            ("/v1/customers?format=csv&as_of=2026-11-30", "as_of"),
+            ("/v1/lists/import-rows?import=x", "import"),
+            ("/v1/lists/import-rows?kind=items", "kind"),
+        ] {
+            let refused = world.get("auditor", path).refused(400, "invalid-parameter");
+            assert_eq!(refused["errors"][0]["parameter"], parameter, "{path}");
+        }
+        csv("/v1/suspense?as_of=2026-11-30");
+    });
+}
+
 #[test]
 fn whatever_answers_a_list_is_a_file_too() {
     for_each_database(|db| {
@@ -88,7 +157,8 @@ fn whatever_answers_a_list_is_a_file_too() {
         for part in &parts {
             let known = PARTS.iter().find(|(path, _)| path == part);
             let (_, whole) = known.unwrap_or_else(|| panic!("{part} has no list of all that is a file"));
-            assert!(whole.is_none_or(|name| app::list::List::by_name(name).is_some()), "{part}");
+            let of_all = whole.map(|name| app::list::List::by_name(name).expect(name));
+            assert_eq!(zhangben::http::openapi::file_of(part), of_all, "{part}");
         }
         assert_eq!(parts.len(), PARTS.len(), "{parts:?}");
         for path in lists.iter().filter(|path| !NO_LISTS.contains(&path.as_str())) {
@@ -333,6 +403,7 @@ fn moves_and_records_are_found_by_their_filters() {
         let world = World::new(db);
         prepared(&world, "none");
         let Money { fee, .. } = money(&world);
+        super::suspense::charges_allowed(&world);
         world.post("administrator", &format!("/v1/bank-lines/{fee}/fee"), &json!({})).want(201);
         let moves = "/v1/bank-moves";
         let all = world.all("auditor", moves);

@@ -1,15 +1,20 @@
 //! A job that is a whole, while its transaction is open: it is seen, and gives way, through the process that is at it.
 
-use super::tasks::{asked, befallen, next, sheet, shown, waiting_files};
+use super::furnished::{issued, sample};
+use super::imports::base64;
+use super::tasks::{asked, asked_with, befallen, next, sheet, shown, taken_over, waiting_files};
 use super::world::World;
+use crate::audit::month::{CNY_ACCOUNT, Credit, bank_file};
 use app::job::{self, Failed, Progress, Task, call_off, run_next};
 use app::{App, Common};
 use domain::actor::Actor;
 use domain::ids::{CompanyId, JobId};
+use domain::random::Random;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use store::testing::{TestDb, for_each_database};
 
@@ -162,5 +167,227 @@ fn a_whole_is_called_off_until_it_ends() {
         let job = asked(&world, "clerk", "/v1/imports", customers(2));
         next(&world).expect("a job");
         assert_eq!((&shown(&world, &job)["result"]["made"], count(db)), (&json!(2), 2));
+    });
+}
+
+/// Calls a job off when it tells of itself for the nth time; gives how far anybody saw it then.
+fn off_at(world: &World, nth: u32, job: &str) -> (u64, u64) {
+    let (company, id): (CompanyId, JobId) = (world.house.id, job.parse().expect("an id"));
+    let (app, seen) = (world.app.clone(), Rc::new(Cell::new((0, 0))));
+    let look = seen.clone();
+    let ended = befallen(world, nth, move || {
+        let row = job::get(&app, &Actor::System, company, id).expect("a job");
+        look.set((row.done, row.total));
+        assert!(told(&app, company, id));
+    });
+    let ended = ended.expect("it lives");
+    assert_eq!((ended.id, ended.status.name(), ended.result, ended.error), (id, "cancelled", None, None));
+    seen.get()
+}
+
+/// Rows of tables, as a query names them.
+fn rows<const N: usize>(db: &TestDb, of: [&str; N]) -> [i64; N] {
+    of.map(|of| db.count(&format!("SELECT COUNT(*) AS n FROM {of}")))
+}
+
+#[test]
+fn a_bank_file_is_called_off_between_its_lines() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let account = json!({"number": CNY_ACCOUNT, "scheme": "CN", "bank": "示例", "holder": "澄湖", "currency": "CNY"});
+        world.post("administrator", "/v1/bank-accounts", &account).want(201);
+        world.bank_details_confirmed();
+        let amounts: Vec<String> = (1..=1_200).map(|n| format!("{n}.00")).collect();
+        let credits: Vec<Credit<'_>> =
+            amounts.iter().map(|amount| ("2026-11-20", amount.as_str(), None, "货款")).collect();
+        let file = bank_file(&credits).into_bytes();
+        let ask = || asked_with(&world, "clerk", "/v1/bank-files?file_name=n.xml", file.clone());
+        let there = || rows(db, ["bank_files", "bank_lines", "invocations"]);
+        // told before the guest reads it and after, then at every five hundred lines that are written
+        assert_eq!(off_at(&world, 5, &ask()), (500, 1_200));
+        assert_eq!((there(), waiting_files(db)), ([0, 0, 0], 0));
+        // what it was asked for is new, and of a process that dies nothing is left, too
+        let job = ask();
+        assert!(befallen(&world, 5, || panic!("the process dies")).is_err());
+        assert_eq!((there(), waiting_files(db)), ([0, 0, 0], 1));
+        taken_over(&world, db);
+        let ended = shown(&world, &job);
+        let result = &ended["result"];
+        assert_eq!((&result["lines_new"], &result["already"]), (&json!(1_200), &json!(false)), "{ended}");
+        assert_eq!((&ended["done"], &ended["total"]), (&json!(1_200), &json!(1_200)), "{ended}");
+        assert_eq!((there(), waiting_files(db)), ([1, 1_200, 1], 0));
+        world.verified();
+    });
+}
+
+#[test]
+fn a_revaluation_is_called_off_between_two_currencies() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        for (code, currency) in [("E1", "EUR"), ("U1", "USD")] {
+            let customer = json!({"code": code, "name": "名", "country": "DE", "currency": currency});
+            world.post("clerk", "/v1/customers", &customer).want(201);
+            let line = json!({"description": "货", "quantity": "1", "unit_price": "100", "category": "0"});
+            let invoice = json!({"customer": code, "document_date": "2026-11-12", "currency": currency,
+                "fx": {"rate": "7.1", "date": "2026-11-12", "source": "test"}, "price_mode": "exclusive", "lines": [line]});
+            world.post("clerk", "/v1/invoices", &invoice).want(201);
+            let rate = json!({"source": currency, "target": "CNY", "date": "2026-11-30", "rate": "7.2", "origin": "test"});
+            world.put("clerk", "/v1/fx-rates", &rate).want(200);
+        }
+        let ask = || asked(&world, "clerk", "/v1/revaluations", json!({"as_of": "2026-11-30"}));
+        let there = || rows(db, ["revaluations", "entries"]);
+        let [_, before] = there();
+        // told before each currency, and when both are posted
+        assert_eq!(off_at(&world, 3, &ask()), (1, 2));
+        assert_eq!(there(), [0, before]);
+        let job = ask();
+        assert!(befallen(&world, 3, || panic!("the process dies")).is_err());
+        assert_eq!(there(), [0, before]);
+        taken_over(&world, db);
+        let ended = shown(&world, &job);
+        assert_eq!(ended["result"]["revaluations"].as_array().map(Vec::len), Some(2), "{ended}");
+        assert_eq!((&ended["done"], &ended["total"]), (&json!(2), &json!(2)), "{ended}");
+        // each is posted, and taken back on the next day
+        assert_eq!(there(), [2, before + 4]);
+        world.verified();
+    });
+}
+
+#[test]
+fn a_regrouping_is_called_off_between_two_currencies() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        for (code, currency) in [("E1", "EUR"), ("U1", "USD")] {
+            let customer = json!({"code": code, "name": "名", "country": "DE", "currency": currency});
+            world.post("clerk", "/v1/customers", &customer).want(201);
+            let paid = json!({"customer": code, "amount": {"amount": "100", "currency": currency}, "value_date": "2026-11-12",
+                "fx": {"rate": "7.1", "date": "2026-11-12", "source": "test"}});
+            world.post("clerk", "/v1/receipts", &paid).want(201);
+        }
+        let ask = || asked(&world, "clerk", "/v1/regroupings", json!({"as_of": "2026-11-30"}));
+        let there = || rows(db, ["regroupings", "entries"]);
+        let [_, before] = there();
+        // told before each currency, and when both are posted
+        assert_eq!(off_at(&world, 3, &ask()), (1, 2));
+        assert_eq!(there(), [0, before]);
+        let job = ask();
+        assert!(befallen(&world, 3, || panic!("the process dies")).is_err());
+        assert_eq!(there(), [0, before]);
+        taken_over(&world, db);
+        let ended = shown(&world, &job);
+        assert_eq!(ended["result"]["regroupings"].as_array().map(Vec::len), Some(2), "{ended}");
+        assert_eq!((&ended["done"], &ended["total"]), (&json!(2), &json!(2)), "{ended}");
+        // each is posted, and taken back on the next day
+        assert_eq!(there(), [2, before + 4]);
+        world.verified();
+    });
+}
+
+#[test]
+fn a_comparison_of_old_balances_is_called_off_while_it_reads() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.post("clerk", "/v1/imports", &customers(150)).want(201);
+        let owed: String = (0..150).map(|n| format!("L{n:03},5\n")).collect();
+        let body = json!({"kind": "old-balances", "file_name": "旧账.csv", "file": base64(format!("who,sum\n{owed}").as_bytes()),
+            "mapping": {"columns": {"who": "customer", "sum": "balance"},
+                "constants": {"currency": "CNY", "date": "2026-10-31"}}});
+        let ask = || asked(&world, "clerk", "/v1/imports", body.clone());
+        // told at 0, at 100 and at all rows
+        assert_eq!(off_at(&world, 3, &ask()), (100, 150));
+        let job = ask();
+        next(&world).expect("a job");
+        let ended = shown(&world, &job);
+        assert_eq!(ended["result"]["differences"].as_array().map(Vec::len), Some(150), "{ended}");
+        assert_eq!((&ended["done"], &ended["total"]), (&json!(150), &json!(150)), "{ended}");
+    });
+}
+
+#[test]
+fn an_import_is_called_off_while_its_old_balances_are_compared() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.post("clerk", "/v1/imports", &customers(120)).want(201);
+        let open: String = (0..120).map(|n| format!("X{n:03},L{n:03},5,2026-10-01,5\n")).collect();
+        let body = json!({"kind": "opening-balances", "file_name": "旧账.csv", "mode": "all-or-nothing",
+            "file": base64(format!("no,who,open,day,total\n{open}").as_bytes()),
+            "mapping": {"columns": {"no": "number", "who": "customer", "open": "amount", "day": "document_date", "total": "old_balance"},
+                "constants": {"currency": "CNY", "effective_date": "2026-10-31"}}});
+        let ask = || asked(&world, "clerk", "/v1/imports", body.clone());
+        let there = || rows(db, ["documents", "entries"]);
+        // told at 0, at 100 and at all rows that are read, as often of what is written, and of what is compared
+        assert_eq!(off_at(&world, 9, &ask()), (100, 120));
+        assert_eq!(there(), [0, 0], "what was written when it was compared is not there");
+        let job = ask();
+        next(&world).expect("a job");
+        let ended = shown(&world, &job);
+        let result = &ended["result"];
+        assert_eq!((&result["made"], &result["differences"]), (&json!(120), &json!([])), "{ended}");
+        assert_eq!((there(), &ended["done"]), ([120, 120], &json!(120)), "{ended}");
+        world.verified();
+    });
+}
+
+/// Chance; something befalls the job when all its lines are told of as written, before the event about them has an id.
+struct Fated {
+    app: Arc<App>,
+    company: CompanyId,
+    job: JobId,
+    befalls: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl Random for Fated {
+    fn bytes32(&self) -> [u8; 32] {
+        self.app.random.bytes32()
+    }
+    fn bytes10(&self) -> [u8; 10] {
+        let row = job::get(&self.app, &Actor::System, self.company, self.job).expect("a job");
+        if row.total > 0 && row.done == row.total {
+            let befall = self.befalls.lock().expect("nobody panicked with it").take();
+            if let Some(befall) = befall {
+                befall();
+            }
+        }
+        self.app.random.bytes10()
+    }
+}
+
+#[test]
+fn a_reconciliation_is_called_off_until_it_ends() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        issued(&world, 60);
+        world.upload("clerk", "/v1/bank-files?file_name=bank.xml", &sample("bank-cny.xml")).want(201);
+        let company = world.house.id;
+        let does = |job: &str, befall: Box<dyn FnOnce() + Send>| {
+            let (app, job) = (world.app.clone(), job.parse().expect("an id"));
+            let fated = Fated { app, company, job, befalls: Mutex::new(Some(befall)) };
+            let app = App { random: Arc::new(fated), ..App::clone(&world.app) };
+            catch_unwind(AssertUnwindSafe(|| run_next(&app, "test").expect("the queue").expect("a job")))
+        };
+        let there = || {
+            let calls = "invocations WHERE world = 'reconciliation'";
+            rows(db, ["proposals", "unmatched_lines", "bank_lines WHERE status = 'proposed'", calls])
+        };
+        let ask = || asked(&world, "clerk", "/v1/reconciliations", json!({}));
+        let job = ask();
+        let (app, id) = (world.app.clone(), job.parse().expect("an id"));
+        let ended = does(&job, Box::new(move || assert!(told(&app, company, id)))).expect("it lives");
+        assert_eq!((ended.status.name(), &ended.result, &ended.error), ("cancelled", &None, &None));
+        assert!(ended.total > 0 && ended.done == ended.total, "{} of {}", ended.done, ended.total);
+        assert_eq!(there(), [0; 4], "though every line was answered");
+        let job = ask();
+        assert!(does(&job, Box::new(|| panic!("the process dies"))).is_err());
+        assert_eq!(there(), [0; 4]);
+        taken_over(&world, db);
+        let done = shown(&world, &job);
+        assert_eq!((&done["done"], &done["total"]), (&json!(ended.total), &json!(ended.total)), "{done}");
+        let [proposals, _, proposed, calls] = there();
+        assert_eq!(done["result"]["proposals"], proposals, "{done}");
+        assert!(proposals > 0 && proposed > 0 && calls == 1, "{proposals}, {proposed}, {calls}");
+        world.verified();
     });
 }

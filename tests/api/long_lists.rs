@@ -54,6 +54,36 @@ fn a_list_of_more_than_a_hundred_thousand_rows_is_one_file() {
 }
 
 #[test]
+fn a_file_that_says_the_same_later_has_the_same_tag() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let sample = "/v1/audit/sample?from=2026-11-01&to=2026-11-30&seed=s&size=1";
+        let files = [
+            "/v1/fx-rates?format=xlsx".to_owned(),
+            "/v1/lists/roles?format=xlsx".to_owned(),
+            "/v1/reports/aging?as_of=2026-11-30&format=xlsx".to_owned(),
+            format!("{sample}&format=zip"),
+        ];
+        let tags: Vec<String> = files
+            .iter()
+            .map(|path| {
+                let file = world.get("auditor", path);
+                let zip = (file.status, file.bytes.get(..2));
+                assert_eq!(zip, (200, Some(&b"PK"[..])), "{path}: {}", String::from_utf8_lossy(&file.bytes));
+                file.header("etag").to_owned()
+            })
+            .collect();
+        // the wall's clock goes on, whatever the application's says
+        std::thread::sleep(std::time::Duration::from_millis(2_100));
+        for (path, tag) in files.iter().zip(&tags) {
+            let again =
+                world.with(("GET", "auditor", path.as_str()), &[("if-none-match", tag.as_str())], None);
+            assert_eq!((again.status, again.bytes.len()), (304, 0), "{path}");
+        }
+    });
+}
+
+#[test]
 fn more_rows_than_a_sheet_holds_are_refused_by_the_parameter_that_asks_for_it() {
     for_each_database(|db| {
         let world = World::new(db);

@@ -2,6 +2,9 @@
 
 use super::world::World;
 use crate::audit::month::{CNY_ACCOUNT, Credit, bank_file};
+use app::company::{RoleLimitInput, ToleranceInput};
+use domain::actor::{Actor, Role};
+use domain::reconciliation::ToleranceRole;
 use serde_json::{Value, json};
 use store::testing::for_each_database;
 
@@ -47,6 +50,18 @@ pub struct Money {
     /// A payout of 77.77 whose line has not come, and the line.
     pub payout: String,
     pub left: String,
+}
+
+/// What administrators take for charges alone is up to 5.00, as somebody else has set it.
+pub fn charges_allowed(world: &World) {
+    let amount = ::money::Money::new(::money::Minor::new(500), ::money::Currency::CNY);
+    let (app, by, company) = (&world.app, &Actor::System, world.house.id);
+    let role = ToleranceRole::Charge;
+    let monthly = ::money::Minor::ZERO;
+    let tolerance = ToleranceInput { customer: None, role, amount, permille: 0, monthly };
+    app::company::put_tolerance(app, by, company, &tolerance).expect("a tolerance");
+    let limit = RoleLimitInput { role: Role::Administrator, kind: role, amount };
+    app::company::put_role_limit(app, by, company, &limit).expect("a limit");
 }
 
 /// Accounts and lines beside whatever there is; the plugins are bound.
@@ -176,6 +191,7 @@ fn a_provider_pays_out_what_it_holds() {
         let world = World::new(db);
         world.bind();
         let Money { payout, left, fee, came, .. } = money(&world);
+        bring(&world, CNY_ACCOUNT, "S-OUT", &[("2026-11-24", "1234.56", false)]);
         let account = |body: Value| world.post("administrator", "/v1/bank-accounts", &body);
         let bank = json!({"number": "1", "scheme": "CN", "bank": "b", "holder": "h", "currency": "CNY", "ledger_account": "101209"});
         let refused = account(bank).refused(400, "invalid-body");
@@ -189,6 +205,17 @@ fn a_provider_pays_out_what_it_holds() {
         // what the bank calls no fee takes more than to bring data in
         let path = format!("/v1/bank-lines/{fee}/fee");
         world.post("clerk", &path, &json!({})).refused(422, "rule-refused");
+        // nor does one person alone, whatever she lets herself do
+        let hers = json!({"currency": "CNY", "role": "charge", "amount": "5"});
+        world.put("administrator", "/v1/tolerances", &hers).want(200);
+        let hers = json!({"role": "administrator", "currency": "CNY", "kind": "charge", "amount": "5"});
+        world.put("administrator", "/v1/role-limits", &hers).want(200);
+        let refused = world.post("administrator", &path, &json!({})).refused(422, "rule-refused");
+        assert!(refused["detail"].as_str().unwrap().contains("at most CNY 0.00"), "{refused}");
+        charges_allowed(&world);
+        let out = format!("/v1/bank-lines/{}/fee", line(&world, "1234.56", false));
+        let refused = world.post("administrator", &out, &json!({})).refused(422, "rule-refused");
+        assert!(refused["detail"].as_str().unwrap().contains("at most CNY 5.00"), "{refused}");
         let taken = world.post("administrator", &path, &json!({})).want(201);
         assert_eq!((&taken["kind"], &taken["amount"]["amount"]), (&json!("fee"), &json!("3.33")));
         world.post("administrator", &path, &json!({})).refused(409, "state");

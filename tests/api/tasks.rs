@@ -43,8 +43,16 @@ fn later(world: &World, role: &str, path: &str, sent: &Sent) -> Reply {
 
 /// The job's id.
 pub(super) fn asked(world: &World, role: &str, path: &str, body: Value) -> String {
-    let accepted = later(world, role, path, &Sent::Json(body)).want(202);
-    accepted["job"].as_str().expect("a job").to_owned()
+    job_of(&later(world, role, path, &Sent::Json(body)))
+}
+
+/// The same of a file.
+pub(super) fn asked_with(world: &World, role: &str, path: &str, file: Vec<u8>) -> String {
+    job_of(&later(world, role, path, &Sent::File(file)))
+}
+
+fn job_of(accepted: &Reply) -> String {
+    accepted.want(202)["job"].as_str().expect("a job").to_owned()
 }
 
 pub(super) fn next(world: &World) -> Option<Job> {
@@ -131,6 +139,7 @@ fn what_is_asked_for_later_is_answered_as_at_once() {
         let files = world.all("auditor", "/v1/bank-files");
         assert!(files.iter().any(|file| file["file_name"] == "欧元.xml"), "{files:?}");
         as_at_once(&world, clerk, "/v1/revaluations", &Sent::Json(json!({"as_of": "2026-11-30"})));
+        as_at_once(&world, clerk, "/v1/regroupings", &Sent::Json(json!({"as_of": "2026-11-30"})));
         let invoiced = as_at_once(&world, clerk, "/v1/deliveries/invoice", &Sent::Json(november()));
         assert_eq!(invoiced["issued"].as_array().map(Vec::len), Some(3), "{invoiced}");
         let numbered = as_at_once(&world, clerk, "/v1/vouchers", &Sent::Json(json!({"period": "2026-11"})));
@@ -256,7 +265,7 @@ fn calls_off(world: &World, job: &str) -> impl FnOnce() + use<> {
 }
 
 /// Another process finds its lease run out.
-fn taken_over(world: &World, db: &TestDb) -> Job {
+pub(super) fn taken_over(world: &World, db: &TestDb) -> Job {
     assert_eq!(next(world), None, "its lease holds");
     db.execute("UPDATE jobs SET leased_until = '2020-01-01 00:00:00.000000' WHERE status = 'running'");
     let done = next(world).expect("taken over");
@@ -445,11 +454,24 @@ fn an_import_under_way_is_not_undone_and_writes_nothing_once_it_was() {
         assert!(refused["detail"].as_str().unwrap().contains("is still being brought in"), "{refused}");
         assert_eq!(there("T"), 100);
         runs_out(&app, company);
-        assert_eq!(world.post("clerk", &undo, &json!({})).want(201)["records"], 100);
+        let undoing = asked(&world, "clerk", &undo, json!({}));
+        next(&world).expect("the undoing, while the lease of the other holds");
+        let undoing = shown(&world, &undoing);
+        let hundred = json!(100);
+        assert_eq!(
+            (&undoing["result"]["records"], &undoing["done"], &undoing["total"]),
+            (&hundred, &hundred, &hundred),
+            "{undoing}"
+        );
         assert_eq!(there("T"), 0);
+        // the job that brought it in is taken up again, and does not bring back what was taken back
+        let ended = taken_over(&world, db);
+        assert_eq!((ended.status.name(), there("T")), ("failed", 0));
+        let told = shown(&world, &ended.id.to_string());
+        assert_eq!(told["problem"]["code"], "conflict", "{told}");
         // and the file is new to whoever brings it again
-        let done = taken_over(&world, db);
-        assert_eq!((done.status.name(), there("T")), ("done", 250));
+        let done = world.post("clerk", "/v1/imports", &sheet(&rows("T"), "best-effort")).want(201);
+        assert_eq!((&done["made"], there("T")), (&json!(250), 250), "{done}");
         world.verified();
     });
 }

@@ -1,5 +1,7 @@
 //! Imports that are taken back: with what they paid, with who pays for whom, and without harm to what others did.
 
+use super::deliveries::prepared;
+use super::drafts::{charged, customer, invoice};
 use super::imports::{base64, customers};
 use super::jobs::prefer_async;
 use super::world::{Send, World};
@@ -190,4 +192,181 @@ fn who_never_was_anybody_goes_without_harm_to_what_others_did() {
         world.get("clerk", "/v1/customers/W1").want(200);
         world.verified();
     });
+}
+
+/// Customers, all or nothing.
+fn people(rows: &str) -> Value {
+    let mut body = customers(rows);
+    body["mode"] = json!("all-or-nothing");
+    body
+}
+
+fn id(value: &Value) -> &str {
+    value["id"].as_str().unwrap()
+}
+
+/// Proposes that the one takes the place of the other; gives the path of the proposal.
+fn merging(world: &World, source: &str, into: &str) -> String {
+    let path = format!("/v1/customers/{source}/merge");
+    let proposed = world.post("clerk", &path, &json!({"into": into})).want(201);
+    format!("/v1/customer-merges/{}", id(&proposed))
+}
+
+fn merged(world: &World, source: &str, into: &str) -> String {
+    let path = merging(world, source, into);
+    assert_eq!(world.post("reviewer", &format!("{path}/approve"), &json!({})).want(200)["state"], "merged");
+    path
+}
+
+#[test]
+fn who_takes_the_place_of_another_stays_and_so_does_whoever_somebody_is_at() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let undo = brought(&world, &people("CY2,戊,CN,CNY\n"), 1);
+        customer(&world, "HAND");
+        let stays = |why: &str| {
+            let refused = world.post("clerk", &undo, &json!({})).refused(409, "state");
+            assert!(refused["detail"].as_str().unwrap().contains(why), "{why}: {refused}");
+            world.get("clerk", "/v1/customers/CY2").want(200);
+        };
+        let not_erased = |code: &str, why: &str| {
+            let path = format!("/v1/customers/{code}/erase");
+            let refused = world.post("administrator", &path, &json!({})).refused(409, "state");
+            assert!(refused["detail"].as_str().unwrap().contains(why), "{why}: {refused}");
+        };
+        for (source, into) in [("HAND", "CY2"), ("CY2", "HAND")] {
+            let path = merging(&world, source, into);
+            stays("of customer CY2 is proposed: have it decided, or withdraw it, first");
+            not_erased("CY2", "of customer CY2 is proposed");
+            not_erased("HAND", "of customer HAND is proposed");
+            world.post("clerk", &format!("{path}/withdraw"), &json!({})).want(200);
+        }
+        let path = merged(&world, "CY2", "HAND");
+        stays("of customer CY2 stands: undo it first");
+        world.post("reviewer", &format!("{path}/undo"), &json!({})).want(200);
+        let path = merged(&world, "HAND", "CY2");
+        stays("of customer CY2 stands: undo it first");
+        not_erased("CY2", "customer HAND was merged into CY2");
+        world.post("clerk", "/v1/invoices", &invoice("HAND", "1")).refused(409, "customer-merged");
+        world.post("reviewer", &format!("{path}/undo"), &json!({})).want(200);
+        charged(&world, "clerk", "HAND");
+        let accounts = json!([{"scheme": "CN", "account": "6217001234567890123"}]);
+        let change = json!({"customer": "CY2", "accounts": accounts});
+        let change = world.post("clerk", "/v1/bank-detail-changes", &change).want(201);
+        stays(&format!("change {} of bank details of CY2 waits", id(&change)));
+        let withdraw = format!("/v1/bank-detail-changes/{}/withdraw", id(&change));
+        world.post("clerk", &withdraw, &json!({})).want(200);
+        // what may be written off of hers goes with her, and whoever set it is told
+        let tail = json!({"customer": "CY2", "currency": "CNY", "role": "tail", "amount": "1"});
+        world.put("administrator", "/v1/tolerances", &tail).want(200);
+        assert_eq!(world.post("clerk", &undo, &json!({})).want(201)["records"], 1);
+        world.get("clerk", "/v1/customers/CY2").refused(404, "not-found");
+        world.verified();
+        assert_eq!(world.get("auditor", "/v1/tolerances").want(200)["tolerances"], json!([]));
+        let told = world.all("auditor", "/v1/events?kind=customer.erased");
+        assert_eq!(told[0]["data"]["tolerances"], json!([{"currency": "CNY", "role": "tail"}]), "{told:?}");
+    });
+}
+
+#[test]
+fn who_was_merged_is_erased_before_who_took_her_place() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        customer(&world, "OLD");
+        customer(&world, "NEW");
+        merged(&world, "OLD", "NEW");
+        let erase =
+            |code: &str| world.post("administrator", &format!("/v1/customers/{code}/erase"), &json!({}));
+        let refused = erase("NEW").refused(409, "state");
+        let why = "customer OLD was merged into NEW: undo the merge, or erase the former first";
+        assert_eq!(refused["detail"], why);
+        erase("OLD").want(200);
+        erase("NEW").want(200);
+        world.verified();
+    });
+}
+
+/// What the record of an import made, by its number.
+fn subject(world: &World, undo: &str, n: usize) -> String {
+    let rows = format!("{}/rows", undo.strip_suffix("/undo").unwrap());
+    world.all("auditor", &rows)[n]["subject"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_document_that_was_reversed_by_hand_is_in_nobodys_way_and_comes_in_again() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        brought(&world, &family(), 2);
+        let reversed = |undo: &str, n: usize| {
+            let path = format!("/v1/documents/{}/reverse", subject(&world, undo, n));
+            world.post("clerk", &path, &json!({"reason": "重复"})).want(201);
+        };
+        let balances = || (balance(&world, "H"), balance(&world, "B"));
+        let (owed, nothing) = ("113.00".to_owned(), "0.00".to_owned());
+        let first = brought(&world, &invoices(), 2);
+        reversed(&first, 0);
+        // one record is left of it
+        assert_eq!(world.post("clerk", &first, &json!({})).want(201)["records"], 1);
+        assert_eq!(balances(), (nothing.clone(), nothing.clone()));
+        let second = brought(&world, &invoices(), 2);
+        reversed(&second, 1);
+        assert_eq!(balances(), (owed.clone(), nothing.clone()));
+        let again = world.post("clerk", "/v1/imports", &invoices()).want(201);
+        assert_eq!((&again["made"], &again["already"]), (&json!(1), &json!(1)), "{again}");
+        assert_eq!(balances(), (owed.clone(), owed.clone()));
+        // neither takes back what the other brought in
+        assert_eq!(world.post("clerk", &second, &json!({})).want(201)["records"], 1);
+        assert_eq!(balances(), (nothing.clone(), owed));
+        let third = format!("/v1/imports/{}/undo", id(&again));
+        assert_eq!(world.post("clerk", &third, &json!({})).want(201)["records"], 1);
+        assert_eq!(balances(), (nothing.clone(), nothing));
+        world.verified();
+    });
+}
+
+#[test]
+fn who_was_erased_since_hinders_no_undoing_and_does_not_come_back() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let file = people("K1,甲,CN,CNY\nK2,乙,CN,CNY\n");
+        let undo = brought(&world, &file, 2);
+        world.post("administrator", "/v1/customers/K1/erase", &json!({})).want(200);
+        let again = world.post("clerk", "/v1/imports", &file).want(201);
+        assert_eq!((&again["made"], &again["already"]), (&json!(0), &json!(2)), "{again}");
+        assert_eq!(world.post("clerk", &undo, &json!({})).want(201)["records"], 1);
+        world.get("clerk", "/v1/customers/K2").refused(404, "not-found");
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM customers WHERE erased_at IS NULL"), 0);
+        world.verified();
+    });
+}
+
+#[test]
+fn of_a_delivery_that_came_back_the_rest_is_taken_back() {
+    for accounting in ["none", "accrued"] {
+        for_each_database(|db| {
+            let world = World::new(db);
+            prepared(&world, accounting);
+            let text = "number,customer,delivered_on,description,quantity,unit_price,category\n\
+                SH-1,C1,2026-11-05,轴承,10,50,13\nSH-2,C1,2026-11-06,轴承,1,50,13\nSH-3,C1,2026-11-06,轴承,1,50,13\n";
+            let slips = sheet("deliveries", text, json!({"currency": "CNY"}));
+            let undo = brought(&world, &slips, 3);
+            let back = |slip: &str, body: Value| {
+                world.post("clerk", &format!("/v1/deliveries/{slip}/return"), &body).want(201);
+            };
+            back("SH-1", json!({"date": "2026-11-20", "lines": [{"line": 1, "quantity": "4"}]}));
+            back("SH-2", json!({"date": "2026-11-20"}));
+            // by its number it is in
+            let again = world.post("clerk", "/v1/imports", &slips).want(201);
+            assert_eq!((&again["made"], &again["already"]), (&json!(0), &json!(3)), "{again}");
+            assert_eq!(world.post("clerk", &undo, &json!({})).want(201)["records"], 2);
+            world.verified();
+            let report = world.get("auditor", "/v1/reports/unbilled").want(200);
+            let rows = report["rows"].as_array().unwrap();
+            assert!(rows.iter().all(|row| row["state"] != "delivered-not-billed"), "{report}");
+            brought(&world, &slips, 3);
+            world.verified();
+        });
+    }
 }

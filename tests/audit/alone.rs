@@ -131,10 +131,10 @@ fn key(house: &House) -> Actor {
 #[test]
 fn what_she_set_herself_lets_nobody_write_off_alone() {
     for_each_database(|db| {
-        let b = books(db, &[("2026-10-28", "100.00")], credits);
+        let b = books(db, &[("2026-10-28", "1129.00")], credits);
         let house = &b.house;
         let (hers, key) = (&house.administrator, key(house));
-        let tail = input(b.lines[0].id, b.invoice.item, "101", (ClearanceKind::Tail, "1"));
+        let tail = input(b.lines[0].id, b.invoice.item, "1130", (ClearanceKind::Tail, "1"));
         let waits = |who: &Actor, why: &str| {
             let settled = settle(house, who, &tail).expect(why);
             assert_eq!(settled.approved, None, "{why}");
@@ -153,7 +153,7 @@ fn what_she_set_herself_lets_nobody_write_off_alone() {
         assert_eq!((b.open(), on(db, "671101")), (113_000, 0));
         tolerate(house, &Actor::System, 0);
         assert!(settle(house, hers, &tail).expect("settled").approved.is_some(), "others set both");
-        assert_eq!((b.open(), on(db, "671101")), (102_900, 100));
+        assert_eq!((b.open(), on(db, "671101")), (0, 100));
         house.seal();
         house.verified();
     });
@@ -228,7 +228,7 @@ fn a_later_day_is_no_way_round_the_month_of_the_money() {
     });
 }
 
-/// Customers by code and parent, an invoice of each but who is a parent, and two lines of 100.00.
+/// Customers by code and parent, two invoices of 113.00 of each but who is a parent, and two lines of 112.00.
 fn owing(db: &TestDb, codes: [(&str, Option<&str>); 2]) -> (House, Vec<OpenItemId>, Vec<BankLine>) {
     let house = House::new(db);
     for (n, (code, parent)) in codes.into_iter().enumerate() {
@@ -242,12 +242,14 @@ fn owing(db: &TestDb, codes: [(&str, Option<&str>); 2]) -> (House, Vec<OpenItemI
     house.at("2026-10-12");
     let owes =
         codes.iter().filter(|(code, _)| !codes.iter().any(|(_, parent)| parent.as_ref() == Some(code)));
-    let items = owes.map(|(code, _)| house.invoice(&Sale { customer: code, ..SALE }).item).collect();
+    let sale = |customer| Sale { customer, quantity: "10", ..SALE };
+    let twice = owes.flat_map(|(code, _)| [*code, *code]);
+    let items = twice.map(|code| house.invoice(&sale(code)).item).collect();
     house.at("2026-10-30");
     let who = Some(("无名", "00"));
     house.bank_file(
         "bank.xml",
-        &month::bank_file(&[("2026-10-27", "100.00", who, "?"), ("2026-10-28", "100.00", who, "?")]),
+        &month::bank_file(&[("2026-10-27", "112.00", who, "?"), ("2026-10-28", "112.00", who, "?")]),
     );
     let open = BankLineStatus::Open;
     let lines = app::bank::lines(&house.app, &house.clerk, house.id, open, None, 10).expect("lines");
@@ -263,7 +265,7 @@ fn tail(
     payer: Option<&str>,
 ) -> Result<Approved, ApproveProposalError> {
     let customer = payer.map(|code| code.parse().unwrap());
-    let input = Settle { customer, ..input(line.id, item, "101", (ClearanceKind::Tail, "1")) };
+    let input = Settle { customer, ..input(line.id, item, "113", (ClearanceKind::Tail, "1")) };
     let waits = settle(house, &house.clerk, &input).expect("proposed");
     assert_eq!(waits.approved, None);
     approve(house, &house.reviewer, waits.proposal.proposal.id)
@@ -281,7 +283,7 @@ fn a_month_is_bounded_of_whose_debts_are_cleared_whoever_pays() {
     for_each_database(|db| {
         let (house, items, lines) = owing(db, [("H", None), ("B1", Some("H"))]);
         tail(&house, &lines[0], items[0], None).expect("1.00 of 1.50");
-        beyond(tail(&house, &lines[1], items[0], Some("H")));
+        beyond(tail(&house, &lines[1], items[1], Some("H")));
         house.seal();
         house.verified();
     });
@@ -296,7 +298,7 @@ fn a_month_is_bounded_of_two_who_became_one() {
         let wanted = app::merge::Propose { source: "A".parse().unwrap(), into: "B".parse().unwrap(), date };
         let merge = app::merge::propose(&house.app, &house.clerk, house.id, &wanted).expect("proposed");
         app::merge::approve(&house.app, &house.reviewer, house.id, merge.merge.id).expect("merged");
-        beyond(tail(&house, &lines[1], items[1], None));
+        beyond(tail(&house, &lines[1], items[2], None));
         house.seal();
         house.verified();
     });

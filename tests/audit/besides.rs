@@ -1,10 +1,10 @@
 //! What is cleared besides the money: withheld tax by evidence (代扣), tolerances by month and by role (容差); and that no allocation
 //! is effective in a month that is locked for good.
 
-use super::books::books;
+use super::books::{Books, SALE, books};
 use super::export::accepted_whole;
-use super::house::{House, day};
-use super::month::HER;
+use super::house::{House, Sale, day};
+use super::month::{self, HER};
 use app::allocation::{Allocate, AllocateError, UndoAllocation};
 use app::common::Common;
 use app::company::{RoleLimitInput, ToleranceInput};
@@ -138,37 +138,111 @@ pub fn tolerate(house: &House, role: ToleranceRole, amount: i64, monthly: i64) {
     app::company::put_tolerance(&house.app, &house.administrator, house.id, &input).expect("a tolerance");
 }
 
+/// An invoice of 113.00 beside the first, closed by a line of 112.00 with a tail of 1.00, as somebody proposes.
+fn tail(b: &mut Books, n: usize) -> ProposalId {
+    b.invoice = b.house.invoice(&Sale { quantity: "10", ..SALE });
+    let proposal = b.proposal(u32::try_from(n).expect("few"), 1);
+    b.propose(proposal, &[n], &[(n, 11_300)], &[("tail", 100)])
+}
+
 #[test]
 fn what_is_written_off_of_a_customer_in_a_month_is_bounded_in_the_approving_transaction() {
     for_each_database(|db| {
-        let lines = [("2026-10-26", "100.00"), ("2026-10-27", "100.00"), ("2026-10-28", "100.00")];
-        let b = books(db, &lines, credits);
+        let lines = [("2026-10-26", "112.00"), ("2026-10-27", "112.00"), ("2026-10-28", "112.00")];
+        let mut b = books(db, &lines, credits);
         tolerate(&b.house, ToleranceRole::Tail, 100, 150);
-        let tail = |n: usize, ordinal: u32| {
-            b.propose(b.proposal(ordinal, 1), &[n], &[(n, 10_100)], &[("tail", 100)])
-        };
-        b.approve(tail(0, 0)).expect("1.00 of 1.50");
-        let second = tail(1, 1);
-        let refused = b.approve(second).unwrap_err();
-        let told = matches!(&refused, ApproveProposalError::BeyondMonth { limit, found, month, .. }
-            if (limit.minor().get(), found.minor().get(), month.to_string().as_str()) == (150, 200, "2026-10"));
-        assert!(told, "{refused}");
-        assert_eq!((b.status(second), b.line(1)), (ProposalStatus::Proposed, BankLineStatus::Proposed));
-        // in another month there is as much again
-        let later = |id| {
-            let effective_date = Some(day("2026-11-02"));
+        let (first, second, third) = (tail(&mut b, 0), tail(&mut b, 1), tail(&mut b, 2));
+        b.approve(first).expect("1.00 of 1.50");
+        let approve = |date: Option<&str>, id| {
+            let effective_date = date.map(day);
             let input = ApproveProposal { effective_date, ..ApproveProposal::from(id) };
             app::reconciliation::approve(&b.house.app, &b.house.reviewer, b.house.id, input)
         };
-        b.house.at("2026-11-02");
-        later(second).expect("of November");
-        let third = tail(2, 2);
-        assert!(later(third).is_err(), "2.00 of November");
+        // whoever names a later day chooses no other month: the bank booked it in October
+        b.house.at("2026-12-05");
+        for (date, id) in [(None, second), (Some("2026-11-02"), second), (Some("2026-12-01"), third)] {
+            let refused = approve(date, id).unwrap_err();
+            let told = matches!(&refused, ApproveProposalError::BeyondMonth { limit, found, month, .. }
+                if (limit.minor().get(), found.minor().get(), month.to_string().as_str()) == (150, 200, "2026-10"));
+            assert!(told, "{date:?}: {refused}");
+        }
+        assert_eq!((b.status(second), b.line(1)), (ProposalStatus::Proposed, BankLineStatus::Proposed));
+        // nor a day that is yet to come
+        for (date, id) in [("2026-12-06", second), ("2027-01-05", third)] {
+            let refused = approve(Some(date), id).unwrap_err();
+            assert!(
+                refused.to_string().starts_with("/effective_date: lies after today, 2026-12-05"),
+                "{refused}"
+            );
+        }
         // what is taken back counts no more
-        let undo = UndoProposal { id: second, date: None, reason: None };
+        let undo = UndoProposal { id: first, date: None, reason: None };
         app::reconciliation::undo(&b.house.app, &b.house.reviewer, b.house.id, &undo).expect("undone");
-        later(third).expect("now it fits");
-        assert_eq!(db.count("SELECT CAST(SUM(amount) AS BIGINT) AS n FROM tolerated_months"), 200);
+        approve(Some("2026-12-05"), second).expect("now it fits");
+        assert_eq!(db.count("SELECT CAST(SUM(amount) AS BIGINT) AS n FROM tolerated_months"), 100);
+        b.house.seal();
+        b.house.verified();
+    });
+}
+
+/// What the bank books in another month has that month's.
+#[test]
+fn another_month_of_the_bank_has_as_much_again() {
+    for_each_database(|db| {
+        let mut b = books(db, &[("2026-10-26", "112.00")], credits);
+        tolerate(&b.house, ToleranceRole::Tail, 100, 150);
+        let first = tail(&mut b, 0);
+        b.approve(first).expect("1.00 of 1.50");
+        b.house.at("2026-11-03");
+        let later = [("2026-11-02", "112.00", Some(("无名", "00")), "?")];
+        b.house.bank_file("later.xml", &month::bank_file(&later).replace("CNY-2026-010", "CNY-2026-011"));
+        let (app, open) = (&b.house.app, BankLineStatus::Open);
+        b.lines = app::bank::lines(app, &b.house.clerk, b.house.id, open, None, 10).expect("lines");
+        b.invoice = b.house.invoice(&Sale { quantity: "10", ..SALE });
+        let second = b.propose(b.proposal(1, 1), &[0], &[(0, 11_300)], &[("tail", 100)]);
+        b.approve(second).expect("of November");
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM tolerated_months"), 2);
+        b.house.seal();
+        b.house.verified();
+    });
+}
+
+/// An item that goes on being open has no tail, and one that is opened again has none beside its first.
+#[test]
+fn a_tail_closes_its_item_and_an_item_has_no_more_than_one_proposal_may() {
+    for_each_database(|db| {
+        let mut b = books(
+            db,
+            &[("2026-10-26", "100.00"), ("2026-10-27", "112.00"), ("2026-10-28", "112.00")],
+            credits,
+        );
+        tolerate(&b.house, ToleranceRole::Tail, 100, 0);
+        let part = b.propose(b.proposal(0, 1), &[0], &[(0, 10_100)], &[("tail", 100)]);
+        let refused = b.approve(part).unwrap_err();
+        let told =
+            matches!(&refused, ApproveProposalError::TailLeaves { left } if left.minor().get() == 102_900);
+        assert!(told, "{refused}");
+        let closed = tail(&mut b, 1);
+        let done = b.approve(closed).expect("closed");
+        assert_eq!((b.open(), on(db, "671101")), (0, 100));
+        let undo = UndoAllocation { id: done.allocations[0], effective_date: day("2026-10-30") };
+        app::allocation::undo(&b.house.app, &b.house.clerk, b.house.id, &undo).expect("open again");
+        let again = b.propose(b.proposal(2, 1), &[2], &[(2, 11_300)], &[("tail", 100)]);
+        // as soon as it is open again
+        let approve = || {
+            let effective_date = Some(day("2026-10-30"));
+            let input = ApproveProposal { effective_date, ..ApproveProposal::from(again) };
+            app::reconciliation::approve(&b.house.app, &b.house.reviewer, b.house.id, input)
+        };
+        let refused = approve().unwrap_err();
+        let told = matches!(&refused, ApproveProposalError::Beyond { kind: "tail", limit, found }
+            if (limit.minor().get(), found.minor().get()) == (100, 200));
+        assert!(told, "{refused}");
+        // with the first approval its tail goes as well
+        let undo = UndoProposal { id: closed, date: None, reason: None };
+        app::reconciliation::undo(&b.house.app, &b.house.reviewer, b.house.id, &undo).expect("undone");
+        approve().expect("the only one");
+        assert_eq!((b.open(), on(db, "671101")), (0, 100));
         b.house.seal();
         b.house.verified();
     });
@@ -178,10 +252,9 @@ fn what_is_written_off_of_a_customer_in_a_month_is_bounded_in_the_approving_tran
 #[test]
 fn two_at_once_do_not_exceed_the_month() {
     for_each_database(|db| {
-        let b = books(db, &[("2026-10-26", "100.00"), ("2026-10-27", "100.00")], credits);
+        let mut b = books(db, &[("2026-10-26", "112.00"), ("2026-10-27", "112.00")], credits);
         tolerate(&b.house, ToleranceRole::Tail, 100, 150);
-        let one = b.propose(b.proposal(0, 1), &[0], &[(0, 10_100)], &[("tail", 100)]);
-        let other = b.propose(b.proposal(1, 1), &[1], &[(1, 10_100)], &[("tail", 100)]);
+        let (one, other) = (tail(&mut b, 0), tail(&mut b, 1));
         let house = &b.house;
         let done = std::thread::scope(|scope| {
             let approve = |id| scope.spawn(move || approve_with(house, id, Vec::new()).is_ok());
@@ -196,8 +269,9 @@ fn two_at_once_do_not_exceed_the_month() {
 #[test]
 fn a_role_bounds_what_its_holder_approves() {
     for_each_database(|db| {
-        let b = books(db, &[("2026-10-26", "100.00")], credits);
+        let mut b = books(db, &[("2026-10-26", "112.00")], credits);
         tolerate(&b.house, ToleranceRole::Tail, 100, 0);
+        let id = tail(&mut b, 0);
         let limit = |actor, role, amount: i64| {
             let amount = Money::new(Minor::new(amount), Currency::CNY);
             let input = RoleLimitInput { role, kind: ToleranceRole::Tail, amount };
@@ -207,7 +281,6 @@ fn a_role_bounds_what_its_holder_approves() {
         let negative = limit(&b.house.administrator, Role::Reviewer, -1).unwrap_err();
         assert!(matches!(&negative, Common::Invalid { pointer, .. } if pointer == "/amount"), "{negative}");
         limit(&b.house.administrator, Role::Reviewer, 99).expect("set");
-        let id = b.propose(b.proposal(0, 1), &[0], &[(0, 10_100)], &[("tail", 100)]);
         let refused = b.approve(id).unwrap_err();
         let told =
             matches!(&refused, ApproveProposalError::BeyondRole { limit, .. } if limit.minor().get() == 99);

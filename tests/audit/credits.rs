@@ -5,8 +5,9 @@ use super::export::accepted_whole;
 use super::house::{House, Sale, day};
 use super::month;
 use app::allocation::{Allocate, AllocateError, UndoAllocation};
+use app::common::Common;
 use app::document::{Reverse, ReverseError, Reversed};
-use app::invoice::{FxInput, InvoiceLine, IssueInvoice, IssuedInvoice};
+use app::invoice::{FxInput, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError, IssuedInvoice};
 use domain::ids::{AllocationId, OpenItemId};
 use domain::ledger::AllocationError;
 use domain::terms::Terms;
@@ -248,14 +249,23 @@ fn in_foreign_currency_it_realises_the_difference_and_who_closes_takes_the_rest(
         let carried = "SELECT CAST(SUM(base_open) AS BIGINT) AS n FROM open_items WHERE open > 0";
         assert_eq!((db.count(carried), base(db, "660301")), (23_750, 0));
 
-        // half of another, at a rate of its own
+        // half of another: it has the rate of that and no other, whether it is said or not
         let invoice = house.invoice(&sale);
         let half = Sale { date: "2026-10-25", price: "50", original: Some(&invoice.number), ..sale };
-        let fx = FxInput { rate: Decimal::new(73, 1), date: day("2026-10-25"), source: "test".to_owned() };
-        let input = IssueInvoice { fx: Some(fx), ..house.invoice_input(&half) };
-        let note = app::invoice::issue(&house.app, &house.clerk, house.id, &input).expect("a credit note");
-        assert_eq!(row(&note), (5_000, 35_617, 36_500));
-        assert_eq!(base(db, "660301"), -883, "a gain");
+        let at = |rate: &str| {
+            let fx =
+                FxInput { rate: rate.parse().unwrap(), date: day("2026-10-25"), source: "test".to_owned() };
+            let input = IssueInvoice { fx: Some(fx), ..house.invoice_input(&half) };
+            app::invoice::issue(&house.app, &house.clerk, house.id, &input)
+        };
+        let before = db.rows_by_table();
+        let refused = at("7.3").expect_err("another rate");
+        let told = matches!(&refused, IssueInvoiceError::Common(Common::Invalid { pointer, .. }) if pointer == "/fx");
+        assert!(told, "{refused}");
+        assert_eq!(db.rows_by_table(), before, "nothing was written");
+        let note = at("7.12340").expect("a credit note");
+        assert_eq!(row(&note), (5_000, 35_617, 35_617));
+        assert_eq!(base(db, "660301"), 0, "nothing is realised by it");
         house.seal();
         proved(&house);
     });
@@ -337,6 +347,32 @@ fn two_at_once_clear_nothing_twice() {
             db.count(&format!("SELECT CAST(SUM(open) AS BIGINT) AS n FROM open_items WHERE sign = {sign}"))
         };
         assert_eq!((open(1), open(-1)), (4_520, 11_300));
+        house.seal();
+        proved(&house);
+    });
+}
+
+/// Whichever is first keeps the other out: what is taken back is raised no more, what is raised is not taken back.
+#[test]
+fn of_a_reversal_and_a_debit_note_at_once_one_is_refused() {
+    for_each_database(|db| {
+        let house = house(db);
+        let invoice = house.invoice(&sale("2026-11-01", "10"));
+        let more = Sale { original: Some(&invoice.number), ..sale("2026-11-05", "1") };
+        let more = IssueInvoice { kind: InvoiceKind::DebitNote, ..house.invoice_input(&more) };
+        let together = Barrier::new(2);
+        let (back, raised) = std::thread::scope(|scope| {
+            let back = scope.spawn(|| {
+                together.wait();
+                reverse(&house, &invoice)
+            });
+            let raised = scope.spawn(|| {
+                together.wait();
+                app::invoice::issue(&house.app, &house.clerk, house.id, &more)
+            });
+            (back.join().expect("no panic"), raised.join().expect("no panic"))
+        });
+        assert_ne!(back.is_ok(), raised.is_ok(), "{back:?} {raised:?}");
         house.seal();
         proved(&house);
     });

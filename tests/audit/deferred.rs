@@ -239,7 +239,7 @@ fn a_debit_note_defers_its_goods_and_raises_the_price_of_what_is_delivered() {
     for_each_database(|db| {
         let house = house(db);
         let bill = invoice(&house, "3");
-        // two more, at the rate of the invoice
+        // two more
         let more = raise(&house, &bill, ("2026-10-06", "2", "100"), None).expect("a debit note");
         assert_eq!((standing(db, LIABILITY), standing(db, REVENUE)), ((-50_000, -356_170), (0, 0)));
         assert_eq!(waits(&house, "2026-10-06"), [("3".to_owned(), 30_000), ("2".to_owned(), 20_000)]);
@@ -285,6 +285,43 @@ fn a_debit_note_defers_its_goods_and_raises_the_price_of_what_is_delivered() {
         }
         reverse(&house, &more).expect("reversed");
         assert_eq!((standing(db, LIABILITY), standing(db, REVENUE)), ((-30_000, -213_702), (0, 0)));
+        house.verified();
+        accepted_whole(&house);
+    });
+}
+
+/// Further goods are sold at the rate of their own day; a price is raised at the rate at which it was charged.
+#[test]
+fn a_debit_note_has_the_rate_of_its_day_unless_it_raises_a_price() {
+    for_each_database(|db| {
+        let house = house(db);
+        let bill = invoice(&house, "3");
+        deliver(&house, ("LS-1", "2026-10-08", "3"), Some((&bill, "3"))).expect("delivered");
+        let rate = |of: &IssuedInvoice| {
+            let read = |conn: &mut store::Conn| store::query::documents::by_id(conn, house.id, of.id);
+            money::normal_form(house.app.db.read(read).unwrap().unwrap().fx_rate)
+        };
+        let more = raise(&house, &bill, ("2026-10-22", "2", "100"), None).expect("a debit note");
+        assert_eq!((rate(&bill), rate(&more)), ("7.1234".to_owned(), "7.2".to_owned()));
+        assert_eq!(standing(db, LIABILITY), (-20_000, -144_000));
+        let raised = raise(&house, &bill, ("2026-10-22", "3", "5"), Some(1)).expect("a debit note");
+        assert_eq!(rate(&raised), "7.1234");
+        // 300.00 @7.1234 and 15.00 @7.1234
+        assert_eq!(standing(db, REVENUE), (-31_500, -224_387));
+
+        // one rate for both would be wrong for one of them
+        let original = Some(bill.number.as_str());
+        let sale = Sale { date: "2026-10-22", quantity: "1", price: "5", original, ..month::EXPORT };
+        let mut input = house.invoice_input(&sale);
+        input.kind = InvoiceKind::DebitNote;
+        input.lines.push(input.lines[0].clone());
+        input.lines[0].original_line = Some(1);
+        let before = db.rows_by_table();
+        let refused = app::invoice::issue(&house.app, &house.clerk, house.id, &input).expect_err("mixed");
+        let told = matches!(&refused, IssueInvoiceError::Common(Common::Invalid { pointer, .. })
+            if pointer == "/lines/1/original_line");
+        assert!(told, "{refused}");
+        assert_eq!(db.rows_by_table(), before, "nothing was written");
         house.verified();
         accepted_whole(&house);
     });

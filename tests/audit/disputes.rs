@@ -6,7 +6,7 @@ use super::house::{House, Party, Sale, day};
 use super::month::{self, HER};
 use app::close::SignItem;
 use app::dispute::{DisputeError, DisputeView, OpenDispute, Outcome, Resolve};
-use app::merge::{Propose, approve, propose};
+use app::merge::{Propose, Undo, approve, propose, undo};
 use app::report::{AgingReport, Asked};
 use domain::aging::Manner;
 use domain::close::{Check, Month};
@@ -219,6 +219,18 @@ fn a_dispute_goes_over_with_its_item_where_customers_are_merged() {
             (("2026-11-20", before), ("A", 4_000)),
             (("2026-11-04", head), ("A", 4_000)),
             (("2026-11-05", head), ("B", 4_000)),
+        ] {
+            assert_eq!(disputed(&ages(&house, None, at)), [wanted], "{at:?}");
+        }
+        // the merge undone, it is hers again, and was the other's until then
+        let input = Undo { id, date: Some(day("2026-11-10")) };
+        undo(&house.app, &house.reviewer, house.id, &input).expect("undone");
+        house.seal();
+        let undone = house.verified().positions;
+        for (at, wanted) in [
+            (("2026-11-20", head), ("B", 4_000)),
+            (("2026-11-09", undone), ("B", 4_000)),
+            (("2026-11-10", undone), ("A", 4_000)),
         ] {
             assert_eq!(disputed(&ages(&house, None, at)), [wanted], "{at:?}");
         }

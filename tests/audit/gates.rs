@@ -59,6 +59,7 @@ fn a_rule_that_is_set_after_a_row_was_looked_at_binds_it() {
                 file_name: "o.csv",
                 mapping: json!({}),
                 file: Digest::of_bytes(mode.name().as_bytes()),
+                again: None,
             };
             let mut session = Session::begin(&house.app, &house.clerk, house.id, wanted).expect("begun");
             let input = Input::Opening(opening(mode.name(), 50_000));

@@ -2,6 +2,7 @@
 //! approved statement states. An import of it is undone on a day that a person gives.
 //! And what is in a tax invoice is paid by a credit without an original only where that says on what red-letter paper it rests.
 
+use super::adjusting::post;
 use super::export::accepted_whole;
 use super::house::{House, Sale, day};
 use super::month;
@@ -10,10 +11,14 @@ use app::common::Common;
 use app::document::{MarkIssued, MarkIssuedError, MarkedIssued, Means, Reverse, ReverseError, Reversed};
 use app::invoice::{InvoiceKind, IssuedInvoice, RedConfirmation};
 use app::tax_invoice::{RecordTaxInvoice, TaxInvoicePart};
+use domain::draft::DraftKind;
+use domain::ids::OpenItemId;
 use domain::tax_invoice::TaxInvoiceKind;
 use money::{Currency, Minor, Money};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::testing::{TestDb, for_each_database};
+use zhangben::http::problem::{Code, Problem};
+use zhangben::http::v1::drafts::content;
 
 fn sale(date: &str) -> Sale<'_> {
     Sale { customer: "P1", date, quantity: "1", price: "10", purchase_order: None, ..month::SALE }
@@ -156,6 +161,26 @@ fn a_credit_without_an_original_pays_what_is_tax_invoiced_on_red_letter_paper_on
         pay(plain.item, alone).expect("of that there is no tax invoice");
         pay(taxed.item, note(Some(RedConfirmation::Number("3100000001".to_owned())))).expect("a number");
         pay(taxed.item, note(Some(RedConfirmation::Reason("对方未认证".to_owned())))).expect("a reason");
+        // nor does its money go out: in part it is open still
+        let read = |kind: DraftKind, body: &Value| content(&house.app, &house.clerk, house.id, kind, body);
+        let refund = |item: OpenItemId| json!({"item": item.to_string(), "amount": "1", "value_date": "2026-11-11", "from": "suspense"});
+        let refused = app::draft::preview::<Problem>(
+            &house.app,
+            &house.clerk,
+            house.id,
+            (DraftKind::Refund, &refund(alone)),
+            &read,
+        );
+        let refused = refused.expect_err("it says not on what it is issued");
+        assert_eq!(
+            (refused.code, refused.errors[0].pointer.as_deref()),
+            (Code::RedConfirmation, Some("/item"))
+        );
+        post(
+            &house,
+            DraftKind::Refund,
+            &refund(note(Some(RedConfirmation::Number("3100000002".to_owned())))),
+        );
         // money pays as ever
         house.receipt("P1", Money::new(Minor::new(565), Currency::CNY), "2026-11-12", &[(plain.item, 565)]);
         house.verified();

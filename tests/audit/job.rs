@@ -184,7 +184,10 @@ fn an_erasure_takes_files_that_wait_and_answers_that_are_kept() {
         let file = file.to_string();
         let looked_at = || {
             let (body, file) = (serde_json::json!({}), Some(file.as_bytes().to_vec()));
-            ask(&house, &EnqueueJob::Task(Task { kind: JobKind::Import, body, file, whole: true }))
+            ask(
+                &house,
+                &EnqueueJob::Task(Task { kind: JobKind::Import, body, file, whole: true, again: None }),
+            )
         };
         let answer = |id| get(&house.app, &house.clerk, house.id, id).unwrap().result;
         let done = looked_at();

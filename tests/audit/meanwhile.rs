@@ -316,6 +316,7 @@ pub(super) fn imported(house: &House, input: &app::invoice::IssueInvoice) -> dom
         file_name: "credits.csv",
         mapping: serde_json::Value::Null,
         file: domain::canonical::Digest::of_bytes(b"credits"),
+        again: None,
     };
     let mut session =
         app::import::Session::begin(&house.app, &house.clerk, house.id, wanted).expect("an import");

@@ -1,17 +1,21 @@
 //! One customer takes the place of another: what is open goes over and back, both ledgers tie out by themselves, the bank goes on
 //! writing the old name.
 
+use super::adjusting::post;
 use super::bills;
 use super::export::accepted_whole;
 use super::house::{House, Party, Sale, day};
 use super::month;
 use app::allocation::{AllocateError, UndoAllocation};
+use app::bill::{ActOnBill, BillMoney, BillWhat};
 use app::common::Common;
 use app::merge::{MergeError, MergeView, Propose, Undo, approve, propose, undo, withdraw};
 use app::receipt::{Paid, Pays, RecordReceipt};
 use domain::actor::Actor;
+use domain::draft::DraftKind;
 use domain::ids::MergeId;
 use money::{Currency, Minor, Money};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::testing::{TestDb, for_each_database};
 use store::types::{LockKind, MergeState, ProposalStatus};
@@ -414,6 +418,48 @@ fn a_bill_of_hers_is_settled_before_she_is_merged() {
         merged(&house, "B", "A");
         let after = standing(&house, "2026-11-20");
         assert_eq!((after["A"].1, after["B"].1), (10_000, 0));
+        house.verified();
+        accepted_whole(&house);
+    });
+}
+
+/// Whoever has it comes back when it is dishonoured: at its maturity, and for half a year from then on.
+#[test]
+fn a_bill_that_may_come_back_is_waited_for() {
+    for_each_database(|db| {
+        let house = house(db);
+        let bill = bills::received(&house, &bills::input("B", eur(10_000), "2026-11-20", &[]));
+        let id = bill.id.to_string();
+        let endorse = json!({"bill": id, "date": "2026-11-10", "account": "2202", "text": "常州供应商"});
+        post(&house, DraftKind::BillEndorsement, &endorse);
+        let proposed = |date: &str| {
+            house.at(date);
+            let (source, into) = ("B".parse().unwrap(), "A".parse().unwrap());
+            propose(&house.app, &house.clerk, house.id, &Propose { source, into, date: Some(day(date)) })
+        };
+        for date in ["2026-11-20", "2026-11-21", "2027-05-19"] {
+            let refused = proposed(date).unwrap_err();
+            assert!(
+                matches!(&refused, MergeError::RestsOn { what } if what.contains("endorsed")),
+                "{refused}"
+            );
+        }
+        let merge = proposed("2027-05-20").expect("nobody comes back any more").merge.id;
+        approve(&house.app, &house.reviewer, house.id, merge).expect("merged");
+        let after = standing(&house, "2027-05-20");
+        assert_eq!((after["A"].1, after["B"].1), (10_000, 0));
+
+        // who says so all the same is told why nothing is posted to her
+        let what =
+            BillWhat::Dishonour { account: None, fee: None, fee_to_customer: false, from: BillMoney::Bank };
+        let input = ActOnBill { bill: bill.id, date: day("2027-05-20"), fx: None, text: None, what };
+        let content = app::draft::Content::OnBill(Box::new(input));
+        let read = |_: DraftKind, _: &Value| Ok::<_, app::draft::DraftError>(content.clone());
+        let kind = DraftKind::BillDishonour;
+        let refused =
+            app::draft::preview(&house.app, &house.clerk, house.id, (kind, &json!({"bill": id})), &read);
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("customer B was merged into"), "{refused}");
         house.verified();
         accepted_whole(&house);
     });

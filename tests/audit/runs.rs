@@ -40,6 +40,7 @@ fn begin_by<'a>(
         file_name: "w.csv",
         mapping: serde_json::Value::Null,
         file: Digest::of_bytes(kind.name().as_bytes()),
+        again: None,
     };
     Session::begin(app, &house.clerk, house.id, wanted)
 }

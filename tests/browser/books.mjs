@@ -15,6 +15,7 @@ export async function books(language) {
     for (const p of Object.values(people)) await p.go("/");
     await begin(people);
     await contact(people);
+    await groups(people);
     await delivery(people);
     await taxInvoice(people);
     await issued(people);
@@ -87,6 +88,34 @@ async function contact({ clerk }) {
   await page.getByRole("cell", { name: "周财务", exact: true }).waitFor();
   await page.getByRole("row", { name: /周财务/ }).getByText(say("customers.mayConfirm"), { exact: true }).waitFor();
   await clerk.look("books-contacts");
+}
+
+/** A customer into a group that is there by that, while another moves her: both are shown, and hers is taken. */
+async function groups({ clerk, reviewer }) {
+  const { page, say } = clerk;
+  await reviewer.go("/customers/groups");
+  assert.equal(await reviewer.button("customers.groupPut").getAttribute("aria-disabled"), "true");
+  await clerk.go("/customers/groups");
+  await page.getByRole("row", { name: new RegExp(say("customers.groupNone")) }).waitFor();
+  await clerk.button("customers.groupPut").click();
+  const dialogue = page.getByRole("dialog");
+  await choose(page, say("common.customer"), "C0001");
+  await dialogue.getByText(say("customers.groupNow", { group: say("customers.groupNone") })).waitFor();
+  await dialogue.getByLabel(`${say("customers.group")} (${say("common.optional")})`).fill("经销商");
+  await clerk.look("books-group-put");
+  const read = await clerk.call("GET", "/v1/customers/C0001");
+  const { code, name, country, currency } = read.body;
+  const put = await clerk.call("PUT", "/v1/customers/C0001", { code, name, country, currency, group: "OEM" }, { "If-Match": read.etag });
+  assert.equal(put.status, 200, JSON.stringify(put.body));
+  await dialogue.getByRole("button", { name: say("common.save") }).click();
+  await page.getByText(say("conflict.title")).waitFor();
+  await clerk.look("books-group-conflict");
+  await clerk.button("conflict.save").click();
+  await page.getByText(say("customers.groupSaved")).first().waitFor();
+  await page.getByRole("link", { name: "经销商" }).click();
+  await page.getByRole("link", { name: "C0001" }).waitFor();
+  assert.equal((await clerk.call("GET", "/v1/customers/C0001")).body.group, "经销商");
+  await clerk.look("books-group");
 }
 
 /** Delivered, accrued, and invoiced from the list of what is not billed. */
@@ -217,6 +246,15 @@ async function bill(people) {
   await page.locator(".ant-form-item-explain-error").first().waitFor();
   await clerk.look("books-bill-refused");
   await day(page, say("bills.maturity"), dayAfter(clerk.today, 90));
+  // It pays the whole invoice: nothing of it is money on account, for which there would be a tax.
+  const advance = page.getByLabel(`${say("documents.advance")} (${say("common.optional")})`);
+  await advance.fill("13");
+  await advance.press("Tab");
+  await clerk.button("bills.new").click();
+  await page.getByText(clerk.language === "en" ? /nothing of it stays on account/ : /此款已全部核销/).first().waitFor();
+  await clerk.look("books-bill-advance-refused");
+  await advance.fill("");
+  await advance.press("Tab");
   await clerk.button("bills.new").click();
   await page.getByRole("heading", { name: BILL }).waitFor();
   clerk.bill = page.url().split("/").at(-1);
@@ -349,6 +387,20 @@ async function series({ admin, clerk }) {
   await clerk.go("/books/series");
   assert.equal(await clerk.button("common.edit").first().getAttribute("aria-disabled"), "true");
   await admin.go("/books/series");
+  // Another changed the rule meanwhile: both sides, and what is chosen of each.
+  await page.getByRole("row", { name: new RegExp(`^${admin.code("documentKind", "debit-note")}`) }).getByRole("button", { name: say("common.edit") }).click();
+  await page.getByRole("dialog").getByLabel(say("books.prefix"), { exact: true }).fill("DNX");
+  const read = await admin.call("GET", "/v1/series/debit-note");
+  const put = await admin.call("PUT", "/v1/series/debit-note", { prefix: read.body.prefix, reset: "month", chronological: read.body.chronological }, { "If-Match": read.etag });
+  assert.equal(put.status, 200, JSON.stringify(put.body));
+  await page.getByRole("dialog").getByRole("button", { name: say("common.save") }).click();
+  await page.getByText(say("conflict.title")).waitFor();
+  await admin.look("books-series-conflict");
+  await page.getByRole("row", { name: new RegExp(say("books.reset")) }).getByRole("radio").nth(1).check();
+  await admin.button("conflict.save").click();
+  await page.getByText(say("books.seriesSaved")).first().waitFor();
+  const { prefix, reset } = (await admin.call("GET", "/v1/series/debit-note")).body;
+  assert.deepEqual([prefix, reset], ["DNX", "month"]);
   await page.getByRole("row", { name: /^INV-/ }).getByRole("button", { name: say("books.void") }).click();
   const dialogue = page.getByRole("dialog");
   await dialogue.getByRole("button", { name: say("books.void") }).click();

@@ -216,9 +216,14 @@ async function call(page, method, address, body, headers) {
 /** Chooses in an antd select, by the words of the option. */
 export async function choose(page, label, option) {
   // the list of the one before may still be on its way out
-  await page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden)").first().waitFor({ state: "hidden", timeout: 2_000 }).catch(() => undefined);
-  await page.getByRole("combobox", { name: label, exact: true }).first().click();
-  await page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option", { hasText: option }).first().click();
+  const list = page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden)");
+  await list.first().waitFor({ state: "hidden", timeout: 2_000 }).catch(() => undefined);
+  const box = page.getByRole("combobox", { name: label, exact: true }).first();
+  await box.click();
+  await list.locator(".ant-select-item-option", { hasText: option }).first().click();
+  // where the machine is slow, the press that opened the list opens it once more after the choice
+  await list.first().waitFor({ state: "hidden", timeout: 2_000 }).catch(() => box.click());
+  await list.first().waitFor({ state: "hidden" });
 }
 
 /** A camt.053 file of one account with these credits. */

@@ -22,6 +22,8 @@ async function places(p) {
     ["customer-timeline", "/customers/C1001/timeline"],
     ["customer-edit", "/customers/C1001/edit"],
     ["customer-merge", "/customers/C1001/merge"],
+    ["customer-groups", "/customers/groups"],
+    ["customers-of-group", "/customers?group=%E5%BE%85%E5%90%88%E5%B9%B6&archived=all"],
     ["disputes", "/customers/disputes"],
     ["merges", "/customers/merges"],
     ...(merge === undefined ? [] : [["merge", `/customers/merges/${merge}`]]),
@@ -29,7 +31,7 @@ async function places(p) {
     ["drafts", "/documents/drafts"],
     ["review", "/documents/review"],
     ["document", `/documents/${invoice}`],
-    ...["invoice", "credit-note", "late-fee", "receipt", "write-off", "refund", "adjustment"].map((kind) => [`new-${kind}`, `/documents/new/${kind}?customer=C1001`]),
+    ...["invoice", "credit-note", "late-fee", "receipt", "write-off", "refund", "adjustment", "opening"].map((kind) => [`new-${kind}`, `/documents/new/${kind}?customer=C1001`]),
     ["bank", "/bank"],
     ["bank-proposed", "/bank?status=proposed"],
     ["bank-posted", "/bank?status=posted"],
@@ -130,7 +132,7 @@ async function statementsOf(p) {
 
 /** A second record of a customer, which somebody paid to, and the merge that waits: the server's check of it, and what would go over. */
 async function mergeProposed(p) {
-  const source = { code: "Z9001", name: "常州恒力传动（重复档案）", country: "CN", currency: "CNY" };
+  const source = { code: "Z9001", name: "常州恒力传动（重复档案）", country: "CN", currency: "CNY", group: "待合并" };
   assert.equal((await p.call("POST", "/v1/customers", source)).status, 201);
   const today = (await p.call("GET", "/v1/session")).body.company.today;
   const paid = await p.call("POST", "/v1/receipts", { customer: source.code, amount: { amount: "300.00", currency: "CNY" }, value_date: today });

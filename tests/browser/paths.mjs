@@ -379,6 +379,8 @@ async function sheet({ clerk, second }) {
   // After the take-over that takes another person than who brought it in, and one who approved no invoice of the customer.
   await undo(clerk);
   await page.getByText(say("problems.state.title")).waitFor();
+  // The refusal's own reason says what to do, and no word of anybody who was faster.
+  assert.equal(await page.getByText(say("problems.state.next")).count(), 0);
   await clerk.look("sheet-not-hers");
   await page.getByRole("dialog").getByRole("button", { name: say("common.cancel") }).click();
   await page.getByRole("dialog").waitFor({ state: "hidden" });

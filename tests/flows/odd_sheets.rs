@@ -52,6 +52,34 @@ fn a_credit_note_comes_in_beside_the_invoice_that_it_corrects() {
 }
 
 #[test]
+fn a_credit_note_says_which_of_two_lines_alike_it_takes_back() {
+    for_each(|at, _, ends| {
+        customers(at, ends, 1..=2);
+        let headings = "单号,客户编码,单据日期,类型,原单号,原发票行,品名,数量,单价,税率\n";
+        let row = |price: &str| format!("A-2,C2,2026-11-06,,,,轴承,1,{price},13%\n");
+        write(at, "i.csv", &format!("{headings}{}{}", row("1000"), row("500")));
+        let columns = value!({"单号": "number", "客户编码": "customer", "单据日期": "document_date", "类型": "kind",
+            "原单号": "original", "原发票行": "original_line", "品名": "description", "数量": "quantity", "单价": "unit_price",
+            "税率": "category"});
+        let map = value!({"columns": columns, "constants": {"currency": "CNY", "price_mode": "exclusive"},
+            "values": {"category": {"13%": "13"}}});
+        mapping(at, "m.json", &map);
+        let import = ["import", "invoices", "i.csv", "--mapping", "m.json"];
+        let done = ends(0, &import);
+        assert_eq!((&done["made"], open(ends, "C2")), (&value!(1), value!("1695.00")), "{done}");
+        let credit = |line: &str| format!("H-1,C2,2026-11-07,红字,A-2,{line},轴承,1,400,13%\n");
+        write(at, "i.csv", &format!("{headings}{}", credit("")));
+        let refused = ends(1, &import);
+        let error = &refused["errors"][0];
+        assert!(error["message"].as_str().is_some_and(|said| said.contains("are alike")), "{refused}");
+        write(at, "i.csv", &format!("{headings}{}", credit("2")));
+        let done = ends(0, &import);
+        assert_eq!((&done["made"], open(ends, "C2")), (&value!(1), value!("1243.00")), "{done}");
+        holds(at, ends, "export");
+    });
+}
+
+#[test]
 #[allow(clippy::float_arithmetic)] // as Excel does it
 fn what_excel_calculated_is_what_it_shows() {
     for_each(|at, _, ends| {

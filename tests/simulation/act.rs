@@ -31,12 +31,16 @@ pub struct Sim<'a> {
     pub(super) model: Model,
     pub(super) today: NaiveDate,
     /// What was seen of customers at (day, position), to be seen again for ever.
-    pub(super) seen: Vec<(usize, NaiveDate, u64, super::model::Standing)>,
+    pub(super) seen: Vec<super::look::Seen>,
     pub(super) touched: BTreeSet<usize>,
     /// Money in suspense was.
     pub(super) stirred: bool,
     /// Invoices of which what waits for its goods may have moved.
     pub(super) waiting: BTreeSet<usize>,
+    /// Customers of whom goods moved.
+    pub(super) goods: BTreeSet<usize>,
+    /// How often each command was asked for.
+    pub(super) asked: BTreeMap<&'static str, u64>,
     pub(super) done: BTreeMap<&'static str, (u64, u64)>,
     pub(super) at: String,
     pub(super) requests: u64,
@@ -58,6 +62,8 @@ impl<'a> Sim<'a> {
             touched: BTreeSet::new(),
             stirred: false,
             waiting: BTreeSet::new(),
+            goods: BTreeSet::new(),
+            asked: BTreeMap::new(),
             done: BTreeMap::new(),
             at: String::new(),
             requests: 0,
@@ -88,12 +94,16 @@ impl<'a> Sim<'a> {
         for invoice in std::mem::take(&mut self.waiting) {
             self.look_at_waiting(invoice);
         }
+        for party in std::mem::take(&mut self.goods) {
+            self.look_at_goods_of(party);
+        }
         self.look_at_advances();
+        self.remember();
     }
 
     /// One of the commands. Those that would be refused most of the time come seldom.
     fn act(&mut self) {
-        match self.chance.below(378) {
+        match self.chance.below(416) {
             0..=5 => self.customer(),
             6..=49 => self.invoice(),
             50..=60 => self.credit_note(),
@@ -141,13 +151,33 @@ impl<'a> Sim<'a> {
             352..=357 => self.debit_note(),
             358..=362 => self.note_issue(),
             363..=372 => self.disputes(),
-            _ => self.regroup(),
+            373..=377 => self.regroup(),
+            378..=385 => self.hand_over_more(),
+            386..=401 => self.returned_goods(),
+            402..=408 => self.price_raised(),
+            _ => self.use_advance(),
         }
     }
 
     pub(super) fn past(&mut self) -> NaiveDate {
         let back = if self.chance.of_hundred(60) { 0 } else { self.chance.below(BACK_DAYS_MAX) };
         self.today - Days::new(back)
+    }
+
+    /// As [`Self::past`], and now and then the day on which nobody is taxed, as long as it is open.
+    pub(super) fn taxed_day(&mut self) -> NaiveDate {
+        let (past, trap) = (self.past(), day(TRAP_DAY));
+        let meets = trap <= self.today && self.model.is_open(trap) && self.chance.of_hundred(15);
+        if meets { trap } else { past }
+    }
+
+    /// What fits is taken, unless the tax rules trap on that day.
+    pub(super) fn untrapped(&mut self, fits: bool, on: NaiveDate) -> bool {
+        let traps = on == day(TRAP_DAY);
+        if fits && traps {
+            self.happened("trapped");
+        }
+        fits && !traps
     }
 
     /// Anybody; somebody who was merged only now and then, to be refused.

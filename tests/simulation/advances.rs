@@ -8,6 +8,7 @@ use crate::audit::house::day;
 use app::advance::AdvanceFor;
 use app::receipt::RecordReceipt;
 use money::{Currency, Minor, Money};
+use std::collections::BTreeSet;
 
 /// A lease is taxed when it is paid for, at 13 %; goods are not.
 const LEASE: &str = "lease-13";
@@ -94,6 +95,34 @@ impl Sim<'_> {
         let wrong = RecordReceipt { advance: Some(purpose(UNKNOWN)), allocations: Vec::new(), ..input };
         let refused = self.request("advance", false, |app| app::receipt::record(app, clerk, id, &wrong));
         assert!(refused.is_none());
+    }
+
+    /// Some of an advance pays something that is owed: the rest stays, or pays something else.
+    pub(super) fn use_advance(&mut self) {
+        let all = &self.model.advances;
+        let left = |n: &usize| self.model.unused(&all[*n]) > 0;
+        let some: Vec<usize> = (0..all.len()).filter(left).collect();
+        let Some(which) = self.chance.pick(&some).copied() else { return };
+        let items = self.model.advances[which].items.clone();
+        let Some(credit) = items.iter().copied().find(|n| self.model.items[*n].open() > 0) else { return };
+        let debits = self.family(self.model.items[credit].party, 1);
+        let Some(debit) = self.chance.pick(&debits).copied() else { return };
+        let both = self.model.items[debit].open().min(self.model.items[credit].open());
+        let amount = if self.chance.of_hundred(75) { self.chance.between(1, both) } else { both };
+        let on = self.past().max(self.model.items[credit].day).max(self.model.items[debit].day);
+        let before = self.model.pairs.len();
+        self.pair(debit, credit, amount, on);
+        if self.model.pairs.len() == before {
+            return;
+        }
+        if self.model.items[credit].open() > 0 {
+            self.happened("advance used in part");
+        }
+        let own = self.model.pairs.iter().filter(|pair| items.contains(&pair.credit));
+        let paid: BTreeSet<usize> = own.map(|pair| pair.debit).collect();
+        if paid.len() > 1 {
+            self.happened("advance over several");
+        }
     }
 
     /// What the company says that money on account is for.

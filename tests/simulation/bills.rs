@@ -157,9 +157,11 @@ impl Sim<'_> {
         let what = BillWhat::Pay { to: BillMoney::Bank, charges, bank_line: None };
         let input = ActOnBill { bill: self.model.bills[of].id, date: on, fx: None, text: None, what };
         let (clears, expected) = self.may_act(of, Deed::Paid, false, on);
-        let (clerk, id) = (&self.house.clerk, self.house.id);
+        // who is at the machine has no second person: charges that no line shows take one
+        let (operator, id) = (Actor::System, self.house.id);
+        let who = if charges.is_some() { &operator } else { &self.house.clerk };
         self.touched.insert(party);
-        let done = self.request("bill paid", expected, |app| app::bill::pay(app, clerk, id, &input));
+        let done = self.request("bill paid", expected, |app| app::bill::pay(app, who, id, &input));
         let Some(made) = done else { return };
         let act = Act { clears, ..self.act_of(Deed::Paid, false, on, made.number) };
         self.acted(of, act);

@@ -26,7 +26,7 @@ const BOTH: [&str; 13] = [
 const EITHER: [&str; 4] = ["undo again", "looked back", "kept", "died"];
 
 /// Taken in every run.
-const TAKEN: [&str; 20] = [
+const TAKEN: [&str; 24] = [
     "instalments",
     "cleared",
     "suspended",
@@ -47,10 +47,14 @@ const TAKEN: [&str; 20] = [
     "returned",
     "tax invoice",
     "advance taxed",
+    "handed over with more",
+    "goods returned",
+    "returned goods credited",
+    "price raised",
 ];
 
 /// Taken in long runs.
-const SELDOM: [&str; 29] = [
+const SELDOM: [&str; 38] = [
     "due told",
     "discount",
     "discount undone",
@@ -80,10 +84,19 @@ const SELDOM: [&str; 29] = [
     "tax invoice voided",
     "debit note reversed",
     "deferring switched",
+    "billed in parts",
+    "one of several bills taken back",
+    "handed back with more",
+    "return reversed",
+    "return not credited again",
+    "discount of an instalment",
+    "advance used in part",
+    "advance over several",
+    "trapped",
 ];
 
 /// Refused in long runs.
-const REFUSED: [&str; 19] = [
+const REFUSED: [&str; 23] = [
     "discount",
     "let out",
     "bill paid",
@@ -103,7 +116,14 @@ const REFUSED: [&str; 19] = [
     "tax invoice",
     "tax invoice red",
     "tax invoice voided",
+    "handed over with more",
+    "returned goods credited",
+    "return reversed",
+    "price raised",
 ];
+
+/// Of a command that was asked for so often each fault came once.
+const FAULTS: u64 = 5;
 
 impl Sim<'_> {
     /// Every command was taken, and those that can be refused were. What is seldom is asked of long runs.
@@ -122,6 +142,8 @@ impl Sim<'_> {
         }
         for what in REFUSED.into_iter().filter(|_| long) {
             assert!(happened(what).1 > 0, "{what} was never refused: {:?}", self.done);
+            let asked = self.asked.get(what).copied().unwrap_or_default();
+            assert!(asked >= FAULTS, "{what} did not meet each fault: {:?}", self.asked);
         }
     }
 }

@@ -12,14 +12,12 @@ use std::collections::BTreeMap;
 use store::types::DisputeReason;
 
 impl Model {
-    /// An item, and what took its place by merges that stand, one after the other.
+    /// An item, and what took its place by merges, one after the other: what is open of which on a day says where it was.
     fn places(&self, item: usize) -> Vec<usize> {
-        let carried = || self.merges.iter().flat_map(|of| &of.carried);
-        let mut places = vec![item];
-        let mut last = item;
-        while let Some((_, next, _)) = carried().find(|(of, _, _)| *of == last) {
-            places.push(*next);
-            last = *next;
+        let (mut places, mut at) = (vec![item], 0);
+        while let Some(last) = places.get(at).copied() {
+            places.extend(self.carried.iter().filter(|(of, _)| *of == last).map(|(_, next)| *next));
+            at += 1;
         }
         places
     }

@@ -1,13 +1,32 @@
 //! Deliveries: accrued as not billed, billed in parts, given back, reversed.
 
-use super::act::{Sim, TRAP_DAY};
-use super::model::{Flow, Item, UNBILLED};
+use super::act::Sim;
+use super::model::{Flow, Item, Model, UNBILLED};
 use super::papers::Delivery;
-use crate::audit::house::day;
 use app::delivery::{
     DeliveryLineInput, DeliveryPart, GiveBack, GivenBack, RecordDelivery, ReverseDelivery, WantedPart,
 };
 use rust_decimal::Decimal;
+
+/// Units of the only line of a delivery, or a return, as a document names them.
+pub(super) fn billing(delivery: &str, units: i64) -> DeliveryPart {
+    let wanted = WantedPart { quantity: Some(Decimal::from(units)), amount: None };
+    DeliveryPart { delivery: delivery.to_owned(), line: 1, document_line: None, wanted }
+}
+
+impl Model {
+    /// Whether nothing was done with a delivery.
+    fn is_whole(&self, delivery: usize) -> bool {
+        let of = &self.deliveries[delivery];
+        !of.back && of.billed == 0
+    }
+
+    /// Whether all that a delivery accrued can be taken back on a day.
+    pub fn may_take_back(&self, delivery: usize, on: chrono::NaiveDate) -> bool {
+        let of = &self.deliveries[delivery];
+        self.is_whole(delivery) && self.items[of.item].takes(of.open * of.price, on)
+    }
+}
 
 impl Sim<'_> {
     /// So many units at a price.
@@ -64,8 +83,10 @@ impl Sim<'_> {
             open: units,
             billed: 0,
             back: false,
+            beyond: false,
         });
         self.touched.insert(party);
+        self.goods.insert(party);
     }
 
     /// A delivery of which something is open; seldom another.
@@ -91,39 +112,44 @@ impl Sim<'_> {
         let Some(of) = self.delivery() else { return };
         let units = self.units(of);
         let Delivery { party, item, day: since, price, open, .. } = self.model.deliveries[of];
-        let past = self.past();
+        let past = self.taxed_day();
         let on = if self.chance.of_hundred(90) { past.max(since) } else { past };
         let mut input = self.sale(party, on, units, price);
-        let wanted = WantedPart { quantity: Some(Decimal::from(units)), amount: None };
-        let delivery = self.model.deliveries[of].number.clone();
-        input.deliveries = vec![DeliveryPart { delivery, line: 1, document_line: None, wanted }];
-        let expected = units <= open
+        input.deliveries = vec![billing(&self.model.deliveries[of].number, units)];
+        let fits = units <= open
             && on >= since
-            && on != day(TRAP_DAY)
             && self.model.is_open(on)
             && self.model.stands(party)
             && self.model.items[item].takes(units * price, on);
+        let expected = self.untrapped(fits, on);
         let (clerk, id) = (&self.house.clerk, self.house.id);
         let issue = |app: &app::App| app::invoice::issue(app, clerk, id, &input);
         let Some(made) = self.request("delivery billed", expected, issue) else { return };
         self.taken(of, units, on);
+        if self.model.deliveries[of].billed > 0 {
+            self.happened("billed in parts");
+        }
         self.model.deliveries[of].billed += units;
         self.invoiced_plainly(&made, (party, on), (units, price), of);
     }
 
     /// So many units are open no more, and what they accrued is cleared.
-    fn taken(&mut self, of: usize, units: i64, on: chrono::NaiveDate) {
+    pub(super) fn taken(&mut self, of: usize, units: i64, on: chrono::NaiveDate) {
         let delivery = &mut self.model.deliveries[of];
         delivery.open -= units;
         let (item, amount) = (delivery.item, units * delivery.price);
         self.model.counter(item, amount, on);
         self.touched.insert(self.model.deliveries[of].party);
+        self.goods.insert(self.model.deliveries[of].party);
     }
 
     /// An invoice was taken back on a day: what it billed is open again, and what that accrued.
     pub(super) fn billed_back(&mut self, of: usize, units: i64, on: chrono::NaiveDate) {
         self.model.deliveries[of].billed -= units;
         self.taken(of, -units, on);
+        if self.model.deliveries[of].billed > 0 {
+            self.happened("one of several bills taken back");
+        }
     }
 
     /// 退货 of what is not billed.
@@ -153,24 +179,20 @@ impl Sim<'_> {
         }
     }
 
-    /// 冲销, on its own day, of what nothing was done with.
+    /// 冲销, on its own day, of what nothing was done with; what named an invoice is taken back as that is.
     pub(super) fn delivery_reversed(&mut self) {
         let all = &self.model.deliveries;
         let seldom = self.chance.of_hundred(20);
         let some: Vec<usize> =
-            (0..all.len()).filter(|n| seldom || !all[*n].back && all[*n].billed == 0).collect();
+            (0..all.len()).filter(|n| !all[*n].beyond && (seldom || self.model.is_whole(*n))).collect();
         let Some(of) = self.chance.pick(&some).copied() else { return };
-        let Delivery { party, item, day: on, price, open, billed, back, .. } = self.model.deliveries[of];
+        let Delivery { party, day: on, open, .. } = self.model.deliveries[of];
         let input = ReverseDelivery {
             delivery: self.model.deliveries[of].number.clone(),
             date: None,
             reason: "错单".to_owned(),
         };
-        let expected = !back
-            && billed == 0
-            && self.model.is_open(on)
-            && self.model.stands(party)
-            && self.model.items[item].takes(open * price, on);
+        let expected = self.model.may_take_back(of, on) && self.model.is_open(on) && self.model.stands(party);
         let (clerk, id) = (&self.house.clerk, self.house.id);
         let reverse = |app: &app::App| app::delivery::reverse(app, clerk, id, &input);
         if self.request("delivery reversed", expected, reverse).is_some() {

@@ -1,6 +1,6 @@
 //! What must hold after each step.
 
-use super::act::{BACK_DAYS_MAX, Sim};
+use super::act::{BACK_DAYS_MAX, Sim, index};
 use super::model::{ACCOUNTS, Key, OWED, Position, Standing, shown};
 use app::report::Asked;
 use app::suspense::Wanted;
@@ -13,6 +13,16 @@ use std::collections::BTreeMap;
 const FOLDED: usize = 12;
 /// Items of suspense that are listed at once: more than there ever are.
 const LISTED_MAX: u32 = 5_000;
+
+/// What the model said of a customer on a day, when the chain had come to a position.
+#[derive(Clone)]
+pub(super) struct Seen {
+    party: usize,
+    on: NaiveDate,
+    known_at: u64,
+    standing: Standing,
+    disputed: BTreeMap<OpenItemId, i64>,
+}
 
 impl Sim<'_> {
     /// What the application says of a customer on a day, as known at a position; and what she disputes.
@@ -52,21 +62,46 @@ impl Sim<'_> {
             let (known_at, found, disputed) = self.standing(party, on, None);
             let code = &self.model.parties[party].code;
             assert_eq!(found, self.model.standing(party, on), "{}: {code} on {on}", self.at);
-            let all = self.model.disputed(on).into_iter().map(|(n, amount)| (&self.model.items[n], amount));
-            let hers = all.filter(|(item, _)| item.party == party);
-            let wanted: BTreeMap<OpenItemId, i64> = hers.map(|(item, amount)| (item.id, amount)).collect();
-            assert_eq!(disputed, wanted, "{}: {code} disputes on {on}", self.at);
+            assert_eq!(disputed, self.disputed_of(party, on), "{}: {code} disputes on {on}", self.at);
             if self.chance.of_hundred(4) {
-                self.seen.push((party, on, known_at, found));
+                self.seen.push(Seen { party, on, known_at, standing: found, disputed });
             }
         }
     }
 
-    /// Whatever was posted since, (day, position) gives what it gave.
+    /// What the model says that a customer disputes on a day.
+    fn disputed_of(&self, party: usize, on: NaiveDate) -> BTreeMap<OpenItemId, i64> {
+        let all = self.model.disputed(on).into_iter().map(|(n, amount)| (&self.model.items[n], amount));
+        all.filter(|(item, _)| item.party == party).map(|(item, amount)| (item.id, amount)).collect()
+    }
+
+    /// What the model says of anybody on any day, known as of now, seldom: it is not asked for before something else was posted.
+    pub(super) fn remember(&mut self) {
+        if !self.chance.of_hundred(8) {
+            return;
+        }
+        self.house.seal();
+        let company = self.house.id;
+        let head = self.db.db().read(|conn| store::query::seals::head(conn, company)).expect("a head");
+        let Some(known_at) = head.map(|seal| seal.position) else { return };
+        let party = index(self.chance.below(self.model.parties.len() as u64));
+        let on = self.today - Days::new(self.chance.below(2 * BACK_DAYS_MAX));
+        let (standing, disputed) = (self.model.standing(party, on), self.disputed_of(party, on));
+        self.seen.push(Seen { party, on, known_at, standing, disputed });
+    }
+
+    /// Whatever was posted since, (day, position) gives what the model said then.
     pub(super) fn look_back(&mut self) {
-        let Some((party, on, known_at, kept)) = self.chance.pick(&self.seen).cloned() else { return };
-        let (_, found, _) = self.standing(party, on, Some(known_at));
-        assert_eq!(found, kept, "{}: {} on {on} at {known_at}", self.at, self.model.parties[party].code);
+        let Some(seen) = self.chance.pick(&self.seen).cloned() else { return };
+        let Seen { party, on, known_at, standing: kept, disputed: kept_disputed } = seen;
+        let (_, found, disputed) = self.standing(party, on, Some(known_at));
+        assert_eq!(
+            (&found, &disputed),
+            (&kept, &kept_disputed),
+            "{}: {} on {on} at {known_at}",
+            self.at,
+            self.model.parties[party].code
+        );
         // and the report of everybody, from whichever checkpoint
         let (app, auditor, id) = (&self.house.app, &self.house.auditor, self.house.id);
         let asked = Asked { as_of: Some(on), known_at: Some(known_at), ..Asked::default() };
@@ -91,8 +126,8 @@ impl Sim<'_> {
     /// account carries what its items carry, what is cleared is never negative.
     pub fn look_round(&mut self) {
         for _ in 0..FOLDED {
-            let party = self.chance.below(self.model.parties.len() as u64);
-            self.look_at(usize::try_from(party).expect("small"));
+            let party = index(self.chance.below(self.model.parties.len() as u64));
+            self.look_at(party);
         }
         self.house.seal();
         let past = self.today - Days::new(self.chance.below(2 * BACK_DAYS_MAX));
@@ -117,6 +152,12 @@ impl Sim<'_> {
             );
             zero("the control account beside its items, in base currency", &beside);
         }
+        zero(
+            "an item of which more or less is open than allocations leave",
+            "SELECT COUNT(*) AS n FROM open_items AS i LEFT JOIN (SELECT item, SUM(amount) AS cleared FROM \
+             (SELECT debit_item AS item, amount FROM allocations UNION ALL SELECT credit_item AS item, amount FROM allocations) \
+             AS sides GROUP BY item) AS c ON c.item = i.id WHERE i.open <> i.original - COALESCE(c.cleared, 0)",
+        );
         zero(
             "what is closed, and carries something",
             "SELECT COUNT(*) AS n FROM open_items WHERE open = 0 AND base_open <> 0",

@@ -82,6 +82,7 @@ impl Sim<'_> {
             let new = self.model.make(Item { due, ..new });
             self.model.follow(item, new);
             carried.push((item, new, amount));
+            self.model.carried.push((item, new));
         }
         self.model.parties[source].merged = Some(target);
         let (id, step) = (made.merge.id, self.model.step);

@@ -4,7 +4,7 @@
 
 use super::papers::{
     Advance, Bill, Delivery, Dispute, Handed, Invoice, Line, Memo, Merge, Note, Out, Paper, Pot, Rebate,
-    TaxPaper,
+    Return, TaxPaper,
 };
 use chrono::NaiveDate;
 use domain::ids::{AllocationId, OpenItemId, StatementId};
@@ -154,6 +154,8 @@ pub struct Model {
     pub deliveries: Vec<Delivery>,
     /// Of what was invoiced first.
     pub handed: Vec<Handed>,
+    /// Of what was invoiced and delivered.
+    pub returns: Vec<Return>,
     /// Whether what is invoiced first is deferred by now.
     pub defers: bool,
     pub advances: Vec<Advance>,
@@ -162,6 +164,8 @@ pub struct Model {
     pub regrouped: BTreeMap<(NaiveDate, Currency), i64>,
     /// Those that stand.
     pub merges: Vec<Merge>,
+    /// What was carried over by any merge, undone since or not: (hers, what the other had in its place).
+    pub carried: Vec<(usize, usize)>,
     pub statements: Vec<Stated>,
     pub voids: usize,
     moves: Vec<Move>,

@@ -1,7 +1,7 @@
 //! What documents say that the model must know of, and what may be done with each of them.
 
 use super::model::Flow;
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 use domain::bill::BillState;
 use domain::ids::{
     AllocationId, BankLineId, BillId, DisputeId, DocumentId, MergeId, SuspenseId, SuspenseMoveId,
@@ -15,6 +15,8 @@ pub struct Invoice {
     pub sold: i64,
     pub credited: i64,
     pub price: i64,
+    /// The tax on all of it.
+    pub tax: i64,
     /// Its open items.
     pub items: Vec<usize>,
     /// Its due date counts from its receipt: days, and when that was told last.
@@ -31,6 +33,8 @@ pub struct Invoice {
     pub waits: Option<Waiting>,
     /// Of a debit note: the place of the invoice that it raises.
     pub raises: Option<usize>,
+    /// Of a debit note: it raises a price, and has no goods of its own.
+    pub lifts: bool,
     /// Somebody said that the customer got it.
     pub issued: bool,
     pub reversed: bool,
@@ -49,6 +53,21 @@ pub struct Handed {
     pub invoice: usize,
     pub units: i64,
     pub day: NaiveDate,
+    /// Where more was delivered than the invoice has: the place of what accrued the rest.
+    pub rest: Option<usize>,
+}
+
+/// Goods of an invoice that came back: owed to the customer without tax until a credit note bills them.
+pub struct Return {
+    pub number: String,
+    pub invoice: usize,
+    pub item: usize,
+    pub day: NaiveDate,
+    /// Not billed by a credit note.
+    pub open: i64,
+    /// In credit notes that stand.
+    pub credited: i64,
+    pub reversed: bool,
 }
 
 /// Money on account that was taxed.
@@ -79,6 +98,10 @@ pub struct Note {
     pub units: i64,
     /// Of which so many were not delivered.
     pub undelivered: i64,
+    /// The place of a return that it bills, and units of that.
+    pub back: Option<(usize, i64)>,
+    pub net: i64,
+    pub tax: i64,
     pub item: usize,
     pub step: u64,
 }
@@ -217,7 +240,7 @@ impl Bill {
     pub fn may_come_back(&self, on: NaiveDate) -> bool {
         self.acts.last().is_some_and(|act| match act.deed {
             Deed::Discounted => act.recourse,
-            Deed::Endorsed => act.recourse && self.maturity >= on,
+            Deed::Endorsed => act.recourse && on < self.maturity + Months::new(6),
             Deed::Received | Deed::Paid | Deed::Dishonoured => false,
         })
     }
@@ -272,6 +295,8 @@ pub struct Delivery {
     pub billed: i64,
     /// Some of it was given back, or all of it reversed.
     pub back: bool,
+    /// It is what was delivered beyond an invoice that the same delivery named.
+    pub beyond: bool,
 }
 
 /// One customer took the place of another.

@@ -6,6 +6,13 @@ use app::idempotency::{Answer, Claim, Request, claim, complete, fenced};
 use domain::canonical::Digest;
 use std::fmt::Debug;
 
+/// Of a hundred requests: the answer is lost, or from there on the request comes twice; somebody else is writing; the process dies; from
+/// there on nothing happens.
+const LOST: u64 = 0;
+const BUSY: u64 = 8;
+const DIES: u64 = 12;
+const FAULTS: u64 = 16;
+
 impl Sim<'_> {
     /// Does a command in one of the ways in which requests come, and compares whether it is taken with what the model expects.
     pub(super) fn request<T: Clone, E: Debug>(
@@ -16,7 +23,7 @@ impl Sim<'_> {
     ) -> Option<T> {
         let app = &self.house.app;
         let before = self.committed();
-        let way = self.chance.below(100);
+        let way = self.way(what);
         self.requests += 1;
         let (actor, company) = (&self.house.clerk, self.house.id);
         let request = || Request {
@@ -26,12 +33,12 @@ impl Sim<'_> {
         };
         let found = match way {
             // twice, each under its key; or the answer of the first is lost
-            0..=7 => {
+            ..BUSY => {
                 let claimed = claim(app, actor, company, request()).expect("claimed");
                 let Claim::Yours(ticket) = claimed else { panic!("{}: {claimed:?}", self.at) };
                 let found = command(&fenced(app, &ticket));
                 if found.is_ok() {
-                    let (committed, lost) = (self.committed(), way == 0);
+                    let (committed, lost) = (self.committed(), way == LOST);
                     let answer = Answer { status: 201, bytes: self.at.clone().into_bytes() };
                     if !lost {
                         complete(app, &ticket, &answer).expect("completed");
@@ -44,7 +51,7 @@ impl Sim<'_> {
                 found
             }
             // while somebody else is writing
-            8..=11 => std::thread::scope(|scope| {
+            BUSY..DIES => std::thread::scope(|scope| {
                 let busy = scope.spawn(|| {
                     let slow = |_: &mut store::Tx<'_>| {
                         std::thread::sleep(std::time::Duration::from_millis(15));
@@ -57,7 +64,7 @@ impl Sim<'_> {
                 found
             }),
             // it dies with its rows written and nothing committed, and the caller comes again
-            12..=15 => {
+            DIES..FAULTS => {
                 let dies =
                     |_: &mut store::Tx<'_>| Err(store::StoreError::Unavailable { what: "killed".to_owned() });
                 let dying = App { db: std::sync::Arc::new(app.db.fenced(dies)), ..app.clone() };
@@ -69,6 +76,20 @@ impl Sim<'_> {
             _ => command(app),
         };
         self.weighed(what, (expected, before), found)
+    }
+
+    /// Drawn; but after its first request each command meets each of them, however seldom it comes.
+    fn way(&mut self, what: &'static str) -> u64 {
+        let drawn = self.chance.below(100);
+        let asked = self.asked.entry(what).or_default();
+        *asked += 1;
+        match *asked {
+            2 => LOST,
+            3 => LOST + 1,
+            4 => BUSY,
+            5 => DIES,
+            _ => drawn,
+        }
     }
 
     /// It is taken if and only if the model takes it; refused, it wrote nothing.

@@ -93,6 +93,7 @@ impl Sim<'_> {
         let raises = invoice.raises.is_some();
         let what = if raises { "debit note reversed" } else { "invoice reversed" };
         self.waiting.insert(of);
+        self.goods.insert(party);
         if !self.reverse(what, (&number, party), expected) {
             return;
         }

@@ -43,7 +43,7 @@ impl Sim<'_> {
     }
 
     /// 现金折扣: money pays less than is cleared, as far as was agreed and as long as the money came in time. Not of what was credited in
-    /// part: what may be taken off of that depends on rounding; nor where something was written off besides.
+    /// part: what may be taken off of that depends on rounding; nor where something was written off besides. Of instalments each has its own.
     pub(super) fn discount(&mut self) {
         let all = &self.model.invoices;
         let fits = |n: &usize| {
@@ -54,9 +54,10 @@ impl Sim<'_> {
         let offered: Vec<usize> = (0..all.len()).filter(fits).collect();
         let Some(of) = self.chance.pick(&offered).copied() else { return };
         let invoice = &self.model.invoices[of];
-        let (party, debit, Some((until, permille))) = (invoice.party, invoice.items[0], invoice.early) else {
-            return;
-        };
+        let (party, Some((until, permille))) = (invoice.party, invoice.early) else { return };
+        let open: Vec<usize> =
+            invoice.items.iter().copied().filter(|n| self.model.items[*n].open() > 0).collect();
+        let Some(debit) = self.chance.pick(&open).copied() else { return };
         let credits = self.family(party, -1);
         let Some(credit) = self.chance.pick(&credits).copied() else { return };
         let whole = self.model.items[debit].open() * (1_000 - permille) / 1_000;
@@ -83,6 +84,9 @@ impl Sim<'_> {
         self.model.pair(Pair { id: made.allocated.id, debit, credit, amount, day: on });
         self.model.counter(debit, taken, on);
         self.model.invoices[of].rebated += taken;
+        if self.model.invoices[of].items.len() > 1 {
+            self.happened("discount of an instalment");
+        }
         let (document, pair, step) = (made.discount, made.allocated.id, self.model.step);
         self.model.rebates.push(Rebate { document, pair, item: debit, amount: taken, day: on, step });
     }

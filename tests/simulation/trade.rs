@@ -1,13 +1,12 @@
-//! Invoices, credit notes, money, and which of them pays which.
+//! Invoices, money, and which of them pays which.
 
-use super::act::{Sim, TRAP_DAY, index};
+use super::act::{Sim, index};
 use super::model::{Flow, Item, OWED, Pair};
-use super::papers::{Invoice, Note, Paper, after, parts};
-use crate::audit::house::{Sale, day};
+use super::papers::{Invoice, Paper, after, parts};
+use crate::audit::house::Sale;
 use crate::audit::month;
-use app::App;
 use app::allocation::{Allocate, UndoAllocation};
-use app::invoice::{InvoiceKind, IssueInvoice, IssuedAllocation, RedConfirmation};
+use app::invoice::IssueInvoice;
 use app::receipt::{Pays, RecordReceipt};
 use chrono::NaiveDate;
 use domain::ids::{AllocationId, DocumentId, OpenItemId};
@@ -32,7 +31,8 @@ pub(super) const RECEIPT: &str = "receipt reversed";
 #[derive(Clone, Copy)]
 enum Agreed {
     Nothing,
-    Instalments(&'static [(i64, u64)]),
+    /// By permille and days; with a discount for early payment of each, or without.
+    Instalments(&'static [(i64, u64)], bool),
     /// 现金折扣
     Early,
     /// 收票日
@@ -71,27 +71,30 @@ impl Sim<'_> {
         let (units, price) = (self.chance.between(1, 20), self.chance.between(1, 99_999));
         let agreed = match self.chance.below(10) {
             0..=4 => Agreed::Nothing,
-            5..=6 => Agreed::Instalments(PLANS[index(self.chance.below(PLANS.len() as u64))]),
+            5..=6 => {
+                let plan = PLANS[index(self.chance.below(PLANS.len() as u64))];
+                Agreed::Instalments(plan, self.chance.of_hundred(50))
+            }
             7..=8 => Agreed::Early,
             _ => Agreed::Received,
         };
         let net = |days: u64| json!({"kind": "net", "days": days});
+        let step = || json!({"days": EARLY.1, "permille": EARLY.2});
         let terms = match agreed {
             Agreed::Nothing => None,
-            Agreed::Instalments(plan) => {
+            Agreed::Instalments(plan, early) => {
                 let part = |(permille, days): &(i64, u64)| json!({"permille": permille, "rule": net(*days)});
                 let parts: Vec<_> = plan.iter().map(part).collect();
-                Some(json!({"basis": "document", "instalments": parts}))
+                let discounts = if early { vec![step()] } else { Vec::new() };
+                Some(json!({"basis": "document", "instalments": parts, "discounts": discounts}))
             }
-            Agreed::Early => {
-                let step = json!({"days": EARLY.1, "permille": EARLY.2});
-                Some(json!({"basis": "document", "rule": net(EARLY.0), "discounts": [step]}))
-            }
+            Agreed::Early => Some(json!({"basis": "document", "rule": net(EARLY.0), "discounts": [step()]})),
             Agreed::Received => Some(json!({"basis": "invoice-received", "rule": net(RECEIVED_DAYS)})),
         };
         let mut input = self.sale(party, on, units, price);
         input.terms = terms.map(|terms| serde_json::from_value(terms).expect("terms"));
-        let expected = self.model.is_open(on) && on != day(TRAP_DAY) && self.model.stands(party);
+        let fits = self.model.is_open(on) && self.model.stands(party);
+        let expected = self.untrapped(fits, on);
         let (clerk, id) = (&self.house.clerk, self.house.id);
         let done = self.request("invoice", expected, |app| app::invoice::issue(app, clerk, id, &input));
         if let Some(made) = done {
@@ -116,7 +119,7 @@ impl Sim<'_> {
             Agreed::Nothing => vec![(gross, Some(after(on, NET_DAYS)))],
             Agreed::Early => vec![(gross, Some(after(on, EARLY.0)))],
             Agreed::Received => vec![(gross, None)],
-            Agreed::Instalments(plan) => {
+            Agreed::Instalments(plan, _) => {
                 let permille: Vec<i64> = plan.iter().map(|(permille, _)| *permille).collect();
                 let dues = plan.iter().map(|(_, days)| Some(after(on, *days)));
                 parts(gross, &permille).into_iter().zip(dues).filter(|(amount, _)| *amount > 0).collect()
@@ -129,6 +132,7 @@ impl Sim<'_> {
             self.happened("instalments");
         }
         let (place, currency) = (self.model.invoices.len(), self.model.parties[party].currency());
+        let early = matches!(agreed, Agreed::Early | Agreed::Instalments(_, true));
         let mut items = Vec::new();
         for (part, (amount, due)) in made.parts.iter().zip(wanted) {
             let item = Item::new(part.item, party, currency, 1, Flow::new(amount, on));
@@ -143,17 +147,20 @@ impl Sim<'_> {
             price,
             items,
             received: matches!(agreed, Agreed::Received).then_some((RECEIVED_DAYS, None)),
-            early: matches!(agreed, Agreed::Early).then_some((after(on, EARLY.1), EARLY.2)),
+            tax: made.tax.minor().get(),
+            early: early.then_some((after(on, EARLY.1), EARLY.2)),
             rebated: 0,
             written_off: 0,
             delivered: None,
             waits: None,
             raises: None,
+            lifts: false,
             issued: false,
             reversed: false,
             step: self.model.step,
         });
         self.touched.insert(party);
+        self.goods.insert(party);
     }
 
     /// One that bills a delivery, by the terms of the customer.
@@ -170,85 +177,21 @@ impl Sim<'_> {
         }
     }
 
-    /// One that raises another, by the terms of the customer.
+    /// One that raises another, by the terms of the customer: by further goods, or where it `lifts` the price of a line by none.
     pub(super) fn raised(
         &mut self,
         made: &app::invoice::IssuedInvoice,
         of: (usize, NaiveDate),
         sold: (i64, i64),
-        raises: usize,
+        (raises, lifts): (usize, bool),
     ) {
         self.invoiced(made, of, sold, Agreed::Nothing);
         let place = self.model.invoices.len() - 1;
         self.model.invoices[place].raises = Some(raises);
-        // its lines name none of the original: further goods, which wait as an invoice's do
-        self.model.wait(place, made.id);
-    }
-
-    /// Takes some units of an invoice back. Of one of which something was written off it would depend on rounding how much is
-    /// left; of one that was reversed nothing is.
-    pub(super) fn credit_note(&mut self) {
-        let all = &self.model.invoices;
-        let plain = |of: &Invoice| of.rebated == 0 && of.written_off == 0 && !of.reversed;
-        let invoices: Vec<usize> = (0..all.len()).filter(|n| plain(&all[*n])).collect();
-        let Some(of) = self.chance.pick(&invoices).copied() else { return };
-        let Invoice { party, sold, credited, price, day: of_day, .. } = self.model.invoices[of];
-        let units = self.chance.between(1, sold);
-        let on = self.past().max(of_day);
-        let mut input = self.sale(party, on, units, price);
-        (input.kind, input.original) =
-            (InvoiceKind::CreditNote, Some(self.model.invoices[of].number.clone()));
-        let taxed = self.model.is_taxed(of);
-        if taxed && self.chance.of_hundred(70) {
-            input.red_confirmation = Some(RedConfirmation::Number(format!("HZ{:08}", self.requests)));
-        }
-        let undelivered = self.model.credits_waiting(of, units);
-        let expected = units <= sold - credited
-            && self.model.waits(of, undelivered, on)
-            && (!taxed || input.red_confirmation.is_some())
-            && self.model.is_open(on)
-            && on != day(TRAP_DAY)
-            && self.model.stands(party);
-        let (clerk, id) = (&self.house.clerk, self.house.id);
-        let issue = |app: &App| app::invoice::issue(app, clerk, id, &input);
-        let Some(made) = self.request("credit note", expected, issue) else { return };
-        // rounding may keep a cent of the last part: its amount is the host's, within one cent of ours
-        let original = made.gross.minor().get();
-        assert!((original - self.gross(party, units, price)).abs() <= 1, "{}: {original}", self.at);
-        self.model.invoices[of].credited += units;
-        self.model.leave(of, undelivered, on);
-        self.waiting.insert(of);
-        let currency = self.model.parties[party].currency();
-        let credit = self.model.make(Item::new(made.item, party, currency, -1, Flow::new(original, on)));
-        self.clears(of, credit, &made.allocations);
-        let (number, step) = (made.number, self.model.step);
-        self.model.notes.push(Note { number, invoice: of, units, undelivered, item: credit, step });
-        self.touched.insert(party);
-    }
-
-    /// A credit note is there, and clears what is open of its invoice, what is due first in front, from the day on which that is free.
-    fn clears(&mut self, of: usize, credit: usize, made: &[IssuedAllocation]) {
-        let (mut left, on) = (self.model.items[credit].original, self.model.items[credit].day);
-        let mut parts = self.model.invoices[of].items.clone();
-        parts.sort_by_key(|n| (self.model.items[*n].due, self.model.items[*n].id));
-        let mut wanted = Paying::new();
-        for part in parts {
-            let amount = left.min(self.model.items[part].open());
-            if amount > 0 {
-                let free = self.model.items[part].free_from(amount).expect("it is open");
-                wanted.push((part, amount, free.max(on)));
-                left -= amount;
-            }
-        }
-        let told: BTreeMap<OpenItemId, (i64, NaiveDate)> =
-            made.iter().map(|one| (one.item, (one.amount.minor().get(), one.effective_date))).collect();
-        let known =
-            |(part, amount, day): &(usize, i64, NaiveDate)| (self.model.items[*part].id, (*amount, *day));
-        assert_eq!(told, wanted.iter().map(known).collect::<BTreeMap<_, _>>(), "{}", self.at);
-        for (debit, amount, day) in wanted {
-            let one = made.iter().find(|one| one.item == self.model.items[debit].id).expect("as it was told");
-            self.model.pair(Pair { id: one.id, debit, credit, amount, day });
-            self.happened(if day > on { "cleared later" } else { "cleared" });
+        self.model.invoices[place].lifts = lifts;
+        if !lifts {
+            // further goods wait as an invoice's do
+            self.model.wait(place, made.id);
         }
     }
 
@@ -372,7 +315,7 @@ impl Sim<'_> {
         }
     }
 
-    fn pair(&mut self, debit: usize, credit: usize, amount: i64, on: NaiveDate) {
+    pub(super) fn pair(&mut self, debit: usize, credit: usize, amount: i64, on: NaiveDate) {
         let input = self.wanted(debit, credit, amount, on);
         let expected = self.model.allows(debit, credit, amount, on);
         let (clerk, id) = (&self.house.clerk, self.house.id);

@@ -121,8 +121,8 @@ def invoice(chance, customer, date, serial):
 
 
 def credit_note(chance, original, date, serial):
-    """The whole of an invoice, or a part of its first line: same prices, same price mode."""
-    lines = [dict(line) for line in original["lines"]]
+    """The whole of an invoice, or a part of its first line: same prices, same price mode. Each line names the one that it takes back."""
+    lines = [dict(line, original_line=n) for n, line in enumerate(original["lines"], 1)]
     first = Decimal(lines[0]["quantity"])
     if first >= 4 and chance.permille(650):
         lines = [dict(lines[0], quantity=plain(Decimal(int(first) // 4)))]

@@ -145,7 +145,10 @@ fn except(stage: &Stage, args: &ExceptArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
     let (person, reason) = (args.person.clone(), args.reason.clone());
     let input = Grant { subject: args.id, person, reason };
-    let granted = app::exception::grant(&session.app, &session.actor, session.id(), &input).or_fail()?;
+    let read =
+        |kind: DraftKind, body: &Value| content(&session.app, &session.actor, session.id(), kind, body);
+    let (app, actor, company) = (&session.app, &session.actor, session.id());
+    let granted = app::exception::grant::<Problem>(app, actor, company, &input, &read).or_fail()?;
     session.seal()?;
     let view = GrantedOut::from(granted);
     let text = format!("{} may approve {}\n", view.person, view.subject);

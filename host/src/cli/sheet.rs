@@ -102,16 +102,21 @@ pub fn run(session: &Session, sheet: &Sheet<'_>) -> Result<(), Failure> {
         drafts: sheet.drafts,
         rejects: output.map(Output::File),
         progress: None,
+        again: None,
     };
     let who = Who { app: &session.app, actor: &session.actor, company: session.id() };
     let work = || session.out.busy("reading", || bring_in(who, request));
     let brought = session.sealing(|| work().or_fail());
-    let (report, rejects) = brought.map_err(|failure| at(failure, sheet))?;
+    let (report, rejects) = brought.map_err(|failure| {
+        // the mended command writes it anew
+        sheet.rejects.into_iter().for_each(remove);
+        at(failure, sheet)
+    })?;
     let rejects = match (sheet.rejects, rejects) {
         (Some(path), Some(_)) => Some(path.display().to_string()),
         (Some(path), None) => {
             // nothing was refused: an empty file would say otherwise
-            let _gone = std::fs::remove_file(path);
+            remove(path);
             None
         }
         (None, _) => None,
@@ -142,6 +147,11 @@ fn create(path: &Path) -> Result<File, Failure> {
     // a file that is there may be the one that is read, or the last one to be mended
     let file = options.write(true).create_new(true).open(path);
     file.map_err(|error| Failure::file("write", path, &error))
+}
+
+/// A file that this run created.
+fn remove(path: &Path) {
+    let _gone = std::fs::remove_file(path);
 }
 
 /// A failure of the mapping stands in its file, any other in the sheet.

@@ -2,7 +2,8 @@
 
 use super::auth::Caller;
 use super::limits::{
-    COMPANY_FILES_MAX, FILE_TIME_S_MAX, FILES_MAX, JSON_BYTES_MAX, JSON_TIME_S_MAX, SMALL_BYTES_MAX,
+    COMPANY_FILES_MAX, COMPANY_LIST_FILES_MAX, FILE_TIME_S_MAX, FILES_MAX, JSON_BYTES_MAX, JSON_TIME_S_MAX,
+    LIST_FILES_MAX, SMALL_BYTES_MAX,
 };
 use super::problem::{Code, Problem};
 use actix_web::dev::Payload;
@@ -34,7 +35,7 @@ impl FromRequest for JsonBody {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let media = media_type(request);
-        let charset = check_charset(request);
+        let charset = foreign_charset(request);
         let declared = declared_length(request);
         let caller = caller(request, declared);
         let payload = web::Payload::from_request(request, payload);
@@ -47,7 +48,7 @@ impl FromRequest for JsonBody {
             }
             let bytes = collect(payload, JSON_BYTES_MAX, JSON_TIME_S_MAX).await?;
             if !bytes.is_empty() {
-                charset?;
+                check_charset(charset.as_deref())?;
             }
             // acts without a body need no media type
             if !bytes.is_empty() && !is_json(&media) {
@@ -101,19 +102,25 @@ pub(super) fn check_encoding(request: &HttpRequest) -> Result<(), Problem> {
     Ok(())
 }
 
-/// JSON is UTF-8 (RFC 8259 section 8.1).
-fn check_charset(request: &HttpRequest) -> Result<(), Problem> {
+/// The character set that a body says it has, where that is not UTF-8, which JSON is (RFC 8259 section 8.1).
+pub(super) fn foreign_charset(request: &HttpRequest) -> Option<String> {
     let header = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let charset = header.split(';').skip(1).find_map(|one| {
         let (name, value) = one.split_once('=')?;
         name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_owned())
     });
-    match charset {
-        Some(charset) if !["utf-8", "utf8"].contains(&charset.to_ascii_lowercase().as_str()) => {
+    charset.filter(|charset| !["utf-8", "utf8"].contains(&charset.to_ascii_lowercase().as_str()))
+}
+
+/// # Errors
+/// `unsupported-media-type` for JSON in another character set.
+pub(super) fn check_charset(foreign: Option<&str>) -> Result<(), Problem> {
+    match foreign {
+        Some(charset) => {
             let detail = format!("JSON is UTF-8; it was charset={charset}");
             Err(Problem::header(Code::UnsupportedMediaType, "Content-Type", detail))
         }
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 
@@ -149,41 +156,76 @@ async fn collect(payload: web::Payload, bytes_max: usize, time_s_max: u64) -> Re
 }
 
 /// A company of a server; the server is told by where its application lies.
-type Tenant = (usize, CompanyId);
+pub(super) type Tenant = (usize, CompanyId);
 
-/// Files in memory now, of all workers, by server and company.
-static FILES: Mutex<BTreeMap<Tenant, usize>> = Mutex::new(BTreeMap::new());
+/// What there is only so much room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Room {
+    /// Files that came, in memory.
+    Read,
+    /// Lists as files, on disk.
+    Written,
+}
+
+impl Room {
+    /// Places of all companies, and of one.
+    const fn places(self) -> (usize, usize) {
+        match self {
+            Room::Read => (FILES_MAX, COMPANY_FILES_MAX),
+            Room::Written => (LIST_FILES_MAX, COMPANY_LIST_FILES_MAX),
+        }
+    }
+    fn full(self, taken: usize) -> Problem {
+        match self {
+            Room::Read => {
+                Problem::new(Code::Busy, format_args!("{taken} files are being read; repeat later"))
+            }
+            Room::Written => Problem::new(
+                Code::Busy,
+                format_args!("{taken} lists are being written to files; repeat later"),
+            ),
+        }
+    }
+}
+
+/// Files now, of all workers, by what they are, server and company.
+static FILES: Mutex<BTreeMap<(Room, Tenant), usize>> = Mutex::new(BTreeMap::new());
 
 /// A file in memory; it counts until it is dropped.
 #[derive(Debug)]
 pub(super) struct File {
     pub(super) bytes: Bytes,
-    _place: Place,
+    /// It may be held longer than the bytes: by an answer that is longer than they were.
+    pub(super) place: Arc<Place>,
 }
 
+/// Of one file; it is given back when it is dropped.
 #[derive(Debug)]
-struct Place(Tenant);
+pub(super) struct Place(Room, Tenant);
 
 impl Place {
-    fn take(tenant: Tenant) -> Result<Self, Problem> {
+    /// # Errors
+    /// `busy` where all are taken.
+    pub(super) fn take(room: Room, tenant: Tenant) -> Result<Self, Problem> {
+        let (all_max, own_max) = room.places();
         let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: usize = files.iter().filter(|((server, _), _)| *server == tenant.0).map(|(_, n)| n).sum();
-        let own = files.get(&tenant).copied().unwrap_or_default();
-        if all >= FILES_MAX || own >= COMPANY_FILES_MAX {
-            let read = if own >= COMPANY_FILES_MAX { own } else { all };
-            return Err(Problem::new(Code::Busy, format_args!("{read} files are being read; repeat later")));
+        let with_us = files.iter().filter(|((other, (server, _)), _)| (*other, *server) == (room, tenant.0));
+        let all: usize = with_us.map(|(_, n)| n).sum();
+        let own = files.get(&(room, tenant)).copied().unwrap_or_default();
+        if all >= all_max || own >= own_max {
+            return Err(room.full(if own >= own_max { own } else { all }));
         }
-        files.insert(tenant, own + 1);
-        Ok(Place(tenant))
+        files.insert((room, tenant), own + 1);
+        Ok(Place(room, tenant))
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
-        match files.get_mut(&self.0) {
+        match files.get_mut(&(self.0, self.1)) {
             Some(own) if *own > 1 => *own -= 1,
-            _ => drop(files.remove(&self.0)),
+            _ => drop(files.remove(&(self.0, self.1))),
         }
     }
 }
@@ -195,12 +237,12 @@ pub(super) async fn file(
     payload: web::Payload,
     bytes_max: usize,
 ) -> Result<File, Problem> {
-    let place = Place::take((Arc::as_ptr(app).addr(), company))?;
+    let place = Place::take(Room::Read, (Arc::as_ptr(app).addr(), company))?;
     let bytes = collect(payload, bytes_max, FILE_TIME_S_MAX).await?;
     if bytes.is_empty() {
         return Err(Problem::new(Code::InvalidBody, "the body is empty: send the file's bytes"));
     }
-    Ok(File { bytes, _place: place })
+    Ok(File { bytes, place: Arc::new(place) })
 }
 
 /// `Content-Disposition` of a download: an ASCII name for old clients, the name itself as RFC 8187 writes it.
@@ -238,14 +280,23 @@ mod tests {
     #[test]
     fn places_for_files_are_counted() {
         let company = |n: u128| (usize::MAX, CompanyId::new(uuid::Uuid::from_u128(n)));
-        let mut held: Vec<Place> = (0..COMPANY_FILES_MAX).map(|_| Place::take(company(1)).unwrap()).collect();
-        assert_eq!(Place::take(company(1)).unwrap_err().code, Code::Busy);
-        held.extend((COMPANY_FILES_MAX..FILES_MAX).map(|_| Place::take(company(2)).unwrap()));
-        assert_eq!(Place::take(company(3)).unwrap_err().code, Code::Busy);
-        // another server of the process has places of its own
-        assert!(Place::take((usize::MAX - 1, company(1).1)).is_ok());
-        drop(held);
-        assert!(Place::take(company(1)).is_ok());
+        for room in [Room::Read, Room::Written] {
+            let (all_max, own_max) = room.places();
+            let take = |n: u128| Place::take(room, company(n));
+            let mut held: Vec<Place> = (0..own_max).map(|_| take(1).unwrap()).collect();
+            assert_eq!(take(1).unwrap_err().code, Code::Busy);
+            held.extend((own_max..all_max).map(|_| take(2).unwrap()));
+            assert_eq!(take(3).unwrap_err().code, Code::Busy);
+            // another server of the process has places of its own
+            assert!(Place::take(room, (usize::MAX - 1, company(1).1)).is_ok());
+            drop(held);
+            assert!(take(1).is_ok());
+        }
+        // what is read takes no place of what is written
+        let read: Vec<Place> =
+            (0..COMPANY_FILES_MAX).map(|_| Place::take(Room::Read, company(1)).unwrap()).collect();
+        assert!(Place::take(Room::Written, company(1)).is_ok());
+        drop(read);
     }
 
     #[test]

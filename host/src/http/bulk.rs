@@ -8,16 +8,20 @@
 //! Rows are counted by lines; empty lines count and are left out. Each row is a request of its own under the key of all and its
 //! number (`app::idempotency::row`): one that is refused stops no other, one that was worked on is answered as before. A
 //! process that dies leaves every row done with its answer, or not at all: the same request goes on where it was cut off.
-//! A row's line goes out when its outcome is known; a caller who goes away stops no row.
+//! A row's line goes out when its outcome is known; a caller who goes away stops no row. `Idempotency-Hit` goes out before all of them: it says
+//! whether the first row was answered before.
 
-use super::call::{Answer, Call, Cx, dry, encode, hash};
+use super::body::check_charset;
+use super::call::{Answer, Call, Cx, IDEMPOTENCY_HIT, dry, encode, hash};
 use super::idempotency::Key;
 use super::json;
 use super::limits::{BULK_BYTES_MAX, BULK_ROWS_MAX, JSON_BYTES_MAX};
+use super::precondition;
 use super::problem::{Code, Problem};
 use super::runs::Runs;
 use super::streamed::Streamed;
 use actix_web::HttpResponse;
+use actix_web::http::header::HeaderValue;
 use actix_web::web::Payload;
 use app::App;
 use app::idempotency::{self, Request, RowOutcome};
@@ -27,6 +31,7 @@ use domain::ids::CompanyId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The media type of both directions.
 pub const MEDIA_TYPE: &str = "application/x-ndjson";
@@ -112,23 +117,39 @@ impl Call {
                 format_args!("must be {MEDIA_TYPE}, a JSON text on each line; it was {said}"),
             ));
         }
+        check_charset(self.foreign_charset.as_deref())?;
+        if self.conditions.if_match.is_some() {
+            return Err(precondition::not_taken());
+        }
         let key = match self.dry_run {
             true => String::new(),
             false => self.key.clone().ok_or_else(Key::missing)?.into_text(),
         };
         let file = self.file(company, payload, BULK_BYTES_MAX).await?;
+        // it counts among the files in memory until the last row is done and the last line is sent
+        let place = file.place.clone();
         let dry_run = self.dry_run;
-        let told = Streamed::begin(move |lines| {
+        let hit = Arc::new(AtomicBool::new(false));
+        let first = hit.clone();
+        let told = Streamed::begin(Some(place), move |lines| {
             self.hop(move |cx| {
-                // it counts among the files in memory until the last row is done
                 let held = file;
                 cx.nothing_unread()?;
                 let rows = rows(&held.bytes)?;
-                work(cx, (!dry_run).then_some(key.as_str()), &rows, &mut |line| lines.tell(line));
+                let mut begun = false;
+                work(cx, (!dry_run).then_some(key.as_str()), &rows, &mut |line| {
+                    if !std::mem::replace(&mut begun, true) {
+                        first.store(cx.call.notes.repeated.load(Ordering::Relaxed), Ordering::Relaxed);
+                    }
+                    lines.tell(line);
+                });
                 Ok(())
             })
         });
-        let response = HttpResponse::Ok().content_type(MEDIA_TYPE).body(told.await?);
+        let mut response = HttpResponse::Ok().content_type(MEDIA_TYPE).body(told.await?);
+        if hit.load(Ordering::Relaxed) {
+            response.headers_mut().insert(IDEMPOTENCY_HIT, HeaderValue::from_static("true"));
+        }
         Ok(if dry_run { dry(response) } else { response })
     }
 }
@@ -229,6 +250,9 @@ fn once(
         let bytes = work(&Cx { app, ..*cx }, text)?;
         Ok::<_, Problem>(idempotency::Answer { status: MADE, bytes })
     })?;
+    if matches!(outcome, RowOutcome::Repeated(_)) {
+        cx.call.notes.repeated.store(true, Ordering::Relaxed);
+    }
     answered(outcome)
 }
 

@@ -35,7 +35,7 @@ use std::time::{Duration, Instant};
 pub type Answer = Result<HttpResponse, Problem>;
 
 /// Header of an answer that was given before: the stored one comes again.
-const IDEMPOTENCY_HIT: HeaderName = HeaderName::from_static("idempotency-hit");
+pub(super) const IDEMPOTENCY_HIT: HeaderName = HeaderName::from_static("idempotency-hit");
 /// Header of the answer to what was only tried.
 const DRY_RUN: HeaderName = HeaderName::from_static("dry-run");
 
@@ -45,7 +45,7 @@ const POLL: Duration = Duration::from_millis(200);
 /// A request, without its body.
 #[derive(Clone)]
 pub struct Call {
-    app: Arc<App>,
+    pub(super) app: Arc<App>,
     caller: Caller,
     /// `POST /v1/customers/{id}/erase`
     pub(super) route: String,
@@ -63,19 +63,22 @@ pub struct Call {
     respond_async: bool,
     /// Media type of the body.
     pub(super) media: String,
+    pub(super) foreign_charset: Option<String>,
     /// What it accepts, as it says.
     accepted: Option<String>,
     /// Bytes of the body, as its sender says.
     pub(super) declared: Option<usize>,
-    notes: Arc<Notes>,
+    pub(super) notes: Arc<Notes>,
     span: tracing::Span,
 }
 
 /// What a handler does besides answering.
 #[derive(Debug, Default)]
-struct Notes {
+pub(super) struct Notes {
     /// It looked at the parameters of the query.
     queried: AtomicBool,
+    /// A row of it was answered before.
+    pub(super) repeated: AtomicBool,
     /// Seconds after which to ask again; 0: never.
     retry_after_s: AtomicU32,
 }
@@ -125,6 +128,7 @@ impl Call {
             dry_run,
             respond_async: prefers_async(request),
             media: body::media_type(request),
+            foreign_charset: body::foreign_charset(request),
             accepted: request.headers().get(ACCEPT).and_then(|v| v.to_str().ok()).map(str::to_owned),
             declared: declared_length(request),
             notes: Arc::default(),

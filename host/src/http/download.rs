@@ -1,5 +1,7 @@
 //! What a GET answers, with its tag.
 
+use super::body::{Place, Room};
+use super::call::Cx;
 use super::precondition::Tag;
 use super::problem::{Code, Problem};
 use super::streamed::Pieces;
@@ -10,6 +12,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _};
+use std::sync::Arc;
 
 /// Bytes going out as they are.
 pub struct Download {
@@ -23,7 +26,7 @@ pub struct Download {
 enum Content {
     Bytes(Vec<u8>),
     /// A file of so many bytes, from its beginning.
-    File(File, u64),
+    File(File, u64, Arc<Place>),
 }
 
 impl Download {
@@ -55,14 +58,23 @@ impl Download {
     pub fn file(media_type: String, name: String, bytes: Vec<u8>) -> Self {
         Download { media_type, file_name: Some(name), ..Download::view(bytes) }
     }
-    /// A file to be saved that was written to disk, where it has no name: it is gone when it is sent.
+    /// A file to be saved that was written to disk, where it has no name: it is gone when it is sent, and its place is free.
     ///
     /// # Errors
     /// `internal` where it cannot be read.
-    pub fn written(media_type: String, name: String, file: File) -> Result<Self, Problem> {
+    pub(super) fn written(
+        media_type: String,
+        name: String,
+        (file, place): (File, Place),
+    ) -> Result<Self, Problem> {
         let (digest, bytes) = digest(&file).map_err(|error| Problem::internal(Code::Internal, &error))?;
         let etag = Tag::of_digest(digest);
-        Ok(Download { media_type, etag, file_name: Some(name), content: Content::File(file, bytes) })
+        Ok(Download {
+            media_type,
+            etag,
+            file_name: Some(name),
+            content: Content::File(file, bytes, Arc::new(place)),
+        })
     }
     pub(super) fn not_modified(self) -> HttpResponse {
         HttpResponse::NotModified().insert_header((ETAG, self.etag.to_string())).finish()
@@ -76,8 +88,18 @@ impl Download {
         }
         match self.content {
             Content::Bytes(bytes) => response.body(bytes),
-            Content::File(file, bytes) => response.body(Pieces::of(file, bytes)),
+            Content::File(file, bytes, place) => response.body(Pieces::of(file, bytes, place)),
         }
+    }
+}
+
+impl Cx<'_> {
+    /// A place for a list that is written to a file.
+    ///
+    /// # Errors
+    /// `busy` where all are taken.
+    pub(super) fn place_for_list(&self) -> Result<Place, Problem> {
+        Place::take(Room::Written, (Arc::as_ptr(&self.call.app).addr(), self.company))
     }
 }
 
@@ -108,7 +130,9 @@ mod tests {
         let bytes = vec![7u8; 200_000];
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(&bytes).unwrap();
-        let written = Download::written("text/csv".to_owned(), "a.csv".to_owned(), file).unwrap();
+        let tenant = (usize::MAX - 3, domain::ids::CompanyId::new(uuid::Uuid::from_u128(1)));
+        let place = Place::take(Room::Written, tenant).unwrap();
+        let written = Download::written("text/csv".to_owned(), "a.csv".to_owned(), (file, place)).unwrap();
         let held = Download::file("text/csv".to_owned(), "a.csv".to_owned(), bytes);
         assert_eq!(written.etag.to_string(), held.etag.to_string());
     }

@@ -28,6 +28,12 @@ pub const FILE_TIME_S_MAX: u64 = 600;
 pub const FILES_MAX: usize = 4;
 /// Files of one company among them: a slow one does not keep the others out.
 pub const COMPANY_FILES_MAX: usize = 2;
+/// Lists that are written to files, or sent as such, at once; one more is `busy`.
+pub const LIST_FILES_MAX: usize = 8;
+/// Files of one company's lists among them.
+pub const COMPANY_LIST_FILES_MAX: usize = 4;
+/// Who takes nothing of an answer for so long gets no more of it.
+pub const SEND_TIME_S_MAX: u64 = 120;
 /// A JSON body that is read before the token is looked at, which costs a look into the database.
 pub const SMALL_BYTES_MAX: usize = 64 * 1024;
 /// A value in the path or query.

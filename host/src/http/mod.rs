@@ -14,6 +14,7 @@
 //! | `preview` | what is only ever tried, without a key |
 //! | `bulk` | many rows in one request, an outcome each |
 //! | `streamed` | answers sent while they are made, files sent piece by piece |
+//! | `held` | what an answer holds until it was read, or for too long was not |
 //! | `console` | the embedded files of the admin console |
 //! | `idempotency`, `auth`, `page`, `params`, `body`, `download`, `limits` | what their names say |
 //! | `edge` | request id, span, log, security headers |
@@ -26,6 +27,7 @@ mod call;
 mod console;
 mod download;
 mod edge;
+mod held;
 mod idempotency;
 pub mod json;
 pub mod limits;

@@ -6,8 +6,11 @@ use super::idempotency::HEADER;
 use super::problem::{MEDIA_TYPE, Problem, ProblemBody};
 use super::router::Described;
 use super::v1::lists;
+use app::list::List;
+use sheets::write::Format;
 use std::sync::LazyLock;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
@@ -112,8 +115,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
         // a password stands in no claim of a key
         let keyless = path.ends_with("/password");
         if let Some(operation) = &mut item.get {
-            if lists::of_path(path).is_some() {
-                tell_of_file(operation);
+            if let Some(list) = file_of(path) {
+                tell_of_file(operation, list);
             }
             match is_of_session(operation) {
                 true => complete_session(operation),
@@ -131,10 +134,38 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document
 }
 
+/// The list that an address of JSON answers as a file, where it does.
+pub fn file_of(path: &str) -> Option<List> {
+    lists::of_path(path)
+}
+
 /// Whatever is a list is a file, too.
-fn tell_of_file(operation: &mut Operation) {
+fn tell_of_file(operation: &mut Operation, list: List) {
     let file = "All of it as a file: `Accept: text/csv` (or the media type of XLSX), or `?format=csv`, `?format=xlsx`; with `language`, and \
         `as_of` where there is a day, and the list's filters; a page is of JSON.";
+    if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") {
+        for format in [Format::Csv, Format::Xlsx] {
+            let media = format.media_type().split(';').next().unwrap_or_default();
+            let bytes = text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+            let content = ContentBuilder::new().schema(Some(bytes)).build();
+            answer.content.insert(media.to_owned(), RefOr::T(content));
+        }
+    }
+    let parameters = operation.parameters.get_or_insert_default();
+    let of_file = |name: &str, said: &str| {
+        let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query);
+        parameter.required(Required::False).description(Some(said))
+    };
+    let one_of = |values: [&str; 2]| text().enum_values(Some(values));
+    let format = of_file("format", "Of the file; without one, and without `Accept`, a page of JSON");
+    parameters.push(RefOr::T(format.schema(Some(one_of(["csv", "xlsx"]))).build()));
+    let language = of_file("language", "Of the headings of a file; default: the company's");
+    parameters.push(RefOr::T(language.schema(Some(one_of(["zh", "en"]))).build()));
+    let is_day = |one: &RefOr<Parameter>| matches!(one, RefOr::T(one) if one.name == "as_of");
+    if list.has_day() && !parameters.iter().any(is_day) {
+        let day = of_file("as_of", "Day of the balances and ages of a file; default: today");
+        parameters.push(RefOr::T(day.schema(Some(Ref::from_schema_name("Date"))).build()));
+    }
     let said = operation.description.get_or_insert_default();
     if !said.is_empty() {
         said.push_str("\n\n");

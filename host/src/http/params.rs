@@ -38,6 +38,16 @@ impl Params {
     pub fn take(&mut self, names: &[&str]) -> Params {
         Params(names.iter().filter_map(|name| self.0.remove_entry(*name)).collect())
     }
+    /// Adds one that the path says.
+    ///
+    /// # Errors
+    /// `invalid-parameter` where the query says it, too.
+    pub fn put(&mut self, name: &str, value: String) -> Result<(), Problem> {
+        match self.0.insert(name.to_owned(), value) {
+            Some(_) => Err(Problem::parameter(name, "stands twice")),
+            None => Ok(()),
+        }
+    }
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

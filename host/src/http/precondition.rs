@@ -232,10 +232,7 @@ pub fn held<T>(
     let missing = call.conditions.if_match.is_none();
     let app = match (&call.conditions.if_match, call.over) {
         (Some(wanted), Some(over)) => guarded(cx, app, wanted.clone(), over.current),
-        (Some(_), None) => {
-            let why = "is not taken here: nothing that is there is changed";
-            return Err(Problem::header(Code::InvalidParameter, "If-Match", why));
-        }
+        (Some(_), None) => return Err(not_taken()),
         // in the write as well: who may not, or sends what cannot be, is told that first
         (None, Some(Over { need: Need::Always, .. })) => {
             let db = app.db.guarded(|_| Err(unread()));
@@ -252,6 +249,12 @@ pub fn held<T>(
         ),
         _ => refused,
     })
+}
+
+/// Of `If-Match` where there is nothing to compare.
+pub(super) fn not_taken() -> Problem {
+    let why = "is not taken here: nothing that is there is changed";
+    Problem::header(Code::InvalidParameter, "If-Match", why)
 }
 
 fn unread() -> StoreError {

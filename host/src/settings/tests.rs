@@ -102,6 +102,15 @@ fn a_named_file_must_be_there_and_addresses_must_be_addresses() {
 }
 
 #[test]
+fn files_that_are_gone_once_they_are_sent_may_lie_elsewhere() {
+    assert_eq!(load("", &[], Flags::default()).unwrap().temp_dir, None);
+    let file = "temp_dir = \"/var/tmp/lists\"";
+    assert_eq!(load(file, &[], Flags::default()).unwrap().temp_dir, Some("/var/tmp/lists".into()));
+    let environment = [("ZHANGBEN_TEMP_DIR", "/scratch")];
+    assert_eq!(load(file, &environment, Flags::default()).unwrap().temp_dir, Some("/scratch".into()));
+}
+
+#[test]
 fn an_attachment_is_bounded_by_what_the_door_holds_of_a_file() {
     let most = ATTACHMENT_BYTES_CEILING;
     let settled = |bytes: usize| load(&format!("attachment_bytes_max = {bytes}"), &[], Flags::default());

@@ -11,6 +11,7 @@ use app::job::Progress;
 use domain::actor::{self, Actor, Verb};
 use domain::canonical::Digest;
 use domain::ids::CompanyId;
+use domain::time::Instant;
 use money::{Currency, Money};
 use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
@@ -37,9 +38,11 @@ pub struct Request<'a> {
     pub drafts: bool,
     /// Where rows that are refused go, as a file to mend.
     pub rejects: Option<Output>,
-    /// Told how many rows are read, of how many, and of all or nothing then how many records are written; what it refuses ends the
-    /// import. `None`: nobody looks.
+    /// Told how many rows are read, of how many, of all or nothing then how many records are written, and at the end how many old
+    /// balances are compared; what it refuses ends the import. `None`: nobody looks.
     pub progress: Option<&'a Progress<'a>>,
+    /// When it was asked for, of what another attempt has begun.
+    pub again: Option<Instant>,
 }
 
 /// Rows between two looks at whether somebody called it off.
@@ -58,7 +61,7 @@ pub struct Who<'a> {
 /// # Errors
 /// What keeps the file or the mapping from being used at all; refused rows stand in the report.
 pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Output>), Problem> {
-    let Request { noun, source, file_name, mapping, mode, drafts, rejects, progress } = request;
+    let Request { noun, source, file_name, mapping, mode, drafts, rejects, progress, again } = request;
     app::authorise(who.actor, actor::Noun::Documents, Verb::Enter, who.company)?;
     let layout = inspect(&source, mapping.as_ref()).map_err(|error| unreadable(&error))?;
     let (mapping, questions, notes, proposed) = match mapping.filter(|mapping| !mapping.is_of_layout()) {
@@ -77,26 +80,26 @@ pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Out
         return Ok((report, None));
     }
     let plan = Plan::new(noun, &mapping, &layout).map_err(refused_mapping)?;
+    let watched = || progress.map(|progress| Watch::begin(progress, &source, &layout)).transpose();
     let Some(kind) = kind_of(noun) else {
-        return Ok((tie::run(who, &source, &layout, &plan, report)?, None));
+        return Ok((tie::run((who, watched()?), &source, &layout, &plan, report)?, None));
     };
     report.drafts = drafts;
     let (mapping, file) = (report.mapping.clone(), digest(&source)?);
-    let wanted = Wanted { kind, mode, drafts, file_name, mapping, file };
+    let wanted = Wanted { kind, mode, drafts, file_name, mapping, file, again };
     let session = Session::begin(who.app, who.actor, who.company, wanted)?.watched(progress);
     let rejects = rejects
         .map(|output| Rejects::new(&layout, output))
         .transpose()
         .map_err(|error| unwritable(&error))?;
-    let watch = progress.map(|progress| Watch::begin(progress, &source, &layout)).transpose()?;
-    let mut run = Run::new((who, watch), &plan, session, report, rejects);
+    let mut run = Run::new((who, watched()?), &plan, session, report, rejects);
     run.rows(&source, &layout)?;
     run.finish()
 }
 
 /// Who looks at it, and how many rows there are to read.
 #[derive(Clone, Copy)]
-struct Watch<'a> {
+pub(super) struct Watch<'a> {
     progress: &'a Progress<'a>,
     rows: u64,
 }
@@ -112,8 +115,17 @@ impl<'a> Watch<'a> {
         progress(0, rows)?;
         Ok(Watch { progress, rows })
     }
-    fn tell(&self, read: u64) -> Result<(), Problem> {
+    pub(super) fn tell(&self, read: u64) -> Result<(), Problem> {
         Ok((self.progress)(read, self.rows.max(read))?)
+    }
+    /// As [`Watch::tell`], now and then.
+    pub(super) fn row(&self, read: u64) -> Result<(), Problem> {
+        if read.is_multiple_of(TOLD_EVERY) { self.tell(read) } else { Ok(()) }
+    }
+    /// How many old balances are compared, of how many.
+    pub(super) fn compared(&self, compared: usize, of: usize) -> Result<(), Problem> {
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        Ok((self.progress)(count(compared), count(of))?)
     }
 }
 
@@ -244,7 +256,8 @@ impl<'a> Run<'a> {
             if self.rejects.is_some() {
                 self.rows.insert(row.number, row);
             }
-            match self.tell().and_then(|()| complete.map_or(Ok(()), |complete| self.take(complete))) {
+            let told = self.watch.map_or(Ok(()), |watch| watch.row(self.report.rows));
+            match told.and_then(|()| complete.map_or(Ok(()), |complete| self.take(complete))) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(problem) => ControlFlow::Break(problem),
             }
@@ -259,13 +272,6 @@ impl<'a> Run<'a> {
             Err(error) => Err(unreadable(&error)),
             Ok(Some(problem)) => Err(problem),
             Ok(None) => assembler.finish().map_or(Ok(()), |last| self.take(last)),
-        }
-    }
-
-    fn tell(&self) -> Result<(), Problem> {
-        match self.watch.filter(|_| self.report.rows.is_multiple_of(TOLD_EVERY)) {
-            Some(watch) => watch.tell(self.report.rows),
-            None => Ok(()),
         }
     }
 
@@ -434,7 +440,7 @@ impl<'a> Run<'a> {
             self.report.refused(error);
         }
         self.report.note_nothing_open(self.take_over.nothing_open);
-        self.report.differences = self.take_over.differences(self.who, with_books)?;
+        self.report.differences = self.take_over.differences((self.who, self.watch), with_books)?;
         Ok(())
     }
 }

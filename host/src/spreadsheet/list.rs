@@ -27,7 +27,7 @@ pub struct Wanted<'a> {
     pub of: &'a Of<'a>,
     pub format: Format,
     pub language: Language,
-    /// Day of balances and ages.
+    /// Day of balances and ages, of a list that has them.
     pub as_of: Option<NaiveDate>,
     /// Rows of the file beyond which it is refused.
     pub rows_max: Option<u64>,
@@ -44,7 +44,7 @@ pub struct Written {
 /// Writes a whole list.
 ///
 /// # Errors
-/// Who may not read; more rows than are wanted; a disk that is full.
+/// Who may not read; a day of a list that has none; more rows than are wanted; a disk that is full.
 pub fn write(
     app: &App,
     actor: &Actor,
@@ -53,6 +53,9 @@ pub fn write(
     output: Output,
 ) -> Result<Written, Problem> {
     let Wanted { list, of, format, language, as_of, rows_max } = wanted;
+    if as_of.is_some() && !list.has_day() {
+        return Err(Problem::parameter("as_of", "is of balances and ages, which this list has not"));
+    }
     let writer = Writer::new(*format, output, list.name(), columns(*list), *language);
     let mut writer = writer.map_err(|error| unwritable(&error))?;
     let (mut rows, mut lines) = (0u64, 0u64);

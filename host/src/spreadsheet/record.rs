@@ -94,8 +94,11 @@ fn told_by_plugin(problem: &Problem) -> Option<String> {
 /// The member that a refusal without a pointer is about.
 fn blamed(record: &Record, problem: &Problem) -> String {
     let dates = ["/effective_date", "/document_date", "/value_date", "/delivered_on"];
+    // of an invoice the sum of its lines is too much, the first of which is as good as any
+    let amounts = ["/amount/amount", "/lines/0/unit_price", "/lines/0"];
     match problem.code {
         Code::PeriodLocked => first(record, &dates),
+        Code::ApprovalRequired => first(record, &amounts),
         Code::NotFound if problem.detail.contains("no customer") => first(record, &["/customer", "/parent"]),
         Code::NotFound if problem.detail.contains("document") => first(record, &["/original"]),
         _ => String::new(),

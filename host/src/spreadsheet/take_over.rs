@@ -1,6 +1,6 @@
 //! An old ledger (旧账) in a sheet of opening balances: what its rows open, and what the old books say each customer owes.
 
-use super::import::{Who, of_row};
+use super::import::{Watch, Who, of_row};
 use super::report::DifferenceView;
 use crate::http::problem::Problem;
 use app::opening::RecordOpening;
@@ -9,6 +9,9 @@ use money::{Currency, Minor, Money, MoneyError};
 use sheets::record::OldBalance;
 use sheets::{CellError, Record};
 use std::collections::BTreeMap;
+
+/// Old balances that are compared between two looks at whether somebody called it off.
+const AT_ONCE: usize = 100;
 
 /// A customer's code and a currency.
 type Whose = (String, Currency);
@@ -67,7 +70,11 @@ impl TakeOver {
     }
 
     /// Against our books, or where these rows are not in them yet, against the rows.
-    pub fn differences(&self, who: Who<'_>, with_books: bool) -> Result<Vec<DifferenceView>, Problem> {
+    pub fn differences(
+        &self,
+        (who, watch): (Who<'_>, Option<Watch<'_>>),
+        with_books: bool,
+    ) -> Result<Vec<DifferenceView>, Problem> {
         let view = |customer: &str, currency: Currency, old: Minor, new: Minor| DifferenceView {
             customer: customer.to_owned(),
             currency: currency.code().to_owned(),
@@ -96,7 +103,14 @@ impl TakeOver {
                 amount: old.amount,
             })
             .collect();
-        let found = app::import::tie_out(who.app, who.actor, who.company, day, &old)?;
+        let tell = |compared| watch.map_or(Ok(()), |watch| watch.compared(compared, old.len()));
+        let (mut found, mut compared) = (Vec::new(), 0);
+        for some in old.chunks(AT_ONCE) {
+            tell(compared)?;
+            found.extend(app::import::tie_out(who.app, who.actor, who.company, day, some)?);
+            compared += some.len();
+        }
+        tell(compared)?;
         Ok(found.into_iter().map(|d| view(&d.customer, d.currency, d.old, d.new)).collect())
     }
 }

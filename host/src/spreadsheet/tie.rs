@@ -1,6 +1,6 @@
 //! Old balances (旧账余额) of a sheet against the books: the end of taking over an old ledger. Nothing is written.
 
-use super::import::{Who, of_row, unreadable};
+use super::import::{Watch, Who, of_row, unreadable};
 use super::report::{DifferenceView, Report, SHOWN_MAX, ShownView, SumView};
 use crate::http::problem::Problem;
 use app::import::{OldBalance, tie_out_all};
@@ -16,8 +16,8 @@ use std::ops::ControlFlow;
 const BALANCES_MAX: usize = 200_000;
 
 /// Reads all balances, then compares: with one that cannot be read the rest would differ for nothing.
-pub fn run(
-    who: Who<'_>,
+pub(super) fn run(
+    (who, watch): (Who<'_>, Option<Watch<'_>>),
     source: &Source,
     layout: &Layout,
     plan: &Plan,
@@ -30,15 +30,24 @@ pub fn run(
     let broke = read::rows(source, layout, &mut |row| {
         old.report.rows += 1;
         rounded += plan.rounded(&row);
+        if let Some(Err(stopped)) = watch.map(|watch| watch.row(old.report.rows)) {
+            return ControlFlow::Break(Some(stopped));
+        }
         match assembler.push(&row).is_none_or(|complete| old.take(complete)) {
             true => ControlFlow::Continue(()),
-            false => ControlFlow::Break(()),
+            false => ControlFlow::Break(None),
         }
     });
-    if broke.map_err(|error| unreadable(&error))?.is_none()
-        && let Some(last) = assembler.finish()
-    {
-        old.take(last);
+    match (broke.map_err(|error| unreadable(&error))?, assembler.finish()) {
+        (Some(Some(stopped)), _) => return Err(stopped),
+        (None, Some(last)) => {
+            old.take(last);
+        }
+        // one of them is refused, and the report says so; or there is none
+        (Some(None), _) | (None, None) => {}
+    }
+    if let Some(watch) = watch {
+        watch.tell(old.report.rows)?;
     }
     old.report.note_rounded(rounded);
     old.compare(who)

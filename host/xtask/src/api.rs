@@ -19,9 +19,20 @@ const SEED: &str = "20261126";
 const SCHEMATHESIS: Environment =
     Environment { name: "schemathesis", without: "schemathesis", program: "schemathesis" };
 
-/// Runs it against `binary` on a fresh database: SQLite, or an empty one of PostgreSQL at this URL.
+/// Runs it against `binary` on SQLite and, if there is one, on an empty database of PostgreSQL at this URL: at the same time,
+/// since Python keeps to one processor.
 pub fn run(binary: &Path, postgres: Option<&str>) -> Result<()> {
-    let tool = SCHEMATHESIS.programs()?.join(SCHEMATHESIS.program);
+    let tool = &SCHEMATHESIS.programs()?.join(SCHEMATHESIS.program);
+    let (other, one) = std::thread::scope(|scope| {
+        let other = postgres.map(|url| scope.spawn(move || run_on(tool, binary, Some(url))));
+        let one = run_on(tool, binary, None);
+        (other.map(|thread| thread.join()), one)
+    });
+    let other = other.map_or(Ok(()), |ended| ended.unwrap_or_else(|_| bail!("its thread panicked")));
+    one.context("on SQLite").and(other.context("on PostgreSQL"))
+}
+
+fn run_on(tool: &Path, binary: &Path, postgres: Option<&str>) -> Result<()> {
     let name = if postgres.is_some() { "schemathesis-data-pg" } else { "schemathesis-data" };
     let data = tools::target_dir()?.join(name);
     if data.exists() {
@@ -48,7 +59,14 @@ pub fn run(binary: &Path, postgres: Option<&str>) -> Result<()> {
     command.env("ZHANGBEN_THINGS", things).env("PYTHONPATH", tools::root()?.join("tests"));
     // its cache of examples: nothing of it belongs into the checkout
     command.current_dir(&data);
-    tools::run(&mut command)
+    let output =
+        command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {command:?}"))?;
+    // as one piece: two speak at a time
+    println!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    if !output.status.success() {
+        bail!("schemathesis ended with {}", output.status);
+    }
+    Ok(())
 }
 
 /// Where the server lives.

@@ -10,6 +10,7 @@ mod demo;
 mod plugins;
 mod postgres;
 mod python;
+mod scratch;
 mod test;
 mod tools;
 

@@ -1,6 +1,7 @@
 //! A throw-away PostgreSQL cluster: one per test run, socket only, gone when dropped. Durable as in production
 //! (`fsync` and `synchronous_commit` stay on), so that tests and benchmarks measure what users get.
 
+use crate::scratch::Scratch;
 use crate::tools;
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -11,6 +12,8 @@ use std::time::{Duration, Instant};
 
 /// The variable that tests read.
 pub const URL_VARIABLE: &str = "ZHANGBEN_TEST_PG_URL";
+/// Where programs make their temporary files.
+pub const TEMPORARY: &str = "TMPDIR";
 
 /// How long a cluster may take to answer.
 const START_SECONDS_MAX: u64 = 30;
@@ -25,9 +28,13 @@ pub struct PgArgs {
 /// Runs a command with a cluster at hand.
 pub fn run(args: &PgArgs) -> Result<()> {
     let Some((program, rest)) = args.command.split_first() else { bail!("no command") };
-    let cluster = Cluster::start()?;
+    let scratch = Scratch::make()?;
+    let cluster = Cluster::start_in(scratch.as_ref())?;
     let mut command = Command::new(program);
     command.args(rest).env(URL_VARIABLE, cluster.url());
+    if let Some(scratch) = &scratch {
+        command.env(TEMPORARY, scratch.path());
+    }
     tools::run(&mut command)
 }
 
@@ -39,11 +46,16 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes and starts a cluster in a temporary directory. As root it runs as user `postgres`, since PostgreSQL
+    /// Makes and starts a cluster on the disk, as benchmarks want it. As root it runs as user `postgres`, since PostgreSQL
     /// refuses root.
     pub fn start() -> Result<Self> {
+        Self::start_in(None)
+    }
+
+    /// One in memory, where tests have a place there.
+    pub fn start_in(scratch: Option<&Scratch>) -> Result<Self> {
         let bin = binaries()?;
-        let dir = make_dir()?;
+        let dir = make_dir(scratch)?;
         let made = as_server(&bin.join("initdb"))
             .args(["-A", "trust", "-U", "postgres", "--locale=C", "-E", "UTF8", "-D"])
             .arg(dir.join("data"))
@@ -111,8 +123,9 @@ impl Drop for Cluster {
 }
 
 /// A short path: a socket's may have 107 bytes.
-fn make_dir() -> Result<PathBuf> {
-    let parent = Some(std::env::temp_dir()).filter(|dir| dir.as_os_str().len() < 60);
+fn make_dir(scratch: Option<&Scratch>) -> Result<PathBuf> {
+    let parent = scratch.map_or_else(std::env::temp_dir, |scratch| scratch.path().to_path_buf());
+    let parent = Some(parent).filter(|dir| dir.as_os_str().len() < 60);
     let parent = parent.unwrap_or_else(|| PathBuf::from("/tmp"));
     let dir = parent.join(format!("zhangben-pg-{}", std::process::id()));
     // what a killed run of the same process number left

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything, on both databases, with plugins rebuilt from source.
 
 use crate::python::Environment;
+use crate::scratch::Scratch;
 use crate::{api, browser, demo, plugins, postgres, tools};
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -49,8 +50,8 @@ pub fn test(args: &TestArgs) -> Result<()> {
     let outcome = match args.only {
         Some(Only::Api) => {
             let without_postgres = args.without.iter().any(|part| part == "postgres");
-            let cluster = if without_postgres { None } else { Some(postgres::Cluster::start()?) };
-            api_tests(cluster.as_ref(), &mut times)
+            let databases = Databases::start(without_postgres)?;
+            api_tests(&databases, &mut times)
         }
         Some(Only::Journals) => journal_tests(args, &mut times),
         Some(Only::Browser) => browser_tests(&mut times),
@@ -69,6 +70,21 @@ pub fn test(args: &TestArgs) -> Result<()> {
     outcome
 }
 
+/// What tests of databases need; the server ends before its folder goes.
+struct Databases {
+    cluster: Option<postgres::Cluster>,
+    scratch: Option<Scratch>,
+}
+
+impl Databases {
+    fn start(without_postgres: bool) -> Result<Self> {
+        let scratch = Scratch::make()?;
+        let cluster =
+            if without_postgres { None } else { Some(postgres::Cluster::start_in(scratch.as_ref())?) };
+        Ok(Databases { cluster, scratch })
+    }
+}
+
 fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     let without = |name: &str| args.without.iter().any(|part| part == name);
     tools::need_c_compiler()?;
@@ -81,7 +97,7 @@ fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     if !without("browser") {
         browser::need()?;
     }
-    let cluster = if without("postgres") { None } else { Some(postgres::Cluster::start()?) };
+    let databases = Databases::start(without("postgres"))?;
     timed(times, "plugins from source", || plugins::build(true))?;
     timed(times, "plugin rules, natively", plugin_tests)?;
     // before the binary that it becomes part of
@@ -90,9 +106,9 @@ fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     }
     // in one build, so that one core does not wait for the other; the flows start the binary itself
     timed(times, "the binary and the tests", build_all)?;
-    timed(times, "host, both databases", || host_tests(cluster.as_ref(), args))?;
+    timed(times, "host, both databases", || host_tests(&databases, args))?;
     if !without("schemathesis") {
-        api_tests(cluster.as_ref(), times)?;
+        api_tests(&databases, times)?;
     }
     if !without("browser") {
         // every page at every width takes as long again
@@ -104,12 +120,12 @@ fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
 fn journal_tests(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     need_journals()?;
     let without_postgres = args.without.iter().any(|part| part == "postgres");
-    let cluster = if without_postgres { None } else { Some(postgres::Cluster::start()?) };
+    let databases = Databases::start(without_postgres)?;
     timed(times, "plugins", || plugins::build(false))?;
     timed(times, "the binary", demo::build_host)?;
     let rest = vec!["journal".to_owned()];
     let args = TestArgs { only: None, without: args.without.clone(), rest };
-    timed(times, "journals", || host_tests(cluster.as_ref(), &args))
+    timed(times, "journals", || host_tests(&databases, &args))
 }
 
 /// The two programs that check exported journals.
@@ -133,14 +149,11 @@ fn in_browser(times: &mut Vec<(&'static str, u64)>, parts: &[&str]) -> Result<()
     timed(times, "the console in a browser", || browser::run(&binary, parts))
 }
 
-fn api_tests(cluster: Option<&postgres::Cluster>, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
+fn api_tests(databases: &Databases, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     tools::need_python()?;
     let binary = timed(times, "the binary, as it is", demo::build_host)?;
-    timed(times, "schemathesis", || api::run(&binary, None))?;
-    match cluster {
-        Some(cluster) => timed(times, "schemathesis, PostgreSQL", || api::run(&binary, Some(&cluster.url()))),
-        None => Ok(()),
-    }
+    let url = databases.cluster.as_ref().map(postgres::Cluster::url);
+    timed(times, "schemathesis, both databases", || api::run(&binary, url.as_deref()))
 }
 
 /// Names the folder of third-party files that some tests read.
@@ -191,12 +204,12 @@ fn build_all() -> Result<()> {
 
 const THREADS: &str = "RUST_TEST_THREADS";
 
-/// Both databases flush every commit to the disk: half of a test is waiting.
+/// Both databases flush every commit: much of a test is waiting.
 fn threads() -> usize {
     2 * std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn host_tests(cluster: Option<&postgres::Cluster>, args: &TestArgs) -> Result<()> {
+fn host_tests(databases: &Databases, args: &TestArgs) -> Result<()> {
     let mut cargo = Command::new(env!("CARGO"));
     // all of them: who mends three failures wants to see three
     cargo.current_dir(tools::root()?).arg("test").args(TARGETS).arg("--no-fail-fast").args(&args.rest);
@@ -204,8 +217,11 @@ fn host_tests(cluster: Option<&postgres::Cluster>, args: &TestArgs) -> Result<()
     if std::env::var_os(THREADS).is_none() {
         cargo.env(THREADS, threads().to_string());
     }
-    if let Some(cluster) = cluster {
+    if let Some(cluster) = &databases.cluster {
         cargo.env(postgres::URL_VARIABLE, cluster.url());
+    }
+    if let Some(scratch) = &databases.scratch {
+        cargo.env(postgres::TEMPORARY, scratch.path());
     }
     let without = args.without.iter().map(String::as_str).filter(|part| OF_HOST_TESTS.contains(part));
     cargo.env("ZHANGBEN_TEST_WITHOUT", without.collect::<Vec<_>>().join(","));

@@ -9,8 +9,11 @@ type Paths = paths;
 
 const origin = typeof location === "undefined" ? "http://localhost" : location.origin;
 
+/** A list is a file as well: `file` fetches that. */
+type Read = "application/json" | "application/problem+json";
+
 /** Typed by the description at `/openapi.json`. */
-export const api = createClient<Paths>({ baseUrl: origin, fetch: transport });
+export const api = createClient<Paths, Read>({ baseUrl: origin, fetch: transport });
 
 export interface Answer {
   data?: unknown;

@@ -11,7 +11,7 @@ export type Overview = S["Overview"];
 export type Draft = S["Draft"];
 export type DraftKind = S["DraftKindName"];
 /** Those that the form of drafts is for: a bill of exchange is received and acted on at its own pages. */
-export type FormKind = Exclude<DraftKind, `bill${string}` | "opening" | "reversal">;
+export type FormKind = Exclude<DraftKind, `bill${string}` | "reversal">;
 export type DraftState = S["DraftStateName"];
 export type Preview = S["PreviewView"];
 export type ApprovalRule = S["ApprovalRuleBody"];

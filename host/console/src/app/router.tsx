@@ -23,6 +23,7 @@ export const router = createHashRouter([
           { path: "password", Component: PasswordChange },
           { path: "customers", lazy: page(() => import("@/pages/customers/Customers")) },
           { path: "customers/new", lazy: page(() => import("@/pages/customers/CustomerForm")) },
+          { path: "customers/groups", lazy: page(() => import("@/pages/customers/Groups")) },
           { path: "customers/disputes", lazy: page(() => import("@/pages/customers/Disputes")) },
           { path: "customers/merges", lazy: page(() => import("@/pages/customers/Merges")) },
           { path: "customers/merges/:id", lazy: page(() => import("@/pages/customers/Merge")) },

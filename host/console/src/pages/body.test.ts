@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Delivery, Suspense } from "@/api/shapes";
+import { accountBody } from "./bank/Accounts";
 import { clearBody, receiptOf } from "./bank/suspense";
 import { actBody, actsOf, billBody, DRAFT_OF } from "./bills/body";
 import { lineBody } from "./books/Chart";
 import { seriesBody } from "./books/Series";
-import { deliveryBody } from "./deliveries/body";
+import { deliveryBody, returnedLines } from "./deliveries/body";
 import { settled } from "./deliveries/Deliveries";
 import { taxInvoiceBody } from "./taxInvoices/body";
 
@@ -27,13 +28,21 @@ describe("bills", () => {
     });
   });
 
+  it("say what money on account is for, and at which rate, where somebody does", () => {
+    expect(billBody({ ...fields, advance: { tax_category: "13" }, fx: { rate: "7.1", date: "2026-11-02", source: "中国银行" } })).toMatchObject({ advance: { tax_category: "13" }, fx: { rate: "7.1", date: "2026-11-02", source: "中国银行" } });
+    expect(billBody({ ...fields, advance: { tax_category: " " } })).not.toHaveProperty("advance");
+    expect(billBody({ ...fields, fx: { source: "x" } })).not.toHaveProperty("fx");
+    expect(actBody("pay", "b", { date: "2026-11-27", fx: { rate: "7.1" } })).toEqual({ bill: "b", date: "2026-11-27", fx: { rate: "7.1" } });
+  });
+
   it("are acted on with what an act takes, and no more", () => {
-    const all = { date: "2026-11-27", account: "2202", recourse: true, net: "980.00", rate: "0.024", days: null, where: "bank", charges: "1", fee: "2", fee_to_customer: true, text: "x" } as const;
+    const all = { date: "2026-11-27", account: "2202", recourse: true, net: "980.00", rate: "0.024", days: null, where: "bank", bank_line: "bl_1", charges: "1", fee: "2", fee_to_customer: true, text: "x" } as const;
     expect(actBody("endorse", "b", all)).toEqual({ bill: "b", date: "2026-11-27", account: "2202", recourse: true, text: "x" });
-    expect(actBody("discount", "b", all)).toEqual({ bill: "b", date: "2026-11-27", recourse: true, net: "980.00", rate: "0.024", to: "bank", text: "x" });
-    expect(actBody("pay", "b", { ...all, text: " ", charges: " " })).toEqual({ bill: "b", date: "2026-11-27", to: "bank" });
+    expect(actBody("discount", "b", all)).toEqual({ bill: "b", date: "2026-11-27", recourse: true, net: "980.00", rate: "0.024", bank_line: "bl_1", text: "x" });
+    expect(actBody("pay", "b", { ...all, text: " ", charges: " ", bank_line: undefined })).toEqual({ bill: "b", date: "2026-11-27" });
+    expect(actBody("pay", "b", { ...all, text: " " })).toEqual({ bill: "b", date: "2026-11-27", charges: "1", bank_line: "bl_1" });
     expect(actBody("dishonour", "b", { ...all, account: "" })).toEqual({ bill: "b", date: "2026-11-27", from: "bank", fee: "2", fee_to_customer: true, text: "x" });
-    expect(Object.keys(DRAFT_OF)).not.toContain("pay");
+    expect(DRAFT_OF.pay).toBe("bill-payment");
   });
 
   it("offer what their state allows", () => {
@@ -66,6 +75,18 @@ describe("deliveries", () => {
     });
   });
 
+  it("name what was invoiced before them, row by row: a refusal of one stands at that one", () => {
+    const body = deliveryBody({ customer: "C1", delivered_on: "2026-11-27", currency: "USD", fx: { rate: "7.1", date: "2026-11-27", source: "PBOC" }, lines: [], invoices: [{ document: " INV-1 ", line: 1, document_line: null, quantity: "２" }, undefined] });
+    expect(body).toMatchObject({ fx: { rate: "7.1" }, invoices: [{ document: "INV-1", line: 1, quantity: "2" }, {}] });
+    expect(deliveryBody({ customer: "C1", delivered_on: "2026-11-27", currency: "CNY", lines: [], invoices: [] })).not.toHaveProperty("invoices");
+  });
+
+  it("come back whole, or as far as lines are named", () => {
+    expect(returnedLines(undefined)).toBeUndefined();
+    expect(returnedLines([])).toBeUndefined();
+    expect(returnedLines([{ line: 2, quantity: "1.5" }, { line: 3, quantity: " " }])).toEqual([{ line: 2, quantity: "1.5" }, { line: 3 }]);
+  });
+
   it("are settled when nothing of any line waits", () => {
     const line = (open: string, quantity: string) => ({ open: { amount: open, currency: "CNY" }, open_quantity: quantity });
     const of = (...lines: object[]) => ({ lines }) as unknown as Delivery;
@@ -91,6 +112,15 @@ describe("tax invoices", () => {
   });
 });
 
+describe("accounts of the company", () => {
+  const fields = { number: "2088", scheme: "CN", holder: "甲", bank: "支付平台", currency: "CNY" };
+
+  it("have a place in the chart of their own only where a payment provider holds them", () => {
+    expect(accountBody({ ...fields, kind: "clearing", bic: " ", ledger_account: " 101202 " })).toEqual({ ...fields, kind: "clearing", ledger_account: "101202" });
+    expect(accountBody({ ...fields, kind: "bank", bic: "ICBKCNBJ", ledger_account: "101202" })).toEqual({ ...fields, kind: "bank", bic: "ICBKCNBJ" });
+  });
+});
+
 describe("suspense", () => {
   const of = { id: "sus_1", open: { amount: "300.00", currency: "CNY" }, value_date: "2026-11-20" } as Suspense;
 
@@ -99,8 +129,14 @@ describe("suspense", () => {
     expect(receiptOf(of, { customer: "C1", amount: "1,000.5" })).toMatchObject({ amount: { amount: "1000.5", currency: "CNY" } });
   });
 
+  it("is for what is said of it while it pays nothing yet", () => {
+    expect(receiptOf(of, { customer: "C1", advance: { tax_category: "13", supply: "goods" }, fx: { rate: "7" } })).toMatchObject({ advance: { tax_category: "13", supply: "goods" }, fx: { rate: "7" } });
+  });
+
   it("goes back or to income with what is said", () => {
     expect(clearBody("income", { reason: " 无法退回 " })).toEqual({ as: "income", reason: "无法退回" });
     expect(clearBody("paid-back", { amount: "10", date: "2026-11-27" })).toEqual({ as: "paid-back", amount: "10", date: "2026-11-27" });
+    expect(clearBody("paid-back", { bank_line: "bl_1" })).toEqual({ as: "paid-back", bank_line: "bl_1" });
+    expect(clearBody("income", { reason: "x", bank_line: "bl_1" })).toEqual({ as: "income", reason: "x" });
   });
 });

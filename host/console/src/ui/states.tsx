@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem, Unreached, type FieldError } from "@/api/problem";
 import { useProblemWords } from "@/i18n/code";
+import { hintOf } from "@/i18n/hint";
 import { ownWords, placeIn, pluginSays, said, speaks } from "@/i18n/said";
 
 export function Loading({ rows = 5 }: { rows?: number }) {
@@ -67,14 +68,15 @@ export function ProblemNote({ error, rest, onRetry }: ProblemNoteProps) {
   const detail = error.detail === "" || words === null ? null : said(error.detail);
   // What says the title again says nothing.
   const whole = detail !== null && words !== null && detail.text.includes(words.title) && detail.text.length < words.title.length + 6 ? null : detail;
+  const hint = hintOf(error.code, whole, words?.next ?? error.next);
   return (
     <div className="note bad" role="alert">
       <strong>{words?.title ?? said(error.detail).text}</strong>
       {error.plugin?.code !== null && error.plugin?.code !== undefined ? <PluginWords plugin={error.plugin} detail={error.detail} /> : null}
-      <span>{words?.next ?? error.next}</span>
+      {hint !== null && <span>{hint}</span>}
       {error.retryAfterSeconds !== null && error.status === 429 && <span>{t("session.wait", { seconds: error.retryAfterSeconds })}</span>}
       {whole !== null && (error.plugin?.code === null || error.plugin?.code === undefined) && (
-        <span className="small">
+        <span className={hint === null ? "" : "small"}>
           {whole.foreign && `${t("common.serverSays")}${t("common.colon")}`}
           <Told detail={error.detail} />
         </span>

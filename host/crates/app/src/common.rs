@@ -5,6 +5,7 @@ use crate::vault::VaultError;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Permission, Role, Verb};
 use domain::canonical::{CanonicalError, Digest};
+use domain::country;
 use domain::ids::{CompanyId, CustomerId, DocumentId};
 use domain::plugin::{Problem, World};
 use domain::random::{Random, uuid_v7};
@@ -193,13 +194,19 @@ pub fn check_name(pointer: &str, text: &str) -> Result<(), Common> {
     check_text(pointer, text)
 }
 
-/// ISO 3166-1 alpha-2 in shape: two capital letters.
+/// An alpha-2 code that ISO 3166-1 assigns.
 pub fn check_country(pointer: &str, code: &str) -> Result<(), Common> {
-    if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) {
-        return Ok(());
+    if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
+        return Err(Common::invalid(
+            pointer,
+            format!("{code:?} is not a country code of two capital letters (ISO 3166-1)"),
+        ));
     }
-    Err(Common::invalid(
-        pointer,
-        format!("{code:?} is not a country code of two capital letters (ISO 3166-1)"),
-    ))
+    if !country::is_assigned(code) {
+        return Err(Common::invalid(
+            pointer,
+            format!("{code:?} is the code of no country or territory (ISO 3166-1)"),
+        ));
+    }
+    Ok(())
 }

@@ -40,7 +40,8 @@ impl DutiesError {
 }
 
 /// Refuses unless `person` may approve money of each of these customers that is effective on the day beside her; `Ok(true)`: by an
-/// exception that another granted. `subject` is the draft, with the number of the act that submitted it, or the proposal.
+/// exception for each whom she charged, that another granted. `subject` is the draft, with the number of the act that submitted it, or the
+/// proposal.
 pub(crate) fn check(
     tx: &mut Tx<'_>,
     person: &str,
@@ -48,14 +49,22 @@ pub(crate) fn check(
     over: &[(CustomerId, NaiveDate)],
     (subject, submission): (&str, Option<u32>),
 ) -> Result<bool, DutiesError> {
-    let Some((customer, date)) = separated(tx, person, company, over)? else { return Ok(false) };
-    let granted = query::exceptions::of(tx, company, (subject, person))?;
-    if granted.iter().any(|one| one.submission == submission) {
-        return Ok(true);
+    let Some(hers) = Hers::load(tx, person, company)? else { return Ok(false) };
+    let mut excepted = false;
+    for (customer, date) in over {
+        if !hers.charged(tx, company, (*customer, *date))? {
+            continue;
+        }
+        let granted = query::exceptions::of(tx, company, (subject, person))?;
+        if granted.iter().any(|one| one.submission == submission && one.customer == *customer) {
+            excepted = true;
+            continue;
+        }
+        let row = there(query::customers::by_id(tx, company, *customer)?, "customer", customer)?;
+        let (person, period) = (person.to_owned(), date.format("%Y-%m").to_string());
+        return Err(DutiesError::Separated { person, customer: row.code, period });
     }
-    let row = there(query::customers::by_id(tx, company, customer)?, "customer", customer)?;
-    let (person, period) = (person.to_owned(), date.format("%Y-%m").to_string());
-    Err(DutiesError::Separated { person, customer: row.code, period })
+    Ok(excepted)
 }
 
 /// The first of these customers whom `person` charged in the period of the day beside her.
@@ -65,18 +74,44 @@ pub(crate) fn separated(
     company: CompanyId,
     over: &[(CustomerId, NaiveDate)],
 ) -> Result<Option<(CustomerId, NaiveDate)>, Common> {
-    let Ok(user) = person.parse::<UserId>() else { return Ok(None) };
-    let keys = keys_of(conn, company, user)?;
-    let people: BTreeSet<UserId> = keys.iter().map(|key| key.owner).chain([user]).collect();
-    let actors = actors_of(user, &keys);
-    for (customer, date) in over {
-        for who in customer::with_merged(conn, company, *customer)? {
-            if charged(conn, company, (&people, &actors), who, *date)? {
-                return Ok(Some((*customer, *date)));
-            }
+    let Some(hers) = Hers::load(conn, person, company)? else { return Ok(None) };
+    for one in over {
+        if hers.charged(conn, company, *one)? {
+            return Ok(Some(*one));
         }
     }
     Ok(None)
+}
+
+/// As whom a person acts: herself, and by keys of hers and those that she had issued.
+struct Hers {
+    people: BTreeSet<UserId>,
+    actors: Vec<String>,
+}
+
+impl Hers {
+    /// `None`: she is no user.
+    fn load(conn: &mut Conn, person: &str, company: CompanyId) -> Result<Option<Self>, Common> {
+        let Ok(user) = person.parse::<UserId>() else { return Ok(None) };
+        let keys = keys_of(conn, company, user)?;
+        let people = keys.iter().map(|key| key.owner).chain([user]).collect();
+        Ok(Some(Hers { people, actors: actors_of(user, &keys) }))
+    }
+
+    /// Whether she charged the customer, or one who was merged into her, in the period of the day.
+    fn charged(
+        &self,
+        conn: &mut Conn,
+        company: CompanyId,
+        (customer, date): (CustomerId, NaiveDate),
+    ) -> Result<bool, Common> {
+        for who in customer::with_merged(conn, company, customer)? {
+            if charged(conn, company, (&self.people, &self.actors), who, date)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
 
 /// Whether what `maker` made then is this actor's own: she made it herself, or one of the two had the key issued by which the other

@@ -197,9 +197,9 @@ impl Needed {
     }
 
     /// Without a rule of the company, and whatever the amount: write-offs, refunds, adjustments, and bills that are endorsed, discounted or dishonoured need one
-    /// other person, whose approval posts.
+    /// other person, whose approval posts. So do bills that are paid: a payment that nobody else has to look at is posted without a draft.
     pub const fn builtin(kind: DraftKind) -> Self {
-        let always = kind.always_approved();
+        let always = kind.always_approved() || matches!(kind, DraftKind::BillPayment);
         Needed { approvals: if always { 1 } else { 0 }, role: None, also: None, post_on_approval: always }
     }
 
@@ -401,7 +401,8 @@ mod tests {
             assert_eq!(DraftKind::by_name(kind.name()), Some(kind));
             let needed = |rules: &[ApprovalRule]| Needed::of(rules, kind, Currency::CNY, Minor::new(-500));
             // what is owed to a customer at the take-over writes off what she owes
-            let always = u32::from(kind.always_approved() || kind == DraftKind::Opening);
+            let drafted = matches!(kind, DraftKind::Opening | DraftKind::BillPayment);
+            let always = u32::from(kind.always_approved() || drafted);
             assert_eq!(needed(&[]).approvals, always, "{kind:?}");
             assert_eq!(needed(&[rule(kind, None, 0, 0)]).approvals, always, "{kind:?}");
             // an amount that is owed to the customer is as large

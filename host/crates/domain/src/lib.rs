@@ -12,6 +12,7 @@
 //! | [`tax_invoice`] | what the tax authority's platform issued |
 //! | [`tax`] | what a tax guest is asked, and `accept`: what of its answer counts |
 //! | [`tax_id`] | check digits of registrations for tax |
+//! | [`country`] | which codes of countries there are |
 //! | [`sample`] | which vouchers an auditor's sample takes |
 //! | [`bank`] | what a bank guest reads, and `accept` |
 //! | [`bill`] | bills of exchange: what may be done with one, in which order, what discounting costs |
@@ -33,6 +34,7 @@ pub mod bill;
 pub mod canonical;
 pub mod checkpoint;
 pub mod close;
+pub mod country;
 pub mod deferral;
 pub mod delivery;
 pub mod document;

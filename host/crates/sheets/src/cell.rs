@@ -1,5 +1,6 @@
 //! A cell, and where it stands.
 
+use crate::formula;
 use chrono::NaiveDate;
 
 /// What stands in a cell.
@@ -20,12 +21,14 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// A cell of a text file.
+    /// A cell's text, as of a file with commas.
     pub fn text(text: &str) -> Self {
+        Cell::delimited(text, b',')
+    }
+    /// A cell of a text file: an apostrophe that keeps a text from being taken for a formula is no part of it.
+    pub fn delimited(text: &str, delimiter: u8) -> Self {
+        let text = formula::unguarded(text, delimiter);
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-        // the apostrophe that keeps a text from being taken for a formula is no part of it
-        const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-        let text = text.strip_prefix('\'').filter(|rest| rest.starts_with(SIGNS)).unwrap_or(text);
         if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
     }
     pub fn is_empty(&self) -> bool {

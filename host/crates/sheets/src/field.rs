@@ -232,6 +232,7 @@ fields! {
         "unit_price", "/lines/-/unit_price", Kind::Decimal, false, PRICES;
         LINE_AMOUNT, "/lines/-/unit_price", Kind::Decimal, false, &["lineamount", "amount", "invoiceamount", "linetotal", "total", "金额", "销售金额", "betrag"];
         "category", "/lines/-/category", Kind::Code, false, CATEGORIES;
+        "original_line", "/lines/-/original_line", Kind::Whole, false, &["originalline", "原发票行", "原发票行号", "原单行号"];
         "nature", "/lines/-/nature", Kind::Choice(&[("normal", &["正常"]), ("discounted", &["被折扣"]), ("discount", &["折扣", "rabatt"]), ("deposit", &["押金"]), ("disbursement", &["代垫"])]), false, &["nature", "行性质", "发票行性质"];
         "supply", "/lines/-/supply", SUPPLY, false, &["supply", "货物或服务"];
 }

@@ -13,6 +13,7 @@
 pub mod archive;
 pub mod cell;
 pub mod field;
+mod formula;
 pub mod guess;
 pub mod mapping;
 pub mod read;

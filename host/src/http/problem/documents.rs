@@ -52,6 +52,7 @@ impl From<GrantError> for Problem {
         match error {
             GrantError::Common(common) => common.into(),
             GrantError::Own => Problem::new(Code::SeparationOfDuties, &error).at("/person", error),
+            GrantError::Maker => Problem::new(Code::SeparationOfDuties, &error).at("/subject", error),
             GrantError::NotWaiting { .. } => Problem::new(Code::State, error),
         }
     }
@@ -65,6 +66,9 @@ impl From<AdjustingError> for Problem {
             AdjustingError::Clears(inner) => inner.into(),
             AdjustingError::Taxed(inner) => inner.into(),
             AdjustingError::DetailsWait { .. } => Problem::new(Code::State, error),
+            AdjustingError::RedConfirmationMissing { .. } => {
+                Problem::new(Code::RedConfirmation, &error).at("/item", error)
+            }
             AdjustingError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
         }
     }
@@ -86,6 +90,7 @@ impl From<BillError> for Problem {
             BillError::Allocate(inner) => inner.into(),
             BillError::Receipt(inner) => inner.into(),
             BillError::NumberTaken { .. } => Problem::new(Code::Duplicate, &error).at("/number", error),
+            BillError::Charges { .. } => Problem::new(Code::ApprovalRequired, &error).at("/charges", error),
             BillError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
         }
     }
@@ -170,6 +175,8 @@ impl From<UndoProposalError> for Problem {
             UndoProposalError::Proposal(inner) => inner.into(),
             UndoProposalError::Tax(inner) => inner.into(),
             UndoProposalError::NotApproved(_) => Problem::new(Code::State, error),
+            UndoProposalError::MoreApprovals { .. } => Problem::new(Code::ApprovalRequired, error),
+            UndoProposalError::Rule(inner) => (*inner).into(),
         }
     }
 }

@@ -34,6 +34,9 @@ impl From<AllocateLessError> for Problem {
             AllocateLessError::Allocate(inner) => inner.into(),
             AllocateLessError::Discount(inner) => inner.into(),
             AllocateLessError::Beyond { .. } => field(error.to_string(), "/discount", error),
+            AllocateLessError::Alone { .. } => {
+                Problem::new(Code::ApprovalRequired, &error).at("/discount", error)
+            }
         }
     }
 }

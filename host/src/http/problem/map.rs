@@ -257,9 +257,10 @@ impl From<EraseError> for Problem {
         match error {
             EraseError::Common(common) => common.into(),
             EraseError::Retained { .. } => Problem::new(Code::Retained, error),
-            EraseError::OpenItems { .. } | EraseError::AlreadyErased { .. } => {
-                Problem::new(Code::State, error)
-            }
+            EraseError::OpenItems { .. }
+            | EraseError::AlreadyErased { .. }
+            | EraseError::MergeProposed { .. }
+            | EraseError::TookPlaceOf { .. } => Problem::new(Code::State, error),
         }
     }
 }
@@ -371,6 +372,7 @@ impl From<ApproveProposalError> for Problem {
             | ApproveProposalError::Beyond { .. }
             | ApproveProposalError::BeyondMonth { .. }
             | ApproveProposalError::BeyondRole { .. }
+            | ApproveProposalError::TailLeaves { .. }
             | ApproveProposalError::LeftToPeople { .. } => rule(&error),
             ApproveProposalError::Duties(inner) => inner.into(),
             ApproveProposalError::Receipt(inner) => inner.into(),

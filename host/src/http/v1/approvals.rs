@@ -1,5 +1,6 @@
 //! What a company wants approved (审批规则), and exceptions from the separation of duties.
 
+use super::drafts;
 use super::dto::approval::{ApprovalRulesBody, GrantBody, GrantedOut};
 use super::dto::leaf::{CustomerName, Month};
 use crate::http::body::JsonBody;
@@ -81,13 +82,16 @@ pub async fn list_exceptions(call: Call) -> Answer {
 
 /// Lets another person approve what the separation of duties keeps her from
 ///
-/// It holds for a proposal, or for a draft as it was submitted last. Nobody grants one to herself.
+/// It holds for a proposal, or for a draft as it was submitted last. Nobody grants one to herself, nor for what she made. Where money clears the debts of
+/// others than who sent it, there is one for each of them; the answer is that of whose money it is.
 #[utoipa::path(post, path = "/v1/exceptions", tag = "drafts", request_body = GrantBody,
     responses((status = 201, description = "Granted; it stands in the events as `exception.made`", body = GrantedOut)))]
 pub async fn grant_exception(call: Call, body: JsonBody) -> Answer {
     call.write(StatusCode::CREATED, body, |cx, body: GrantBody| {
         let input = body.read()?;
-        Ok(GrantedOut::from(exception::grant(cx.app, cx.actor, cx.company, &input)?))
+        let read = drafts::reader(cx);
+        let granted = exception::grant::<Problem>(cx.app, cx.actor, cx.company, &input, &read)?;
+        Ok(GrantedOut::from(granted))
     })
     .await
 }

@@ -149,7 +149,7 @@ pub async fn import_bank_file(call: Call, payload: Payload) -> Answer {
             .upload(StatusCode::ACCEPTED, needs, payload, bytes_max, |cx, query: FileQuery, bytes| {
                 let (file_name, format) = named(query)?;
                 let (kind, file) = (JobKind::BankFile, Some(packed(&file_name, bytes)));
-                enqueued(cx, Task { kind, body: json!({"format": format}), file, whole: true })
+                enqueued(cx, Task { kind, body: json!({"format": format}), file, whole: true, again: None })
             })
             .await;
     }

@@ -96,7 +96,7 @@ pub fn content(
 }
 
 /// How `app` reads bodies, as this caller's.
-fn reader(cx: &Cx<'_>) -> impl Fn(DraftKind, &Value) -> Result<Content, Problem> {
+pub(super) fn reader(cx: &Cx<'_>) -> impl Fn(DraftKind, &Value) -> Result<Content, Problem> {
     move |kind, body| content(cx.app, cx.actor, cx.company, kind, body)
 }
 

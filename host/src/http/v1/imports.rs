@@ -10,7 +10,7 @@ use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx, Nothing};
 use crate::http::json::parse;
 use crate::http::limits::{FILE_NAME_CHARS_MAX, IMPORT_BYTES_MAX};
-use crate::http::page::{NoFilters, Page, PageQuery};
+use crate::http::page::{self, NoFilters, Page, PageQuery};
 use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::{Code, Problem};
 use crate::spreadsheet::import::{Request, Who, run};
@@ -23,6 +23,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::actor::{Noun, Verb};
 use domain::ids::ImportId;
+use domain::time::Instant;
 use serde::Deserialize;
 use serde_json::json;
 use sheets::Source;
@@ -46,7 +47,7 @@ pub async fn import_file(call: Call, payload: Payload) -> Answer {
     }
     call.upload(StatusCode::CREATED, needs, payload, bytes_max, |cx, Nothing {}, bytes| {
         let who = Who { app: cx.app, actor: cx.actor, company: cx.company };
-        bring_in(who, parse(bytes)?, None)
+        bring_in(who, parse(bytes)?, (None, None))
     })
     .await
 }
@@ -55,13 +56,17 @@ pub async fn import_file(call: Call, payload: Payload) -> Answer {
 fn put_off(cx: &Cx<'_>, _: Nothing, bytes: &[u8]) -> Result<EnqueuedView, Problem> {
     let body: ImportBody = parse(bytes)?;
     let whole = body.mode != ModeName::BestEffort;
-    enqueued(cx, Task { kind: JobKind::Import, body: json!({}), file: Some(bytes.to_vec()), whole })
+    enqueued(
+        cx,
+        Task { kind: JobKind::Import, body: json!({}), file: Some(bytes.to_vec()), whole, again: None },
+    )
 }
 
+/// `again`: when it was asked for, of a job that another attempt has begun.
 pub(super) fn bring_in(
     who: Who<'_>,
     body: ImportBody,
-    progress: Option<&Progress<'_>>,
+    (progress, again): (Option<&Progress<'_>>, Option<Instant>),
 ) -> Result<ImportedFileView, Problem> {
     if body.file_name.chars().count() > FILE_NAME_CHARS_MAX {
         let why = format!("is longer than {FILE_NAME_CHARS_MAX} characters");
@@ -90,6 +95,7 @@ pub(super) fn bring_in(
         drafts: body.drafts,
         rejects: (mode == Some(ImportMode::BestEffort)).then(Output::memory),
         progress,
+        again,
     };
     let (report, rejects) = run(who, request)?;
     Ok(ImportedFileView { report, rejects: rejects.map(|output| STANDARD.encode(output.into_bytes())) })
@@ -110,6 +116,20 @@ impl ListQuery {
     pub(super) fn wanted(&self) -> WantedImports<'static> {
         let kind = self.kind.map(|kind| sheets::Noun::from(kind).name());
         WantedImports { kind, status: self.status.map(Into::into) }
+    }
+}
+
+/// Filters of the list `import-rows`, which is a file alone.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowsQuery {
+    /// Of this import only: its id.
+    import: Option<String>,
+}
+
+impl RowsQuery {
+    pub(super) fn import(&self) -> Result<Option<ImportId>, Problem> {
+        page::id("import", self.import.as_deref())
     }
 }
 
@@ -160,7 +180,7 @@ fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
 /// Takes a whole import back
 ///
 /// Documents are reversed by entries of their own, receipts with what they paid; drafts that are not posted are deleted, items leave the
-/// catalogue, customers of whom nothing was recorded are removed. Where something rests on one of them, nothing is done, and the detail says on which. What an approved statement
+/// catalogue, customers of whom nothing was recorded are removed; what somebody took back before needs nothing. Where something rests on one of them, nothing is done, and the detail says on which. What an approved statement
 /// states, or lies in a locked period, is reversed on the `later` day; without one nothing is done.
 #[utoipa::path(post, path = "/v1/imports/{id}/undo", tag = "imports", request_body = Option<UndoImportBody>,
     params(("id" = String, Path, description = "Id"), IfMatch, PreferHeader),
@@ -171,6 +191,7 @@ pub async fn undo_import(call: Call, body: JsonBody) -> Answer {
     if call.respond_async() {
         return later::<UndoImportBody>(call, body, (JobKind::ImportUndo, true), |cx, body| {
             let id: ImportId = cx.path("id")?;
+            import::check_undo(cx.app, cx.actor, cx.company, id)?;
             Ok(json!({"id": id.to_string(), "body": body}))
         })
         .await;

@@ -76,7 +76,7 @@ pub(super) async fn later<B: DeserializeOwned + 'static>(
 ) -> Answer {
     call.act_with(StatusCode::ACCEPTED, body, move |cx, Sent(body): Sent| {
         json::read::<B>(&body)?;
-        enqueued(cx, Task { kind, body: stored(cx, body)?, file: None, whole })
+        enqueued(cx, Task { kind, body: stored(cx, body)?, file: None, whole, again: None })
     })
     .await
 }

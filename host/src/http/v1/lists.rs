@@ -29,7 +29,7 @@ pub struct FileQuery {
     format: Option<String>,
     /// Of the headings: zh | en; default: the company's.
     language: Option<String>,
-    /// Day of balances and ages; default: today in the company's time zone.
+    /// Day of balances and ages, of a list that has them; default: today in the company's time zone.
     as_of: Option<Date>,
 }
 
@@ -45,7 +45,7 @@ impl FileQuery {
 /// chart, series, users, roles, tokens, plugins, bindings, imports, import-rows, jobs, events: out of one snapshot. CSV has all of it, XLSX as
 /// many rows as a sheet holds.
 /// The lists of that name under `/v1` answer the same file to `Accept: text/csv` (or the media type of XLSX) and to `?format=`. Here
-/// and there it is filtered by what the list of JSON is filtered by.
+/// and there it is filtered by what the list of JSON is filtered by; import-rows, which are JSON of one import alone, by `import`.
 #[utoipa::path(get, path = "/v1/lists/{list}", tag = "lists", params(("list" = String, Path, description = "Its name"), FileQuery),
     responses((status = 200, description = "The file", content(
         (Vec<u8> = "text/csv"),
@@ -61,7 +61,7 @@ pub async fn download_list(call: Call) -> Answer {
                 format_args!("there is no list {name:?}: see /openapi.json for their names"),
             )
         })?;
-        file(cx, list, accepted)
+        file(cx, list, cx.parameters(), accepted)
     })
     .await
 }
@@ -71,17 +71,34 @@ pub fn of_path(path: &str) -> Option<List> {
     match path.strip_prefix("/v1/")? {
         // the file of series has what is missing of each
         "series/gaps" => Some(List::Series),
+        // those of one thing: the list of all, filtered by it
+        "customers/{id}/contacts" => Some(List::Contacts),
+        "customers/{id}/open-items" => Some(List::OpenItems),
+        "imports/{id}/rows" => Some(List::ImportRows),
         name => List::by_name(&name.replace('/', "-")),
+    }
+}
+
+/// The filter that the path of a list of one thing is.
+fn filter_of_path(pattern: &str) -> Option<&'static str> {
+    match pattern.strip_prefix("/v1/")?.split_once("/{id}/")?.0 {
+        "customers" => Some("customer"),
+        "imports" => Some("import"),
+        _ => None,
     }
 }
 
 /// The same, at the address of a list of JSON.
 pub async fn download_here(call: Call) -> Answer {
     let accepted = call.accepted().and_then(by_accept);
-    let list = of_path(call.pattern());
+    let (list, of_one) = (of_path(call.pattern()), filter_of_path(call.pattern()));
     call.download(move |cx| {
         let none = || Problem::new(Code::Internal, "an address without a list was asked for its file");
-        file(cx, list.ok_or_else(none)?, accepted)
+        let mut filters = cx.parameters();
+        if let Some(name) = of_one {
+            filters.put(name, cx.path("id")?)?;
+        }
+        file(cx, list.ok_or_else(none)?, filters, accepted)
     })
     .await
 }
@@ -95,7 +112,8 @@ pub fn wants_file(context: &GuardContext<'_>) -> bool {
     asked || accept.and_then(by_accept).is_some()
 }
 
-/// The format that is accepted most, unless JSON or anything is accepted as much.
+/// The format of a file that is accepted more than JSON and than anything: of what is accepted as much (RFC 9110 section 12.4.2) the
+/// first that is named.
 fn by_accept(accept: &str) -> Option<Format> {
     let best = params::accepted(accept).into_iter().find_map(|media| match media.as_str() {
         "application/json" | "application/*" | "*/*" => Some(None),
@@ -104,8 +122,7 @@ fn by_accept(accept: &str) -> Option<Format> {
     best.flatten()
 }
 
-fn file(cx: &Cx<'_>, list: List, accepted: Option<Format>) -> Result<Download, Problem> {
-    let mut filters = cx.parameters();
+fn file(cx: &Cx<'_>, list: List, mut filters: Params, accepted: Option<Format>) -> Result<Download, Problem> {
     let FileQuery { format, language, as_of } = filters.take(&FileQuery::NAMES).read()?;
     let format = match format.as_deref() {
         Some(name) => {
@@ -119,6 +136,7 @@ fn file(cx: &Cx<'_>, list: List, accepted: Option<Format>) -> Result<Download, P
         None => app::company::get(cx.app, cx.actor, cx.company)?.locale,
     };
     let unwritten = |error: std::io::Error| Problem::internal(Code::Internal, &error);
+    let place = cx.place_for_list()?;
     // without a name: whatever becomes of the request, it does not stay
     let temporary = tempfile::tempfile().map_err(unwritten)?;
     let written = filtered(list, &filters, |of| {
@@ -134,7 +152,8 @@ fn file(cx: &Cx<'_>, list: List, accepted: Option<Format>) -> Result<Download, P
     })?;
     let gone = || Problem::new(Code::Internal, "the file that was written is gone");
     let file = written.output.into_file().ok_or_else(gone)?;
-    Download::written(format.media_type().to_owned(), format!("{}.{}", list.name(), format.name()), file)
+    let name = format!("{}.{}", list.name(), format.name());
+    Download::written(format.media_type().to_owned(), name, (file, place))
 }
 
 /// Reads what a list of JSON is filtered by, and hands it to `work` as the use-case takes it. A page is of JSON: a file has all that
@@ -190,6 +209,7 @@ fn filtered<T>(
         List::Plugins => of!(plugins::PluginsQuery, |q| Of::Plugins(q.wanted())),
         List::Bindings => of!(plugins::BindingsQuery, |q| Of::Bindings(q.wanted()?)),
         List::Imports => of!(imports::ListQuery, |q| Of::Imports(q.wanted())),
+        List::ImportRows => of!(imports::RowsQuery, |q| Of::ImportRows(q.import()?)),
         List::Jobs => of!(jobs::ListQuery, |q| {
             let (status, kind) = q.wanted();
             Of::Jobs(status, kind)

@@ -7,7 +7,7 @@ use super::dto::billing::{InvoiceOpenBody, InvoicedView};
 use super::dto::import::{UndoImportBody, UndoneView};
 use super::dto::reconciliation::ApprovedByPolicyView;
 use super::dto::voucher::{NumberedView, VoucherMonthBody};
-use super::{bank, imports, revaluations};
+use super::{bank, imports, regroupings, revaluations};
 use crate::http::json;
 use crate::http::problem::{Code, Problem};
 use crate::spreadsheet::import::Who;
@@ -58,7 +58,10 @@ struct Format {
 fn answer(who: Who<'_>, task: &Task, progress: &Progress<'_>) -> Result<Value, Problem> {
     let Who { app, actor, company } = who;
     match task.kind {
-        JobKind::Import => view(&imports::bring_in(who, json::parse(file(task)?)?, Some(progress))?),
+        JobKind::Import => {
+            let body = json::parse(file(task)?)?;
+            view(&imports::bring_in(who, body, (Some(progress), task.again))?)
+        }
         JobKind::ImportUndo => {
             let Undo { id, body } = json::read(&task.body)?;
             let id = id.parse::<ImportId>().map_err(|error| Problem::internal(Code::Corrupt, &error))?;
@@ -83,6 +86,9 @@ fn answer(who: Who<'_>, task: &Task, progress: &Progress<'_>) -> Result<Value, P
         }
         JobKind::Revaluation => {
             view(&revaluations::revalued((app, actor, company), &json::read(&task.body)?, progress)?)
+        }
+        JobKind::Regrouping => {
+            view(&regroupings::regrouped((app, actor, company), &json::read(&task.body)?, progress)?)
         }
         JobKind::ApproveExact => {
             let done = app::reconciliation::approve_by_policy_watched(app, actor, company, progress)?;

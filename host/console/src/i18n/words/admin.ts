@@ -100,6 +100,8 @@ export const admin = {
   rateOrigin: ["来源", "Origin"],
   rateAdd: ["录入汇率", "Enter a rate"],
   rateSaved: ["汇率已保存", "Rate saved"],
+  rateEdit: ["更正汇率 {{pair}} · {{day}}", "Correct the rate {{pair}} · {{day}}"],
+  rateEditText: ["只对此后的单据生效，已过账的保持原汇率。", "It holds for documents to come; what is posted keeps its own."],
   ratesNone: ["还没有汇率", "There are no rates yet"],
   revalue: ["汇兑重估", "Revalue"],
   revaluations: ["汇兑重估", "Revaluations"],

@@ -149,6 +149,7 @@ export const codes = {
     "invoice-deliveries": ["按发货开票", "Invoicing of deliveries"],
     "number-vouchers": ["凭证编号", "Numbering of vouchers"],
     revaluation: ["汇兑重估", "Revaluation"],
+    regrouping: ["预收重分类", "Regrouping"],
     "approve-exact": ["批准完全一致的建议", "Approval of exact proposals"],
     verify: ["核验账簿", "Verification"],
   },

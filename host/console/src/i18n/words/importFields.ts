@@ -56,6 +56,7 @@ export const importFields = {
     unit_price: ["单价", "Unit price"],
     line_amount: ["金额", "Amount of the line"],
     category: ["税目", "Tax category"],
+    original_line: ["原发票行", "Line of the original"],
     nature: ["行性质", "Nature of the line"],
     supply: ["货物或服务", "Goods or service"],
   },

@@ -36,7 +36,7 @@ export const problems = {
   "approval-required": { title: ["公司规则要求审批", "A rule of the company wants this approved"], next: ["请改为填写草稿并提交复核。", "Make a draft of it and submit it for approval."] },
   duplicate: { title: ["已存在相同内容", "This is there already"], next: ["请检查是否重复录入。", "Check whether it was entered before."] },
   "period-locked": { title: ["期间已锁定", "The period is locked"], next: ["请选择锁定日之后的日期，或请主管解锁。", "Choose a day after the lock, or ask whoever may unlock."] },
-  state: { title: ["当前状态不允许此操作", "Its state does not allow this"], next: ["他人可能已处理，请刷新查看。", "Somebody may have dealt with it: look again."] },
+  state: { title: ["当前状态不允许此操作", "Its state does not allow this"], next: ["请刷新查看它现在的状态。", "Look again at how it stands now."] },
   retained: { title: ["法定保存期内不能清除", "The law still requires this to be kept"], next: ["到期后再清除。", "Erase it when the time is over."] },
   "plugin-unbound": { title: ["当天没有生效的规则插件", "No plugin is in force for that day"], next: ["请管理员在“规则插件”中启用。", "An administrator binds one under Plugins."] },
   "tax-invoiced": { title: ["单据已开具税务发票", "The document is in a tax invoice that stands"], next: ["请用红字发票更正并登记红字税务发票，或先作废税务发票。", "Correct it with a credit note and a red-letter tax invoice, or void the tax invoice."] },

@@ -1,5 +1,7 @@
 /** Money whose owner nobody knows, and what payment providers hold. */
 export const suspense = {
+  bankLine: ["付款的银行流水", "The bank's line that took it out"],
+  bankLineHint: ["退款已由银行流水列示时选择；金额须相同。", "Where the bank has shown it leave already: of the same amount."],
   title: ["待查款", "Suspense"],
   none: ["没有待查款", "Nothing is in suspense"],
   noneThen: ["该日没有待查款", "Nothing was in suspense on that day"],

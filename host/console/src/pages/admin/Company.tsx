@@ -52,6 +52,7 @@ export default function Company() {
               [t("admin.locale"), c.locale],
               [t("admin.taxpayer"), code("taxpayer", c.taxpayer_status)],
               [t("admin.taxId"), c.tax_id === null || c.tax_id === undefined ? "" : `${c.tax_id.id} (${c.tax_id.scheme})`],
+              [t("customers.address"), c.address === null || c.address === undefined ? "" : [...c.address.lines, c.address.postal_code ?? "", c.address.city ?? "", c.address.country].filter((part) => part !== "").join(t("common.listComma"))],
               [t("admin.retention"), String(c.retention_years)],
             ]}
           />

@@ -1,8 +1,9 @@
 import { App, Form, Input } from "antd";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got, json, type Schemas } from "@/api/client";
-import { keyed, useList, useWrite } from "@/api/hooks";
+import { api, got, json, tagged, type Schemas } from "@/api/client";
+import { HELD, keyed, useList, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { lastMonthEnd } from "@/lib/dates";
 import { AmountField, DayField } from "@/ui/fields";
@@ -15,6 +16,8 @@ import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
 import { Dialogue } from "@/ui/dialogue";
 
+type Rate = Schemas["FxRate"];
+
 export default function Rates() {
   const { t } = useTranslation();
   const format = useFormat();
@@ -23,7 +26,9 @@ export default function Rates() {
   const rates = useList(["rates"], (after) => got(api.GET("/v1/fx-rates", { params: { query: { limit: 100, after } } })));
   const revaluations = useList(["revaluations"], (after) => got(api.GET("/v1/revaluations", { params: { query: { limit: 100, after } } })));
   const regroupings = useList(["regroupings"], (after) => got(api.GET("/v1/regroupings", { params: { query: { limit: 100, after } } })));
+  const [correcting, setCorrecting] = useState<Rate | null>(null);
   const run = whyNot("ledger:run");
+  const enter = whyNot("ledger:enter");
   return (
     <AdminPage
       actions={
@@ -34,7 +39,7 @@ export default function Rates() {
           <Act why={run} onClick={() => setDialogue("regroup")}>
             {t("admin.regroup")}
           </Act>
-          <Act why={whyNot("ledger:enter")} type="primary" onClick={() => setDialogue("rate")}>
+          <Act why={enter} type="primary" onClick={() => setDialogue("rate")}>
             {t("admin.rateAdd")}
           </Act>
         </>
@@ -84,10 +89,21 @@ export default function Rates() {
             { key: "day", title: t("common.date"), render: (r) => <Day value={r.date} /> },
             { key: "rate", title: t("admin.rateValue"), align: "right", render: (r) => format.amount(r.rate) },
             { key: "origin", title: t("admin.rateOrigin"), render: (r) => r.origin },
+            {
+              key: "act",
+              title: "",
+              align: "right",
+              render: (r) => (
+                <Act size="small" why={enter} aria-label={`${t("common.edit")} ${r.source} ${r.target} ${format.day(r.date)}`} onClick={() => setCorrecting(r)}>
+                  {t("common.edit")}
+                </Act>
+              ),
+            },
           ]}
         />
       </Panel>
       {dialogue === "regroup" && <Regroup onClose={() => setDialogue(null)} />}
+      {correcting !== null && <Correct of={correcting} onClose={() => setCorrecting(null)} />}
       {dialogue === "rate" && <SetRate onClose={() => setDialogue(null)} />}
       {dialogue === "revalue" && <Revalue onClose={() => setDialogue(null)} />}
     </AdminPage>
@@ -126,6 +142,51 @@ function SetRate({ onClose }: { onClose: () => void }) {
           <Input autoComplete="off" />
         </Form.Item>
       </div>
+    </FormDialogue>
+  );
+}
+
+const readRate = ({ source, target, date }: Rate) => tagged(api.GET("/v1/fx-rates/{source}/{target}/{date}", { params: { path: { source, target, date } } }));
+
+function Correct({ of, onClose }: { of: Rate; onClose: () => void }) {
+  const found = useQuery({ queryKey: ["one-rate", of.source, of.target, of.date], queryFn: () => readRate(of), ...HELD });
+  return found.data === undefined ? <ProblemNote error={found.error} onRetry={() => void found.refetch()} /> : <CorrectForm rate={found.data.body} etag={found.data.etag} onClose={onClose} />;
+}
+
+/** The rate of a day, for documents to come: what is posted keeps its own. */
+function CorrectForm({ rate, etag, onClose }: { rate: Rate; etag: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { must, amount } = useRules();
+  const { source, target, date } = rate;
+  return (
+    <FormDialogue<Schemas["FxRateOfDayBody"], unknown>
+      title={t("admin.rateEdit", { pair: `${source}/${target}`, day: format.day(date) })}
+      act={t("common.save")}
+      text={t("admin.rateEditText")}
+      start={{ rate: rate.rate, origin: rate.origin }}
+      send={(body, key, match) => got(api.PUT("/v1/fx-rates/{source}/{target}/{date}", { params: { path: { source, target, date }, header: { ...keyed(key), "If-Match": match } }, body }))}
+      versions={{
+        etag,
+        read: async () => {
+          const { body, etag: now } = await readRate(rate);
+          return { body: { rate: body.rate, origin: body.origin }, etag: now };
+        },
+        sides: (mine, theirs) => [
+          { key: "rate", label: t("admin.rateValue"), mine: mine.rate, theirs: theirs.rate },
+          { key: "origin", label: t("admin.rateOrigin"), mine: mine.origin, theirs: theirs.origin },
+        ],
+      }}
+      stale={[["rates"]]}
+      said={() => t("admin.rateSaved")}
+      onClose={onClose}
+    >
+      <Form.Item name="rate" label={t("admin.rateValue")} rules={[...must, ...amount]}>
+        <AmountField />
+      </Form.Item>
+      <Form.Item name="origin" label={t("admin.rateOrigin")} rules={must}>
+        <Input autoComplete="off" />
+      </Form.Item>
     </FormDialogue>
   );
 }

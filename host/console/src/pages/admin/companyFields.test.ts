@@ -1,6 +1,6 @@
 import type { FormInstance } from "antd";
 import { expect, it } from "vitest";
-import { followCountry } from "./companyFields";
+import { COMPANY_START, companyBody, followCountry } from "./companyFields";
 
 /** A form of which these fields were filled in by hand. */
 function form(touched: readonly string[]) {
@@ -21,4 +21,13 @@ it("currency, language, scheme, chart and years follow the country until somebod
   const chosen = form(["base_currency", "locale"]);
   followCountry(chosen.form, [], "CN");
   expect(chosen.set).toEqual({ time_zone: "Asia/Shanghai", "tax_id.scheme": "CN:USCC", chart: "cn", retention_years: 30 });
+});
+
+it("a company is where its address says, in its own country, and nowhere where none is filled in", () => {
+  const fields = { ...COMPANY_START, code: " CH ", name: "澄湖" };
+  expect(companyBody({ ...fields, address: { lines: " ", city: "" } })).not.toHaveProperty("address");
+  expect(companyBody({ ...fields, address: { lines: "星湖街 1 号\n\n 5 幢 ", city: "苏州", postal_code: " 215000 " } })).toMatchObject({
+    code: "CH",
+    address: { country: "CN", lines: ["星湖街 1 号", "5 幢"], city: "苏州", postal_code: "215000" },
+  });
 });

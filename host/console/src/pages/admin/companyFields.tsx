@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { CompanyBody } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 import { localOf } from "@/lib/country";
+import { filled } from "@/lib/filled";
 
 export interface CompanyFormFields {
   code: string;
@@ -13,6 +14,7 @@ export interface CompanyFormFields {
   locale: string;
   taxpayer_status: string;
   tax_id?: { scheme?: string; id?: string };
+  address?: { lines?: string; city?: string; postal_code?: string };
   retention_years: number;
   chart: "cn" | "generic";
 }
@@ -31,9 +33,14 @@ export const COMPANY_START: CompanyFormFields = {
 };
 
 export function companyBody(fields: CompanyFormFields): CompanyBody {
-  const { tax_id, ...rest } = fields;
+  const { tax_id, address, ...rest } = fields;
   const id = tax_id?.id?.trim() ?? "";
-  return { ...rest, code: rest.code.trim(), name: rest.name.trim(), ...(id === "" ? {} : { tax_id: { id, scheme: tax_id?.scheme?.trim() ?? "" } }) };
+  const lines = (address?.lines ?? "").split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const city = filled(address?.city);
+  const postal = filled(address?.postal_code);
+  const somewhere = lines.length > 0 || city !== undefined || postal !== undefined;
+  const at = { country: rest.country, lines, ...(city === undefined ? {} : { city }), ...(postal === undefined ? {} : { postal_code: postal }) };
+  return { ...rest, code: rest.code.trim(), name: rest.name.trim(), ...(id === "" ? {} : { tax_id: { id, scheme: tax_id?.scheme?.trim() ?? "" } }), ...(somewhere ? { address: at } : {}) };
 }
 
 /** What goes with a country, until somebody says otherwise: currency, time zone, language, scheme of the tax id, chart of accounts, years kept. */
@@ -96,6 +103,15 @@ export function CompanyFields({ prefix = [] }: { prefix?: string[] }) {
       </Form.Item>
       <Form.Item name={name("chart")} label={t("books.chart")}>
         <Select options={(["cn", "generic"] as const).map((value) => ({ value, label: t(`books.templateOf.${value}`) }))} />
+      </Form.Item>
+      <Form.Item name={name("address", "city")} label={`${t("customers.city")} (${t("common.optional")})`}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name={name("address", "postal_code")} label={`${t("customers.postal")} (${t("common.optional")})`}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name={name("address", "lines")} label={`${t("customers.addressLines")} (${t("common.optional")})`} className="full">
+        <Input.TextArea rows={2} />
       </Form.Item>
       <Form.Item name={name("retention_years")} label={t("admin.retention")}>
         <InputNumber min={1} max={100} precision={0} style={{ width: "100%" }} />

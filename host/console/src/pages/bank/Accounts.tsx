@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { proposeOwn, type OwnDetails } from "@/api/bankDetails";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed, useCompany } from "@/api/hooks";
+import { every } from "@/api/shapes";
 import { bankAccounts } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -18,6 +19,15 @@ import { DataTable } from "@/ui/table";
 import { BankNav } from "./nav";
 
 type Body = Schemas["BankAccountBody"];
+
+const KINDS = every<Schemas["BankAccountKindName"]>({ bank: true, clearing: true });
+
+/** Without what is blank; only a clearing account chooses its place in the chart. */
+export function accountBody({ bic, ledger_account, ...body }: Body): Body {
+  const at = filled(bic ?? undefined);
+  const account = body.kind === "clearing" ? filled(ledger_account ?? undefined) : undefined;
+  return { ...body, ...(at === undefined ? {} : { bic: at }), ...(account === undefined ? {} : { ledger_account: account }) };
+}
 
 export default function Accounts() {
   const { t } = useTranslation();
@@ -104,20 +114,30 @@ function Fields({ currency = false }: { currency?: boolean }) {
 function Add({ country, onClose }: { country: string; onClose: () => void }) {
   const { t } = useTranslation();
   const session = useSession();
+  const { optional } = useRules();
   return (
     <FormDialogue<Body, Schemas["BankAccount"]>
       title={t("bank.accountNew")}
       act={t("common.save")}
-      start={{ scheme: localOf(country).accountScheme, currency: session.company.base_currency, holder: session.company.name }}
-      send={({ bic, ...body }, key) => {
-        const at = filled(bic ?? undefined);
-        return got(api.POST("/v1/bank-accounts", { params: { header: keyed(key) }, body: at === undefined ? body : { ...body, bic: at } }));
-      }}
+      start={{ kind: "bank", scheme: localOf(country).accountScheme, currency: session.company.base_currency, holder: session.company.name }}
+      send={(fields, key) => got(api.POST("/v1/bank-accounts", { params: { header: keyed(key) }, body: accountBody(fields) }))}
       stale={[["bank-accounts"], ["bank-details"]]}
       said={(made) => (made.confirmed ? t("bank.accountAdded") : t("bankDetails.asked"))}
       onClose={onClose}
     >
+      <Form.Item name="kind" label={t("bank.accountKind")}>
+        <Select options={KINDS.map((value) => ({ value, label: t(`bank.accountKindOf.${value}`) }))} />
+      </Form.Item>
       <Fields currency />
+      <Form.Item noStyle dependencies={["kind"]}>
+        {({ getFieldValue }) =>
+          getFieldValue("kind") === "clearing" && (
+            <Form.Item name="ledger_account" label={optional(t("bank.ledgerAccount"))} extra={t("bank.ledgerAccountHint")}>
+              <Input inputMode="numeric" maxLength={12} autoComplete="off" />
+            </Form.Item>
+          )
+        }
+      </Form.Item>
     </FormDialogue>
   );
 }

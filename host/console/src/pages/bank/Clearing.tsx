@@ -13,6 +13,7 @@ import { DayFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { closed } from "@/ui/forms";
+import { useLaterDay } from "@/ui/laterDay";
 import { Act, Amount, Day, Page, Panel, Tag } from "@/ui/parts";
 import { Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -67,8 +68,9 @@ function Moves() {
   const list = useList(["bank-moves"], (after) => got(api.GET("/v1/bank-moves", { params: { query: { limit: 100, after } } })));
   const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, staleTime: 60_000 });
   const number = (id: string | null | undefined) => accounts.data?.items.find((account) => account.id === id)?.number ?? id ?? "";
+  const later = useLaterDay();
   const undo = useWrite({
-    run: (id: string, key) => got(api.POST("/v1/bank-moves/{id}/undo", { params: { path: { id }, header: keyed(key) }, body: {} })),
+    run: (id: string, key) => later(key, (day, at) => got(api.POST("/v1/bank-moves/{id}/undo", { params: { path: { id }, header: keyed(at) }, body: day === undefined ? {} : { date: day } }))),
     stale: STALE,
     onDone: () => void message.success(t("clearing.undone")),
   });

@@ -6,6 +6,7 @@ import { api, got } from "@/api/client";
 import { keyed, useReread, useWrite } from "@/api/hooks";
 import { bankAccounts } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
+import { useLaterDay } from "@/ui/laterDay";
 import { Act, Panel } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
 import { FittingLines } from "./FittingLines";
@@ -27,13 +28,16 @@ export function OtherWays({ line, etag, onDone }: OtherProps) {
   const whyNot = useWhyNot();
   const { message } = App.useApp();
   const [payout, setPayout] = useState(false);
+  const later = useLaterDay();
   const act = useWrite({
-    run: async ({ way }: { way: "suspense" | "fee" }, key) => {
-      const params = { path: { id: line.id }, header: { ...keyed(key), "If-Match": etag } };
-      if (way === "suspense") return (await got(api.POST("/v1/bank-lines/{id}/settle", { params, body: { allocations: [], suspense: line.remaining.amount } }))).approved !== null;
-      await got(api.POST("/v1/bank-lines/{id}/fee", { params, body: {} }));
-      return true;
-    },
+    run: ({ way }: { way: "suspense" | "fee" }, key) =>
+      later(key, async (day, at) => {
+        const params = { path: { id: line.id }, header: { ...keyed(at), "If-Match": etag } };
+        const on = day === undefined ? {} : { effective_date: day };
+        if (way === "suspense") return (await got(api.POST("/v1/bank-lines/{id}/settle", { params, body: { allocations: [], suspense: line.remaining.amount, ...on } }))).approved !== null;
+        await got(api.POST("/v1/bank-lines/{id}/fee", { params, body: on }));
+        return true;
+      }),
     stale: STALE,
     onDone: (posted, { way }) => {
       void message.success(way === "fee" ? t("clearing.feeDone") : posted ? t("bank.accepted") : t("bank.settled"));
@@ -78,8 +82,13 @@ function Payout({ line, etag, onClose, onDone }: OtherProps & { onClose: () => v
   const [from, setFrom] = useState<string | null>(null);
   const [out, setOut] = useState<string | null>(null);
   const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, staleTime: 60_000 });
+  const later = useLaterDay();
   const write = useWrite({
-    run: ({ account, shown }: { account: string; shown: string | null }, key) => got(api.POST("/v1/bank-lines/{id}/payout", { params: { path: { id: line.id }, header: { ...keyed(key), "If-Match": etag } }, body: shown === null ? { from_account: account } : { from_account: account, from_line: shown } })),
+    run: ({ account, shown }: { account: string; shown: string | null }, key) =>
+      later(key, (day, at) => {
+        const body = { from_account: account, ...(shown === null ? {} : { from_line: shown }), ...(day === undefined ? {} : { effective_date: day }) };
+        return got(api.POST("/v1/bank-lines/{id}/payout", { params: { path: { id: line.id }, header: { ...keyed(at), "If-Match": etag } }, body }));
+      }),
     stale: STALE,
     onDone: () => {
       void message.success(t("clearing.payoutDone"));

@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { api, got } from "@/api/client";
 import { keyed, useReread, useWrite } from "@/api/hooks";
 import { freshKey } from "@/api/intent";
+import { isRefusal } from "@/api/problem";
 import type { Candidate, SettleBody } from "@/api/shapes";
 import { onForget } from "@/app/forget";
 import { useWhyNot } from "@/app/session";
@@ -110,6 +111,12 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
             </div>
           </div>
         </div>
+        {(chosen.day !== undefined || isRefusal(checked.error, "period-locked")) && (
+          <div>
+            <span className="caption">{t("bank.lockedDay")}</span>
+            <DayField aria-label={t("bank.lockedDay")} value={chosen.day} onChange={(day) => setChosen({ ...chosen, day })} />
+          </div>
+        )}
         <ProblemNote error={write.error ?? checked.error} />
         <div className="row between">
           <span className="small quiet" role="status">

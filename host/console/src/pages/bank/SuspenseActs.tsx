@@ -1,26 +1,32 @@
 import { Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
+import { isAsked, recordedOrAsked, type Asked } from "@/api/asked";
 import { api, got } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import type { Suspense, SuspenseMove } from "@/api/shapes";
 import { AmountField, CustomerField, DayField } from "@/ui/fields";
 import { FormDialogue } from "@/ui/FormDialogue";
+import { AdvanceFields, RateFields } from "@/ui/moneyFields";
 import { useRules } from "@/ui/rules";
+import { LineField } from "./LineField";
 import { clearBody, receiptOf, type ClearFields, type IdentifyFields } from "./suspense";
 
-const STALE = [["suspense"], ["bank-line"], ["receipts"], ["documents"], ["items"], ["open-items"], ["balance"], ["overview"], ["report"]] as const;
+const STALE = [["suspense"], ["bank-line"], ["bank-lines"], ["receipts"], ["documents"], ["items"], ["open-items"], ["balance"], ["drafts"], ["overview"], ["report"]] as const;
 
 export function Identify({ of, onClose }: { of: Suspense; onClose: () => void }) {
   const { t } = useTranslation();
   const { must, amount, optional } = useRules();
   return (
-    <FormDialogue<IdentifyFields, { number: string }>
+    <FormDialogue<IdentifyFields, { number: string } | Asked>
       title={t("suspense.identifyTitle")}
       act={t("suspense.identify")}
       text={t("suspense.identifyText")}
-      send={(fields, key) => got(api.POST("/v1/receipts", { params: { header: keyed(key) }, body: receiptOf(of, fields) as never }))}
+      send={(fields, key) => {
+        const body = receiptOf(of, fields);
+        return recordedOrAsked("receipt", body, key, () => got(api.POST("/v1/receipts", { params: { header: keyed(key) }, body: body as never })));
+      }}
       stale={STALE}
-      said={(made) => t("suspense.identified", { number: made.number })}
+      said={(made) => (isAsked(made) ? t("documents.asked") : t("suspense.identified", { number: made.number }))}
       onClose={onClose}
     >
       <Form.Item name="customer" label={t("common.customer")} rules={must}>
@@ -32,6 +38,8 @@ export function Identify({ of, onClose }: { of: Suspense; onClose: () => void })
       <Form.Item name="reference" label={optional(t("documents.reference"))}>
         <Input autoComplete="off" />
       </Form.Item>
+      <AdvanceFields />
+      <RateFields currency={of.open.currency} />
     </FormDialogue>
   );
 }
@@ -56,6 +64,11 @@ export function Clear({ of, what, onClose }: { of: Suspense; what: "paid-back" |
       <Form.Item name="date" label={optional(t("common.date"))}>
         <DayField />
       </Form.Item>
+      {what === "paid-back" && (
+        <Form.Item name="bank_line" label={optional(t("suspense.bankLine"))} extra={t("suspense.bankLineHint")}>
+          <LineField money={of.open} credit={false} />
+        </Form.Item>
+      )}
       <Form.Item name="reason" label={what === "income" ? t("common.reason") : optional(t("common.reason"))} rules={what === "income" ? must : []}>
         <Input.TextArea rows={2} />
       </Form.Item>

@@ -11,6 +11,7 @@ import { useCode } from "@/i18n/code";
 import { digitsOf, fromMinor } from "@/lib/amount";
 import { Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
+import { useLaterDay } from "@/ui/laterDay";
 import { DocumentLink } from "@/ui/Numbered";
 import { Amount, Tag, toneOf } from "@/ui/parts";
 import { Except } from "@/ui/exception";
@@ -46,13 +47,15 @@ interface Decision {
 export function useDecisions(onDone?: (proposal: Proposal, what: What) => void) {
   const { t } = useTranslation();
   const { message } = App.useApp();
+  const later = useLaterDay();
   const write = useWrite({
-    run: async ({ proposal, what }: Decision, key) => {
-      const params = { path: { id: proposal.id }, header: keyed(key) };
-      if (what === "approve") await got(api.POST("/v1/proposals/{id}/approve", { params }));
-      else if (what === "reject") await got(api.POST("/v1/proposals/{id}/reject", { params }));
-      else await got(api.POST("/v1/proposals/{id}/undo", { params }));
-    },
+    run: ({ proposal, what }: Decision, key) =>
+      later(key, async (day, at) => {
+        const params = { path: { id: proposal.id }, header: keyed(at) };
+        if (what === "approve") await got(api.POST("/v1/proposals/{id}/approve", { params, ...(day === undefined ? {} : { body: { effective_date: day } }) }));
+        else if (what === "reject") await got(api.POST("/v1/proposals/{id}/reject", { params }));
+        else await got(api.POST("/v1/proposals/{id}/undo", { params, ...(day === undefined ? {} : { body: { date: day } }) }));
+      }),
     stale: STALE,
     onDone: (_, { proposal, what }) => {
       void message.success(what === "approve" ? t("bank.accepted") : what === "reject" ? t("bank.rejected") : t("bank.undone"));

@@ -35,6 +35,13 @@ describe("settling a line by hand", () => {
   });
 });
 
+describe("a line whose own day is locked", () => {
+  it("counts on the day that is chosen for it, and else says none", () => {
+    expect(bodyOf({ ...nothing, onAccount: "5", customer: "C1", day: "2026-12-01" })).toMatchObject({ effective_date: "2026-12-01" });
+    expect(bodyOf({ ...nothing, onAccount: "5", customer: "C1", day: undefined })).not.toHaveProperty("effective_date");
+  });
+});
+
 describe("withheld tax", () => {
   it("goes with its evidence, other differences without", () => {
     const body = bodyOf({

@@ -18,6 +18,8 @@ export interface Chosen {
   items: Record<string, string>;
   onAccount: string;
   customer: string | undefined;
+  /** The day on which it counts, where the bank's own is locked. */
+  day?: string | undefined;
   differences: { kind: Kind; amount: string; item?: string | undefined; certificate?: Certificate }[];
 }
 
@@ -46,6 +48,7 @@ export function bodyOf(chosen: Chosen): SettleBody | null {
     allocations,
     ...(chosen.customer === undefined ? {} : { customer: chosen.customer }),
     ...(onAccount === undefined ? {} : { on_account: onAccount }),
+    ...(chosen.day === undefined ? {} : { effective_date: chosen.day }),
     ...(differences === undefined || differences.length === 0 ? {} : { differences }),
   };
 }

@@ -2,16 +2,19 @@ import { Checkbox, Form, Input, InputNumber, Select } from "antd";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { isAsked, recordedOrAsked } from "@/api/asked";
 import { api, got, tagged } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import type { Bill, Body } from "@/api/shapes";
+import { LineField } from "@/pages/bank/LineField";
 import { AmountField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { FormDialogue } from "@/ui/FormDialogue";
+import { RateFields } from "@/ui/moneyFields";
 import { useRules } from "@/ui/rules";
 import { actBody, DRAFT_OF, type ActFields, type BillActName } from "./body";
 
-/** What is done with a bill. Being paid is recorded at once; the rest are drafts that another person approves. */
+/** What is done with a bill. Being paid is recorded at once, unless a rule or its charges want another person; the rest are drafts that she approves. */
 export function ActDialogue({ act, bill, onClose }: { act: BillActName; bill: Bill; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -37,12 +40,15 @@ export function ActDialogue({ act, bill, onClose }: { act: BillActName; bill: Bi
       start={{ date: format.today, recourse: act === "endorse", where: "bank", fee_to_customer: false }}
       send={async (fields, key) => {
         const body = actBody(act, bill.id, fields);
-        if (act === "pay") return { draft: null, number: (await got(api.POST("/v1/bill-payments", { params: { header: keyed(key) }, body: body as never }))).number };
+        if (act === "pay") {
+          const paid = await recordedOrAsked("bill-payment", body, key, () => got(api.POST("/v1/bill-payments", { params: { header: keyed(key) }, body: body as never })));
+          return isAsked(paid) ? { draft: paid.draft, number: "" } : { draft: null, number: paid.number };
+        }
         const draft = await drafted(DRAFT_OF[act], body, key);
         await got(api.POST("/v1/drafts/{id}/submit", { params: { path: { id: draft }, header: keyed(`${key}-submit`) } }));
         return { draft, number: "" };
       }}
-      stale={[["bill"], ["bills"], ["drafts"], ["overview"], ["items"], ["open-items"], ["balance"], ["documents"]]}
+      stale={[["bill"], ["bills"], ["drafts"], ["overview"], ["items"], ["open-items"], ["balance"], ["documents"], ["bank-lines"], ["bank-line"]]}
       said={({ draft, number }) => (draft === null ? t("bills.paidDone", { number }) : t("bills.submitted"))}
       onDone={({ draft }) => draft !== null && void go(`/documents/drafts/${draft}`)}
       onClose={onClose}
@@ -50,17 +56,18 @@ export function ActDialogue({ act, bill, onClose }: { act: BillActName; bill: Bi
       <Form.Item name="date" label={t("bills.day")} rules={must}>
         <DayField allowClear={false} />
       </Form.Item>
-      <Parts act={act} endorsed={bill.state === "endorsed"} />
+      <Parts act={act} bill={bill} />
+      <RateFields currency={bill.amount.currency} />
     </FormDialogue>
   );
 }
 
-function Parts({ act, endorsed }: { act: BillActName; endorsed: boolean }) {
+function Parts({ act, bill }: { act: BillActName; bill: Bill }) {
   const { t } = useTranslation();
   const { must, amount, optional } = useRules();
-  const where = (
-    <Form.Item name="where" label={t("bills.where")}>
-      <Select options={(["bank", "suspense"] as const).map((value) => ({ value, label: t(`bills.whereOf.${value}`) }))} />
+  const line = (
+    <Form.Item name="bank_line" label={optional(t("bills.line"))} extra={t("bills.lineHint")}>
+      <LineField money={bill.amount} credit />
     </Form.Item>
   );
   const recourse = (
@@ -95,8 +102,8 @@ function Parts({ act, endorsed }: { act: BillActName; endorsed: boolean }) {
             <Form.Item name="days" label={optional(t("bills.days"))} extra={t("bills.daysHint")}>
               <InputNumber min={1} precision={0} style={{ width: "100%" }} />
             </Form.Item>
-            {where}
           </div>
+          {line}
           <Form.Item name="text" label={optional(t("bills.bank"))}>
             <Input autoComplete="off" />
           </Form.Item>
@@ -105,9 +112,17 @@ function Parts({ act, endorsed }: { act: BillActName; endorsed: boolean }) {
     case "pay":
       return (
         <>
-          {where}
-          <Form.Item name="charges" label={optional(t("bills.charges"))} rules={amount}>
-            <AmountField />
+          {/* One that was discounted was paid to the bank that has it: no money of ours moves. */}
+          {bill.state === "held" && (
+            <>
+              {line}
+              <Form.Item name="charges" label={optional(t("bills.charges"))} rules={amount}>
+                <AmountField />
+              </Form.Item>
+            </>
+          )}
+          <Form.Item name="text" label={optional(t("documents.text"))}>
+            <Input autoComplete="off" />
           </Form.Item>
         </>
       );
@@ -117,12 +132,14 @@ function Parts({ act, endorsed }: { act: BillActName; endorsed: boolean }) {
           <Form.Item name="text" label={t("bills.why")} rules={must}>
             <Input.TextArea rows={2} />
           </Form.Item>
-          {endorsed && (
+          {bill.state === "endorsed" && (
             <Form.Item name="account" label={optional(t("bills.dishonourAccount"))}>
               <Input inputMode="numeric" maxLength={12} autoComplete="off" />
             </Form.Item>
           )}
-          {where}
+          <Form.Item name="where" label={t("bills.paidFrom")}>
+            <Select options={(["bank", "suspense"] as const).map((value) => ({ value, label: t(`documents.paidFromOf.${value}`) }))} />
+          </Form.Item>
           <Form.Item name="fee" label={optional(t("bills.fee"))} rules={amount}>
             <AmountField />
           </Form.Item>

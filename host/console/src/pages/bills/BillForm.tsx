@@ -1,12 +1,14 @@
 import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
+import { isAsked, recordedOrAsked, type Asked } from "@/api/asked";
 import { api, got } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import { BILL_KINDS, BILL_MEDIA } from "@/api/shapes";
 import { useSession } from "@/app/session";
 import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, CustomerField, DayField } from "@/ui/fields";
+import { AdvanceFields, RateFields } from "@/ui/moneyFields";
 import { Panel } from "@/ui/parts";
 import { RecordPage } from "@/ui/RecordPage";
 import { useRules } from "@/ui/rules";
@@ -19,15 +21,18 @@ export default function BillForm() {
   const { company } = useSession();
   const { must, amount, optional } = useRules();
   return (
-    <RecordPage<BillFields, { id: string; number: string }>
+    <RecordPage<BillFields, { id: string; number: string } | Asked>
       permission="money:enter"
       title={t("bills.new")}
       back={{ to: "/bills", label: t("bills.title") }}
       start={{ customer: params.get("customer") ?? undefined, kind: "bank", medium: "electronic", currency: company.base_currency, received_on: company.today, allocations: [] }}
-      send={(fields, key) => got(api.POST("/v1/bills", { params: { header: keyed(key) }, body: billBody(fields) }))}
-      stale={[["bills"], ["items"], ["open-items"], ["balance"], ["documents"], ["overview"]]}
-      said={(made) => t("bills.received", { number: made.number })}
-      to={(made) => `/bills/${made.id}`}
+      send={(fields, key) => {
+        const body = billBody(fields);
+        return recordedOrAsked("bill", { ...body }, key, () => got(api.POST("/v1/bills", { params: { header: keyed(key) }, body })));
+      }}
+      stale={[["bills"], ["items"], ["open-items"], ["balance"], ["documents"], ["drafts"], ["overview"]]}
+      said={(made) => (isAsked(made) ? t("documents.asked") : t("bills.received", { number: made.number }))}
+      to={(made) => (isAsked(made) ? `/documents/drafts/${made.draft}` : `/bills/${made.id}`)}
     >
       <Panel title={t("bills.title")}>
         <div className="form-grid">
@@ -70,6 +75,7 @@ export default function BillForm() {
           <Form.Item name="external_id" label={optional(t("documents.externalId"))}>
             <Input autoComplete="off" />
           </Form.Item>
+          <RateFields />
         </div>
       </Panel>
       <Panel title={t("bills.pays")}>
@@ -77,6 +83,9 @@ export default function BillForm() {
           {t("documents.paysHint")} · {t("documents.receiptHint")}
         </p>
         <DocumentsWithAmounts name="allocations" label={t("bills.pays")} />
+        <div className="form-grid" style={{ marginTop: 12 }}>
+          <AdvanceFields />
+        </div>
       </Panel>
     </RecordPage>
   );

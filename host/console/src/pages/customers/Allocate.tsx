@@ -7,9 +7,11 @@ import { keyed, openItems, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { AmountField, amountRule, DayField } from "@/ui/fields";
+import { filled } from "@/lib/filled";
+import { AmountField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { FormModal, showErrors } from "@/ui/forms";
+import { useRules } from "@/ui/rules";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 
 interface Fields {
@@ -17,6 +19,7 @@ interface Fields {
   debit_item: string;
   amount: string;
   effective_date: string;
+  discount?: string;
 }
 
 /** A credit of hers pays a debit of hers: 核销. */
@@ -29,7 +32,7 @@ export function Allocate({ customer, onClose }: { customer: string; onClose: () 
   const [rest, setRest] = useState<FieldError[]>([]);
   const items = useQuery(openItems(customer));
   const write = useWrite({
-    run: (body: Fields, key) => got(api.POST("/v1/allocations", { params: { header: keyed(key) }, body })),
+    run: ({ discount, ...body }: Fields, key) => got(api.POST("/v1/allocations", { params: { header: keyed(key) }, body: filled(discount) === undefined ? body : { ...body, discount } })),
     stale: [["items"], ["balance"], ["open-items"], ["report"], ["documents"], ["allocations"]],
     onDone: onClose,
   });
@@ -39,7 +42,7 @@ export function Allocate({ customer, onClose }: { customer: string; onClose: () 
       .map((i) => ({ value: i.id, label: `${i.number ?? ""} · ${code("documentKind", i.kind)} · ${format.amount(i.open.amount)} ${i.open.currency}` }));
   const credits = options(-1);
   const debits = options(1);
-  const must = [{ required: true, message: t("common.required") }];
+  const { must, amount, optional } = useRules();
   return (
     <FormModal
       form={form}
@@ -73,11 +76,14 @@ export function Allocate({ customer, onClose }: { customer: string; onClose: () 
           <Form.Item name="debit_item" label={t("allocate.debit")} rules={must}>
             <Select options={debits} />
           </Form.Item>
-          <Form.Item name="amount" label={t("common.amount")} rules={[...must, amountRule(t("common.notAmount"))]}>
+          <Form.Item name="amount" label={t("common.amount")} rules={[...must, ...amount]}>
             <AmountField />
           </Form.Item>
           <Form.Item name="effective_date" label={t("allocate.day")} rules={must}>
             <DayField allowClear={false} />
+          </Form.Item>
+          <Form.Item name="discount" label={optional(t("allocate.discount"))} extra={t("allocate.discountHint")} rules={amount}>
+            <AmountField />
           </Form.Item>
           {whyNot("allocations:enter") !== undefined && <p className="small quiet">{whyNot("allocations:enter")}</p>}
           <ProblemNote error={write.error} rest={rest} />

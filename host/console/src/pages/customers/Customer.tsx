@@ -14,6 +14,7 @@ import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { useTried } from "@/ui/tried";
 import { shortAge, useAgeNames } from "./ages";
 import { BillingRule } from "./BillingRule";
+import { placeOf } from "./groups";
 import { People } from "./People";
 import { Documents, Items, Ledger, Statements, Timeline } from "./tabs";
 import { useTerms } from "./terms";
@@ -229,7 +230,7 @@ function Overview({ customer }: { customer: CustomerRow }) {
             [t("customers.taxpayer"), code("taxpayer", customer.taxpayer_status)],
             [t("customers.taxId"), customer.tax_id === null || customer.tax_id === undefined ? "" : `${customer.tax_id.id} (${customer.tax_id.scheme})`],
             [t("customers.taxIds"), customer.tax_ids.map((one) => `${one.id} (${one.scheme})`).join(t("common.listComma"))],
-            [t("customers.group"), customer.group ?? ""],
+            [t("customers.group"), customer.group === null || customer.group === undefined ? "" : <Link key="group" to={placeOf(customer.group)}>{customer.group}</Link>],
             [t("customers.country"), [customer.country, customer.region ?? ""].filter((s) => s !== "").join(" ")],
             [t("customers.externalId"), customer.external_id ?? ""],
             [t("common.at"), <Instant key="at" value={customer.created_at} />],

@@ -1,4 +1,4 @@
-import { App, Button, Form, Input, Select } from "antd";
+import { App, AutoComplete, Button, Form, Input, Select } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -15,6 +15,7 @@ import { Act, Page, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { ACCOUNT_SCHEMES, localOf } from "@/lib/country";
 import { bodyOf, fieldsOf, type Customer, type CustomerBody, type Fields } from "./body";
+import { groupNames } from "./groups";
 import { newCustomer } from "./new";
 import { TermsPanel } from "./TermsFields";
 import { useTerms } from "./terms";
@@ -65,7 +66,7 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
       if (at === null) return got(api.POST("/v1/customers", { params: { header: keyed(key) }, body }));
       return got(api.PUT("/v1/customers/{id}", { params: { path: { id: before?.id ?? body.code }, header: { ...keyed(key), "If-Match": at } }, body }));
     },
-    stale: [["customers"], ["customer"], ["bank-details"]],
+    stale: [["customers"], ["customer"], ["customer-groups"], ["bank-details"]],
     onDone: (saved) => {
       setDirty(false);
       // Other accounts of who is there already are in force when another person says so.
@@ -195,6 +196,7 @@ function CustomerConflict({ mine, theirs, onCancel, onChoose }: { mine: Fields; 
 function Identity({ fixed }: { fixed: boolean }) {
   const { t } = useTranslation();
   const code = useCode();
+  const groups = useQuery(groupNames);
   const must = [{ required: true, message: t("common.required") }];
   return (
     <Panel title={t("customers.overview")}>
@@ -230,7 +232,7 @@ function Identity({ fixed }: { fixed: boolean }) {
           <CustomerField aria-label={t("customers.parent")} />
         </Form.Item>
         <Form.Item name="group" label={t("customers.group")}>
-          <Input maxLength={64} autoComplete="off" />
+          <AutoComplete allowClear options={(groups.data ?? []).map((value) => ({ value }))} />
         </Form.Item>
         <Form.Item name="external_id" label={t("customers.externalId")}>
           <Input autoComplete="off" />

@@ -1,15 +1,17 @@
 import { Button, Input, Select } from "antd";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { api, downloadList, got, type Schemas } from "@/api/client";
 import { useList } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
-import { Filters, TextFilter } from "@/ui/filterFields";
+import { CodeFilter, Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { Act, Page, Panel, Tag } from "@/ui/parts";
 import { Nothing } from "@/ui/states";
 import { DataTable, type Column } from "@/ui/table";
 import { useTried } from "@/ui/tried";
+import { groupNames } from "./groups";
 import { CustomersNav } from "./nav";
 import { useTerms } from "./terms";
 
@@ -21,12 +23,14 @@ export default function Customers() {
   const go = useNavigate();
   const whyNot = useWhyNot();
   const terms = useTerms();
-  const { values, set, reset, used } = useFilters(["code", "name", "currency", "archived"]);
+  const { values, set, reset, used } = useFilters(["code", "name", "currency", "group", "archived"]);
+  const groups = useQuery(groupNames);
   const query = {
     limit: 100,
     code_prefix: values.code,
     name_prefix: values.name,
     currency: values.currency,
+    group: values.group,
     ...(values.archived === "all" ? {} : { archived: values.archived === "yes" }),
   };
   const list = useList<Customer>(["customers", query], (after) => got(api.GET("/v1/customers", { params: { query: { ...query, after } } })));
@@ -44,6 +48,7 @@ export default function Customers() {
     },
     { key: "currency", title: t("common.currency"), render: (c) => c.currency },
     { key: "terms", title: t("customers.terms"), render: (c) => terms(c.terms) },
+    { key: "group", title: t("customers.group"), className: "wrap", render: (c) => c.group ?? "" },
     { key: "country", title: t("customers.country"), render: (c) => c.country },
     { key: "external", title: t("customers.externalId"), render: (c) => c.external_id ?? "" },
   ];
@@ -70,6 +75,7 @@ export default function Customers() {
             <span>{t("common.currency")}</span>
             <Input allowClear maxLength={3} defaultValue={values.currency} onChange={(e) => set("currency", /^[A-Za-z]{3}$/.test(e.target.value) ? e.target.value.toUpperCase() : "")} style={{ width: 90 }} />
           </label>
+          <CodeFilter label={t("customers.group")} codes={groups.data ?? []} word={(value) => value} searched value={values.group} onChange={(v) => set("group", v)} />
           <div className="field">
             <span>{t("customers.archivedFilter")}</span>
             <Select

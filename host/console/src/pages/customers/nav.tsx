@@ -8,6 +8,7 @@ export function CustomersNav() {
       label={t("customers.title")}
       items={[
         { to: "/customers", label: t("customers.title"), end: true },
+        { to: "/customers/groups", label: t("customers.groups") },
         { to: "/customers/disputes", label: t("disputes.title") },
         { to: "/customers/merges", label: t("merges.title") },
       ]}

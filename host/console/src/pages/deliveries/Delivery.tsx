@@ -1,4 +1,4 @@
-import { Form, Input } from "antd";
+import { Button, Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,9 +7,9 @@ import { api, got } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import type { Delivery as Row } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
-import { isNegative } from "@/lib/amount";
+import { isNegative, isZero } from "@/lib/amount";
 import { filled } from "@/lib/filled";
-import { CustomerName, DayField } from "@/ui/fields";
+import { AmountField, CustomerName, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { DeliveryLink, DocumentLink } from "@/ui/Numbered";
@@ -17,6 +17,7 @@ import { Act, Amount, Day, Digest, Facts, Instant, Page, Panel, Tag } from "@/ui
 import { useRules } from "@/ui/rules";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
+import { returnedLines, type ReturnedFields } from "./body";
 import { settled } from "./Deliveries";
 
 export default function Delivery() {
@@ -163,6 +164,7 @@ interface BackFields {
   date?: string;
   external_id?: string;
   text?: string;
+  lines?: ReturnedFields[];
 }
 
 function TakeBack({ delivery, what, onClose }: { delivery: Row; what: "return" | "reverse"; onClose: () => void }) {
@@ -183,7 +185,8 @@ function TakeBack({ delivery, what, onClose }: { delivery: Row; what: "return" |
         const slip = filled(fields.external_id);
         const params = { path: { id: delivery.id }, header: keyed(key) };
         if (reverse) return got(api.POST("/v1/deliveries/{id}/reverse", { params, body: { date: fields.date, reason: text ?? "" } }));
-        const body = { date: fields.date ?? format.today, ...(slip === undefined ? {} : { external_id: slip }), ...(text === undefined ? {} : { text }) };
+        const lines = returnedLines(fields.lines);
+        const body = { date: fields.date ?? format.today, ...(lines === undefined ? {} : { lines }), ...(slip === undefined ? {} : { external_id: slip }), ...(text === undefined ? {} : { text }) };
         return got(api.POST("/v1/deliveries/{id}/return", { params, body }));
       }}
       stale={[["delivery"], ["deliveries"], ["report"], ["items"], ["balance"]]}
@@ -195,13 +198,48 @@ function TakeBack({ delivery, what, onClose }: { delivery: Row; what: "return" |
         <DayField allowClear={false} />
       </Form.Item>
       {!reverse && (
-        <Form.Item name="external_id" label={optional(t("deliveries.slip"))}>
-          <Input autoComplete="off" />
-        </Form.Item>
+        <>
+          <Form.Item name="external_id" label={optional(t("deliveries.slip"))}>
+            <Input autoComplete="off" />
+          </Form.Item>
+          <ReturnedLines delivery={delivery} />
+        </>
       )}
       <Form.Item name="text" label={reverse ? t("common.reason") : optional(t("documents.text"))} rules={reverse ? must : []}>
         <Input.TextArea rows={2} />
       </Form.Item>
     </FormDialogue>
+  );
+}
+
+/** Which of its lines come back, and how much of each; all that is open where none is named. */
+function ReturnedLines({ delivery }: { delivery: Row }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { must, amount } = useRules();
+  const options = delivery.lines.filter((line) => !isZero(line.open_quantity)).map((line) => ({ value: line.line, label: `${line.line} · ${line.description ?? t("common.erasedName")} · ${format.amount(line.open_quantity)} ${line.unit ?? ""}` }));
+  return (
+    <Form.List name="lines">
+      {(rows, { add, remove }) => (
+        <div className="stack tight" style={{ marginBottom: 12 }}>
+          {rows.map((row, n) => (
+            <div key={row.key} className="row" style={{ alignItems: "flex-start" }}>
+              <Form.Item name={[row.name, "line"]} style={{ flex: 1, minWidth: 180, margin: 0 }} rules={must}>
+                <Select aria-label={`${t("deliveries.returnedLine")} ${n + 1}`} placeholder={t("deliveries.returnedLine")} options={options} />
+              </Form.Item>
+              <Form.Item name={[row.name, "quantity"]} style={{ width: 130, margin: 0 }} rules={amount}>
+                <AmountField aria-label={`${t("documents.quantity")} ${n + 1}`} placeholder={t("documents.quantity")} />
+              </Form.Item>
+              <Button onClick={() => remove(row.name)} aria-label={`${t("common.remove")} ${t("deliveries.returnedLine")} ${n + 1}`}>
+                {t("common.remove")}
+              </Button>
+            </div>
+          ))}
+          <div>
+            <Button onClick={() => add({})}>{t("deliveries.returnedAdd")}</Button>
+          </div>
+        </div>
+      )}
+    </Form.List>
   );
 }

@@ -7,11 +7,13 @@ import { keyed } from "@/api/hooks";
 import { useSession } from "@/app/session";
 import { Lines } from "@/pages/documents/KindFields";
 import { CustomerField, DayField } from "@/ui/fields";
+import { RateFields } from "@/ui/moneyFields";
 import { Panel } from "@/ui/parts";
 import { RecordPage } from "@/ui/RecordPage";
 import { useRules } from "@/ui/rules";
 import { Loading } from "@/ui/states";
 import { deliveryBody, type DeliveryFields } from "./body";
+import { InvoicedBefore } from "./InvoicedBefore";
 
 export default function DeliveryForm() {
   const { t } = useTranslation();
@@ -48,12 +50,14 @@ export default function DeliveryForm() {
           <Form.Item name="purchase_order" label={optional(t("documents.purchaseOrder"))}>
             <Input autoComplete="off" />
           </Form.Item>
+          <RateFields />
           <Form.Item name="text" label={optional(t("documents.text"))} className="full">
             <Input autoComplete="off" />
           </Form.Item>
         </div>
       </Panel>
       <Lines />
+      <InvoicedBefore />
     </RecordPage>
   );
 }

@@ -139,13 +139,14 @@ interface InvoiceFields {
   from: string;
   to: string;
   document_date: string;
+  effective_date?: string;
   per?: Per;
 }
 
 function Invoice({ customer, onMade, onClose }: { customer: string | undefined; onMade: (made: Invoiced) => void; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { must } = useRules();
+  const { must, optional } = useRules();
   return (
     <FormDialogue<InvoiceFields, Invoiced>
       title={t("deliveries.invoiceTitle")}
@@ -169,6 +170,9 @@ function Invoice({ customer, onMade, onClose }: { customer: string | undefined; 
         </Form.Item>
         <Form.Item name="document_date" label={t("documents.documentDate")} rules={must}>
           <DayField allowClear={false} />
+        </Form.Item>
+        <Form.Item name="effective_date" label={optional(t("documents.effectiveDate"))}>
+          <DayField />
         </Form.Item>
         <Form.Item name="per" label={t("deliveries.per")}>
           <Select allowClear placeholder={t("deliveries.perDefault")} options={PERS.map((value) => ({ value, label: t(`deliveries.perOf.${value}`) }))} />

@@ -1,12 +1,12 @@
-import { Button, Form, Input, InputNumber, Select } from "antd";
+import { Form, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, json, type Schemas } from "@/api/client";
 import { isNegative } from "@/lib/amount";
-import { AmountField, amountRule } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Panel } from "@/ui/parts";
+import { PartsTable } from "@/ui/PartsTable";
 import { ProblemNote } from "@/ui/states";
 import { billedLine, isBegun, type Fields, type Part } from "./body";
 
@@ -19,7 +19,6 @@ interface BilledProps {
 /** What a document bills of deliveries; a credit note, of returns. What waits is chosen, and brings its line along. */
 export function BilledDeliveries({ kind, onFilled }: BilledProps) {
   const { t } = useTranslation();
-  const amount = [amountRule(t("common.notAmount"))];
   const parts: unknown = Form.useWatch("deliveries");
   const some = Array.isArray(parts) && parts.length > 0;
   const title = kind === "credit-note" ? t("documents.billedReturns") : t("documents.billedDeliveries");
@@ -28,69 +27,20 @@ export function BilledDeliveries({ kind, onFilled }: BilledProps) {
       <p className="small quiet" style={{ marginBottom: some ? 8 : 0 }}>
         {kind === "credit-note" ? t("documents.billedReturnsHint") : t("documents.billedHint")}
       </p>
-      <Form.List name="deliveries">
-        {(rows, { add, remove }) => (
-          <>
-            {rows.length > 0 && (
-              // A wide table in a narrow window scrolls by keyboard too.
-              // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-              <div className="table-wrap" role="region" aria-label={title} tabIndex={0}>
-                <table className="lines-form" style={{ minWidth: 640 }}>
-                  <thead>
-                    <tr>
-                      <th scope="col">{t("documents.billedDelivery")}</th>
-                      <th scope="col" style={{ width: 90 }}>{t("documents.billedLine")}</th>
-                      <th scope="col" style={{ width: 110 }}>{t("documents.billedBy")}</th>
-                      <th scope="col" style={{ width: 120 }}>{t("documents.quantity")}</th>
-                      <th scope="col" style={{ width: 140 }}>{t("deliveries.net")}</th>
-                      <th scope="col" style={{ width: 60 }}><span className="sr">{t("common.actions")}</span></th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {rows.map((row, n) => (
-                      <tr key={row.key}>
-                        <td>
-                          <Form.Item name={[row.name, "delivery"]}>
-                            <Input aria-label={`${t("documents.billedDelivery")} ${n + 1}`} autoComplete="off" />
-                          </Form.Item>
-                        </td>
-                        <td>
-                          <Form.Item name={[row.name, "line"]}>
-                            <InputNumber aria-label={`${t("documents.billedLine")} ${n + 1}`} min={1} precision={0} style={{ width: "100%" }} />
-                          </Form.Item>
-                        </td>
-                        <td>
-                          <Form.Item name={[row.name, "document_line"]}>
-                            <InputNumber aria-label={`${t("documents.billedBy")} ${n + 1}`} min={1} precision={0} style={{ width: "100%" }} />
-                          </Form.Item>
-                        </td>
-                        <td>
-                          <Form.Item name={[row.name, "quantity"]} rules={amount}>
-                            <AmountField aria-label={`${t("deliveries.openQuantity")} ${n + 1}`} />
-                          </Form.Item>
-                        </td>
-                        <td>
-                          <Form.Item name={[row.name, "amount"]} rules={amount}>
-                            <AmountField aria-label={`${t("deliveries.net")} ${n + 1}`} />
-                          </Form.Item>
-                        </td>
-                        <td>
-                          <Button type="text" onClick={() => remove(row.name)} aria-label={`${t("common.remove")} ${t("documents.billedDelivery")} ${n + 1}`}>
-                            ✕
-                          </Button>
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
-            )}
-            <Button style={{ marginTop: 8 }} onClick={() => add({ line: 1 })}>
-              {t("documents.billedAdd")}
-            </Button>
-          </>
-        )}
-      </Form.List>
+      <PartsTable
+        name="deliveries"
+        label={title}
+        row={t("documents.billedDelivery")}
+        add={t("documents.billedAdd")}
+        fresh={() => ({ line: 1 })}
+        columns={[
+          { name: "delivery", title: t("documents.billedDelivery"), kind: "text" },
+          { name: "line", title: t("documents.billedLine"), width: 90, kind: "line" },
+          { name: "document_line", title: t("documents.billedBy"), width: 110, kind: "line" },
+          { name: "quantity", title: t("documents.quantity"), spoken: t("deliveries.openQuantity"), width: 120, kind: "amount" },
+          { name: "amount", title: t("deliveries.net"), width: 140, kind: "amount" },
+        ]}
+      />
     </Panel>
   );
 }

@@ -3,9 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
+import { isAsked, recordedOrAsked } from "@/api/asked";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
-import { Problem, type FieldError } from "@/api/problem";
+import type { FieldError } from "@/api/problem";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerName, DayField } from "@/ui/fields";
@@ -207,21 +208,12 @@ function Reverse({ document, onClose }: { document: Schemas["Document"]; onClose
   const [form] = Form.useForm<{ date?: string; reason: string }>();
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
-    run: async (body: { date?: string; reason: string }, key) => {
-      try {
-        return await got(api.POST("/v1/documents/{id}/reverse", { params: { path: { id: document.id }, header: keyed(key) }, body }));
-      } catch (error) {
-        if (!(error instanceof Problem && error.code === "approval-required")) throw error;
-        // Two people take it back: hers is the first step, another's the second.
-        const made = await got(api.POST("/v1/drafts", { params: { header: keyed(`${key}-draft`) }, body: { kind: "reversal", body: { ...body, document: document.id } as never } }));
-        await got(api.POST("/v1/drafts/{id}/submit", { params: { path: { id: made.id }, header: keyed(`${key}-submit`) } }));
-        return { draft: made.id };
-      }
-    },
+    run: (body: { date?: string; reason: string }, key) =>
+      recordedOrAsked("reversal", { ...body, document: document.id }, key, () => got(api.POST("/v1/documents/{id}/reverse", { params: { path: { id: document.id }, header: keyed(key) }, body }))),
     stale: [["document"], ["documents"], ["receipts"], ["items"], ["open-items"], ["balance"], ["report"], ["overview"], ["drafts"]],
     onDone: (made) => {
       onClose();
-      if ("draft" in made) {
+      if (isAsked(made)) {
         void message.success(t("documents.reverseAsked"));
         leaveSaved(() => void go(`/documents/drafts/${made.draft}`));
         return;

@@ -67,6 +67,8 @@ export default function DraftForm() {
     ...(kind === "invoice" || kind === "credit-note" || kind === "debit-note" || kind === "late-fee" ? { document_date: day, lines: [{ quantity: "1", category: kind === "late-fee" ? undefined : categories.first }] } : {}),
     ...(kind === "receipt" || kind === "refund" ? { value_date: day, allocations: [] } : {}),
     ...(kind === "write-off" || kind === "adjustment" ? { date: day } : {}),
+    ...(kind === "opening" ? { effective_date: day } : {}),
+    ...(kind === "refund" ? { from: "bank" } : {}),
     ...(kind === "write-off" ? { reason: "bad-debt" } : {}),
   };
   return <Editor key={`${kind} ${params.toString()}`} kind={kind} start={start} draft={null} />;

@@ -8,8 +8,11 @@ import { useCode } from "@/i18n/code";
 import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
+import { AdvanceFields, RateFields } from "@/ui/moneyFields";
 import { Panel } from "@/ui/parts";
+import { Allowances } from "./Allowances";
 import { BilledDeliveries } from "./BilledDeliveries";
+import { NATURES } from "./body";
 
 /** `onFilled`: what a choice filled in, and nobody typed. */
 export function KindFields({ kind, onFilled }: { kind: FormKind; onFilled: () => void }) {
@@ -26,6 +29,8 @@ export function KindFields({ kind, onFilled }: { kind: FormKind; onFilled: () =>
       return <OfItem kind={kind} />;
     case "adjustment":
       return <Adjustment />;
+    case "opening":
+      return <Opening />;
   }
 }
 
@@ -82,11 +87,13 @@ function Invoice({ kind, onFilled }: { kind: "invoice" | "credit-note" | "debit-
           <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
           <Text name="purchase_order" label={`${t("documents.purchaseOrder")} (${t("common.optional")})`} />
           <Text name="tax_invoice_number" label={`${t("documents.taxInvoice")} (${t("common.optional")})`} />
+          <RateFields />
           <Text name="text" label={`${t("documents.text")} (${t("common.optional")})`} full />
         </div>
       </Panel>
       {kind === "credit-note" && <RedConfirmation />}
-      <Lines corrects={kind === "credit-note" || kind === "debit-note"} />
+      <Lines natures corrects={kind === "credit-note" || kind === "debit-note"} />
+      <Allowances />
       {kind !== "late-fee" && <BilledDeliveries kind={kind} onFilled={onFilled} />}
     </>
   );
@@ -122,8 +129,8 @@ function RedConfirmation() {
 
 const COLUMNS = ["item", "description", "quantity", "unit", "unit_price", "category"] as const;
 
-/** `corrects`: a line may name the one of the original that it takes back, or raises. */
-export function Lines({ corrects = false }: { corrects?: boolean }) {
+/** `corrects`: a line may name the one of the original that it takes back, or raises. `natures`: it may be a discount of another, or nothing that is sold. */
+export function Lines({ corrects = false, natures = false }: { corrects?: boolean; natures?: boolean }) {
   const { t } = useTranslation();
   const { amount } = useRules();
   const catalogue = useQuery(catalogueQuery);
@@ -145,7 +152,7 @@ export function Lines({ corrects = false }: { corrects?: boolean }) {
           // A wide table in a narrow window scrolls by keyboard too.
           // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
           <div className="table-wrap" style={{ padding: "8px 12px" }} role="region" aria-label={t("documents.lines")} tabIndex={0}>
-            <table className="lines-form" style={{ minWidth: 760 }}>
+            <table className="lines-form" style={{ minWidth: natures ? 880 : 760 }}>
               <thead>
                 <tr>
                   <th scope="col" style={{ width: 32 }}>#</th>
@@ -154,6 +161,7 @@ export function Lines({ corrects = false }: { corrects?: boolean }) {
                       {title[column]}
                     </th>
                   ))}
+                  {natures && <th scope="col" style={{ width: 120 }}>{t("documents.nature")}</th>}
                   {corrects && <th scope="col" style={{ width: 90 }}>{t("documents.originalLine")}</th>}
                   <th scope="col" style={{ width: 80 }}><span className="sr">{t("common.actions")}</span></th>
                 </tr>
@@ -192,6 +200,11 @@ export function Lines({ corrects = false }: { corrects?: boolean }) {
                         <AutoComplete aria-label={`${t("documents.category")} ${n + 1}`} options={categories.known.map((value) => ({ value }))} />
                       </Form.Item>
                     </td>
+                    {natures && (
+                      <td>
+                        <Nature row={row.name} n={n + 1} />
+                      </td>
+                    )}
                     {corrects && (
                       <td>
                         <Form.Item name={[row.name, "original_line"]}>
@@ -218,6 +231,24 @@ export function Lines({ corrects = false }: { corrects?: boolean }) {
   );
 }
 
+/** What a line is; a discount names the line before it that it discounts. */
+function Nature({ row, n }: { row: number; n: number }) {
+  const { t } = useTranslation();
+  const nature: unknown = Form.useWatch(["lines", row, "nature"]);
+  return (
+    <>
+      <Form.Item name={[row, "nature"]} getValueProps={(value: unknown) => ({ value: value ?? "normal" })}>
+        <Select aria-label={`${t("documents.nature")} ${n}`} popupMatchSelectWidth={160} options={NATURES.map((value) => ({ value, label: t(`documents.natureOf.${value}`) }))} />
+      </Form.Item>
+      {nature === "discount" && (
+        <Form.Item name={[row, "parent"]}>
+          <InputNumber aria-label={`${t("documents.discountOf")} ${n}`} placeholder={t("documents.discountOf")} min={1} precision={0} style={{ width: "100%" }} />
+        </Form.Item>
+      )}
+    </>
+  );
+}
+
 function Receipt() {
   const { t } = useTranslation();
   const code = useCode();
@@ -236,12 +267,16 @@ function Receipt() {
         <Day name="effective_date" label={`${t("documents.effectiveDate")} (${t("common.optional")})`} />
         <Text name="reference" label={`${t("documents.reference")} (${t("common.optional")})`} />
         <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
+        <RateFields />
       </div>
       <h3 style={{ fontSize: 13, marginBottom: 4 }}>{t("documents.pays")}</h3>
       <p className="small quiet" style={{ marginBottom: 8 }}>
         {t("documents.paysHint")} · {t("documents.receiptHint")}
       </p>
       <DocumentsWithAmounts name="allocations" label={t("documents.pays")} />
+      <div className="form-grid" style={{ marginTop: 12 }}>
+        <AdvanceFields />
+      </div>
     </Panel>
   );
 }
@@ -298,6 +333,9 @@ function OfItem({ kind }: { kind: "write-off" | "refund" }) {
           <>
             <Day name="value_date" label={t("documents.valueDate")} />
             <Day name="effective_date" label={`${t("documents.effectiveDate")} (${t("common.optional")})`} />
+            <Form.Item name="from" label={t("documents.paidFrom")}>
+              <Select options={(["bank", "suspense"] as const).map((value) => ({ value, label: t(`documents.paidFromOf.${value}`) }))} />
+            </Form.Item>
             <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
             <Text name="reference" label={`${t("documents.reference")} (${t("common.optional")})`} />
           </>
@@ -311,6 +349,8 @@ function Adjustment() {
   const { t } = useTranslation();
   const code = useCode();
   const { amount } = useRules();
+  const customer: unknown = Form.useWatch("customer");
+  const typed: unknown = Form.useWatch("amount");
   return (
     <Panel title={code("documentKind", "adjustment")}>
       <div className="form-grid">
@@ -321,11 +361,41 @@ function Adjustment() {
           <AmountField />
         </Form.Item>
         <Currency />
+        <Form.Item name="item" label={`${t("documents.openItem")} (${t("common.optional")})`} extra={t("documents.adjustedItem")}>
+          <OpenItemField customer={typeof customer === "string" && customer !== "" ? customer : undefined} sign={typeof typed === "string" && typed.trim().startsWith("-") ? 1 : -1} />
+        </Form.Item>
         <Text name="account" label={t("documents.counterAccount")} />
         <Day name="date" label={t("common.date")} />
         <Day name="due_date" label={`${t("documents.dueDate")} (${t("common.optional")})`} />
         <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
+        <RateFields />
         <Text name="text" label={t("documents.text")} full />
+      </div>
+    </Panel>
+  );
+}
+
+/** An open item of the old books. */
+function Opening() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const { amount } = useRules();
+  return (
+    <Panel title={code("documentKind", "opening")}>
+      <div className="form-grid">
+        <Form.Item name="customer" label={t("common.customer")} className="span2">
+          <CustomerField />
+        </Form.Item>
+        <Form.Item name="amount" label={t("common.amount")} extra={t("documents.openingSign")} rules={amount}>
+          <AmountField />
+        </Form.Item>
+        <Currency />
+        <Day name="document_date" label={t("documents.documentDate")} />
+        <Day name="effective_date" label={t("documents.takenOver")} />
+        <Day name="due_date" label={`${t("documents.dueDate")} (${t("common.optional")})`} />
+        <Text name="external_id" label={`${t("documents.oldNumber")} (${t("common.optional")})`} />
+        <RateFields />
+        <Text name="text" label={`${t("documents.text")} (${t("common.optional")})`} full />
       </div>
     </Panel>
   );

@@ -5,10 +5,10 @@ import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Act } from "@/ui/parts";
 
-export const DRAFT_KINDS = ["invoice", "credit-note", "debit-note", "late-fee", "receipt", "write-off", "refund", "adjustment"] as const;
+export const DRAFT_KINDS = ["invoice", "credit-note", "debit-note", "late-fee", "receipt", "write-off", "refund", "adjustment", "opening"] as const;
 
-/** Bills of exchange, openings and reversals are drafts too, and have rules of approval. */
-export const ALL_DRAFT_KINDS = [...DRAFT_KINDS, "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour", "opening", "reversal"] as const;
+/** Bills of exchange and reversals are drafts too, and have rules of approval. */
+export const ALL_DRAFT_KINDS = [...DRAFT_KINDS, "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour", "reversal"] as const;
 
 /** What a draft is to who asks whether she may: a cashier brings money in, and nothing else. */
 export const noun = (kind: string) => (kind === "receipt" || kind === "refund" || kind.startsWith("bill") ? "money" : "documents");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { billedLine, bodyOf, fieldsOf, isAskable, isBegun } from "./body";
+import { billedLine, bodyOf, fieldsOf, isAskable, isBegun, lineOf } from "./body";
 import { otherSide } from "./cleared";
 
 describe("bodies of drafts", () => {
@@ -22,11 +22,22 @@ describe("bodies of drafts", () => {
   });
 
   it("keep what the form has no field for", () => {
-    const before = { customer: "C1", fx: { rate: "7.1", date: "2026-11-01", source: "PBOC" }, lines: [{ description: "a", quantity: "1", nature: "deposit", unit: "件" }] };
+    const before = { customer: "C1", fx: { rate: "7.1", date: "2026-11-01", source: "PBOC" }, lines: [{ description: "a", quantity: "1", allowances: [{ amount: "1" }], unit: "件" }] };
     const fields = fieldsOf(before);
     const body = bodyOf("invoice", { ...fields, lines: [{ description: "b", quantity: "1" }] }, before);
     expect(body["fx"]).toEqual(before.fx);
-    expect(body["lines"]).toEqual([{ description: "b", quantity: "1", nature: "deposit" }]);
+    expect(body["lines"]).toEqual([{ description: "b", quantity: "1", allowances: [{ amount: "1" }] }]);
+  });
+
+  it("say of a line what it is where it is none like others, and of a discount which line it discounts", () => {
+    expect(lineOf({ description: "轴承", quantity: "1", nature: "normal", parent: 1 })).toEqual({ description: "轴承", quantity: "1" });
+    expect(lineOf({ description: "折扣", quantity: "1", unit_price: "-5", nature: "discount", parent: 1 })).toEqual({ description: "折扣", quantity: "1", unit_price: "-5", nature: "discount", parent: 1 });
+    expect(lineOf({ quantity: "1", nature: "deposit", parent: 1 })).toEqual({ quantity: "1", nature: "deposit" });
+    const rows = [{ description: "轴承", quantity: "1" }, { quantity: "1" }, { description: "皮带", quantity: "1" }, { description: "折扣", quantity: "1", nature: "discount", parent: 3 }];
+    expect((bodyOf("invoice", { lines: rows })["lines"] as { parent?: number }[]).map(({ parent }) => parent)).toEqual([undefined, undefined, 2]);
+    const held = { lines: [{ description: "折扣", quantity: "1", nature: "discount", parent: 1 }] };
+    expect(bodyOf("invoice", fieldsOf(held), held)["lines"]).toEqual(held.lines);
+    expect(bodyOf("invoice", { lines: [{ description: "折扣", quantity: "1", nature: "normal" }] }, held)["lines"]).toEqual([{ description: "折扣", quantity: "1" }]);
   });
 
   it("send what is no amount as it was typed: the server says so at its field", () => {
@@ -44,6 +55,32 @@ describe("bodies of drafts", () => {
     expect(isAskable("invoice", { customer: "C1", lines: [{ quantity: "1", unit_price: "2" }] })).toBe(true);
     expect(isAskable("refund", {})).toBe(false);
     expect(isAskable("adjustment", { customer: "C1", amount: {} })).toBe(true);
+    expect(isAskable("opening", { customer: "C1", amount: {}, document_date: "2026-03-04" })).toBe(false);
+    expect(isAskable("opening", { customer: "C1", amount: {}, document_date: "2026-03-04", effective_date: "2026-11-01" })).toBe(true);
+  });
+
+  it("take an item of the old books over as it was there", () => {
+    const fields = { customer: "C1", amount: "-20.50", currency: "CNY", document_date: "2026-03-04", effective_date: "2026-11-01", external_id: " ALT-1 ", text: "" };
+    expect(bodyOf("opening", fields)).toEqual({ customer: "C1", amount: { amount: "-20.50", currency: "CNY" }, document_date: "2026-03-04", effective_date: "2026-11-01", external_id: "ALT-1" });
+  });
+
+  it("say what money on account is for, and a rate of exchange, and no more of either once they are blank", () => {
+    const said = { advance: { tax_category: "13", supply: "service" }, fx: { rate: "7.1", date: "2026-11-02", source: "中国银行" } };
+    const body = bodyOf("receipt", { customer: "C1", ...said });
+    expect(body).toMatchObject(said);
+    expect(fieldsOf(body)).toMatchObject(said);
+    const blank = bodyOf("receipt", { customer: "C1", advance: {}, fx: { rate: "", date: "2026-11-02" } }, body);
+    expect(blank).not.toHaveProperty("advance");
+    expect(blank).not.toHaveProperty("fx");
+    expect(bodyOf("adjustment", { customer: "C1", item: "item_1", fx: said.fx })).toMatchObject({ item: "item_1", fx: said.fx });
+    expect(bodyOf("refund", { item: "i", from: "suspense" })).toMatchObject({ from: "suspense" });
+  });
+
+  it("have allowances of the whole, each with what is said of it, and none once the last is removed", () => {
+    const fields = { customer: "C1", lines: [], allowances: [{ charge: false, amount: "1,00", category: "13", reason: " " }, { charge: true, amount: "5" }, undefined] };
+    const body = bodyOf("invoice", fields);
+    expect(body["allowances"]).toEqual([{ amount: "1,00", category: "13" }, { charge: true, amount: "5" }, {}]);
+    expect(bodyOf("invoice", { ...fields, allowances: [] }, body)).not.toHaveProperty("allowances");
   });
 
   it("name what is billed of deliveries, and on what a credit note is issued", () => {

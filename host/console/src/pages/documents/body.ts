@@ -1,6 +1,7 @@
 import type { Body, Delivery, FormKind } from "@/api/shapes";
 import { readAmount } from "@/lib/amount";
 import { filled } from "@/lib/filled";
+import { advanceOf, rateOf, type AdvanceValues, type RateValues } from "@/ui/moneyParts";
 
 /** What the forms of all kinds hold, as text. A kind uses what it needs of it. */
 export interface Fields {
@@ -29,6 +30,17 @@ export interface Fields {
   /** 红字确认单: its number, or why there is none. */
   red_confirmation?: { number?: string; reason?: string };
   deliveries?: Part[];
+  advance?: AdvanceValues;
+  fx?: RateValues;
+  allowances?: (AllowanceFields | undefined)[];
+}
+
+/** An allowance or charge of the whole document. */
+export interface AllowanceFields {
+  amount?: string;
+  category?: string;
+  charge?: boolean;
+  reason?: string | null;
 }
 
 /** A line of a delivery that the document bills. */
@@ -50,16 +62,21 @@ export interface Line {
   supply?: string;
   /** Of a correction: the line of the original that it takes back, or raises. */
   original_line?: number | null;
+  /** What it is, where it is no plain line; of a discount the line that it discounts. */
+  nature?: string;
+  parent?: number | null;
 }
 
+export const NATURES = ["normal", "discounted", "discount", "deposit", "disbursement"] as const;
+
 /** A decimal as the server reads it; what is none goes as it was typed, and the server says so. */
-const decimal = (text: string | undefined): string | undefined => {
+export const decimal = (text: string | undefined): string | undefined => {
   const value = filled(text);
   return value === undefined ? undefined : (readAmount(value) ?? value);
 };
 
 /** Without what is blank: an absent member is not an empty one. */
-function some(body: Body): Body {
+export function some(body: Body): Body {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
@@ -73,10 +90,18 @@ export function lineOf(line: Line): Body {
     category: filled(line.category),
     supply: filled(line.supply),
     original_line: line.original_line ?? undefined,
+    nature: line.nature === "normal" ? undefined : filled(line.nature),
+    parent: line.nature === "discount" ? (line.parent ?? undefined) : undefined,
   });
 }
 
 const isBlank = (line: Line | undefined): boolean => line === undefined || Object.keys(lineOf({ ...line, quantity: undefined })).length === 0;
+
+/** The lines that are none of the blank ones, each with its row; a discount names its line by the number that this has without those. */
+function linesOf(rows: readonly Line[]): { body: Body; n: number }[] {
+  const numbered = (parent: number | null | undefined) => (parent === null || parent === undefined ? parent : rows.slice(0, parent).filter((row) => !isBlank(row)).length);
+  return rows.flatMap((row, n) => (isBlank(row) ? [] : [{ body: lineOf({ ...row, parent: numbered(row.parent) }), n }]));
+}
 
 /** Whether somebody began a line: what a fresh one holds of itself is no beginning. */
 export const isBegun = (line: Line | undefined): boolean => (filled(line?.item) ?? filled(line?.description) ?? filled(line?.unit_price)) !== undefined;
@@ -98,6 +123,12 @@ function partsOf(parts: readonly (Part | undefined)[] | undefined): Body[] | und
   return named.length === 0 ? undefined : named;
 }
 
+/** Every row that was added, so that what is refused of one is said at that one; nothing where there is none. */
+function allowancesOf(rows: Fields["allowances"]): Body[] | undefined {
+  if (rows === undefined || rows.length === 0) return undefined;
+  return rows.map((row) => some({ charge: row?.charge === true ? true : undefined, amount: decimal(row?.amount), category: filled(row?.category), reason: filled(row?.reason ?? undefined) }));
+}
+
 /** The number of the confirmation or why there is none; nothing where neither is said. */
 function confirmationOf(red: Fields["red_confirmation"]): Body | undefined {
   const said = some({ number: filled(red?.number), reason: filled(red?.reason) });
@@ -105,7 +136,7 @@ function confirmationOf(red: Fields["red_confirmation"]): Body | undefined {
 }
 
 /**
- * The body of a draft. `before` is what the draft held: what this form has no field for (allowances, terms, a rate of exchange) stays in it.
+ * The body of a draft. `before` is what the draft held: what this form has no field for (terms, allowances of a line) stays in it.
  */
 export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body {
   const money = (): Body | undefined => {
@@ -132,9 +163,11 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         tax_invoice_number: filled(fields.tax_invoice_number),
         original: filled(fields.original),
         text: filled(fields.text),
+        fx: rateOf(fields.fx),
+        allowances: allowancesOf(fields.allowances),
         ...(kind === "late-fee" ? {} : { deliveries: partsOf(fields.deliveries) }),
         ...(kind === "credit-note" ? { red_confirmation: confirmationOf(fields.red_confirmation) } : {}),
-        lines: (fields.lines ?? []).flatMap((line, n) => (isBlank(line) ? [] : [some({ ...kept[n], ...blanks, ...lineOf(line) })])),
+        lines: linesOf(fields.lines ?? []).map(({ body, n }) => some({ ...kept[n], ...blanks, ...body })),
       });
     }
     case "receipt":
@@ -146,6 +179,8 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         effective_date: filled(fields.effective_date),
         external_id: filled(fields.external_id),
         reference: filled(fields.reference),
+        advance: advanceOf(fields.advance),
+        fx: rateOf(fields.fx),
         allocations: (fields.allocations ?? [])
           .filter((a) => filled(a.document) !== undefined)
           .map((a) => some({ document: filled(a.document), amount: decimal(a.amount) })),
@@ -168,17 +203,31 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         ...before,
         customer: filled(fields.customer),
         amount: money(),
+        item: filled(fields.item),
         account: filled(fields.account),
         date: filled(fields.date),
         due_date: filled(fields.due_date),
         external_id: filled(fields.external_id),
+        fx: rateOf(fields.fx),
+        text: filled(fields.text),
+      });
+    case "opening":
+      return some({
+        ...before,
+        customer: filled(fields.customer),
+        amount: money(),
+        document_date: filled(fields.document_date),
+        effective_date: filled(fields.effective_date),
+        due_date: filled(fields.due_date),
+        external_id: filled(fields.external_id),
+        fx: rateOf(fields.fx),
         text: filled(fields.text),
       });
   }
 }
 
 /** What a line's form has a field for: absent there is absent in the body. */
-const blanks: Body = { item: undefined, description: undefined, quantity: undefined, unit: undefined, unit_price: undefined, category: undefined, supply: undefined, original_line: undefined };
+const blanks: Body = { item: undefined, description: undefined, quantity: undefined, unit: undefined, unit_price: undefined, category: undefined, supply: undefined, original_line: undefined, nature: undefined, parent: undefined };
 
 /** The fields of a body; amounts of money are one field for the figure and one for its currency. */
 export function fieldsOf(body: Body): Fields {
@@ -205,6 +254,8 @@ export function isAskable(kind: FormKind, body: Body): boolean {
     case "receipt":
     case "adjustment":
       return has("customer") && has("amount");
+    case "opening":
+      return has("customer") && has("amount") && has("document_date") && has("effective_date");
     case "write-off":
     case "refund":
       return has("item");

@@ -7,7 +7,7 @@ use crate::company::company_row;
 use crate::document::{self, TextCommitment};
 use crate::invoice::IssueInvoiceError;
 use crate::posting::{self, Relieved};
-use crate::{bank_detail, books, dates, event, period, suspense, vault};
+use crate::{bank_detail, books, dates, event, period, suspense, tax_invoice, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::canonical::Digest;
@@ -45,6 +45,10 @@ pub enum AdjustingError {
         "change {change} of the customer's bank details waits to be decided: nothing is paid out to her before"
     )]
     DetailsWait { change: BankDetailChangeId },
+    #[error(
+        "{note} names no original, and tax invoice {tax_invoice} of the customer stands: its money waits for the number of a 红字确认单 or a reason. Take it back and enter it anew with `red_confirmation`"
+    )]
+    RedConfirmationMissing { note: String, tax_invoice: String },
 }
 
 crate::common::through_common!(AdjustingError);
@@ -118,10 +122,7 @@ pub(super) fn write_of_line(
     check_dates(ctx, &row, memo)?;
     check_payee(tx, company, memo)?;
     // the item is waited for before the number is taken
-    let older = match memo.clears {
-        Some(id) => Some(there(query::open_items::lock(tx, company, &[id])?.pop(), "open item", id)?),
-        None => None,
-    };
+    let older = older(tx, &row, memo)?;
     let text = texts(ctx, tx, &customer, memo)?;
     let number = document::take_number(tx, company, &document::series(memo.kind, memo.effective_date))?;
     let document = compose(ctx, &row, memo, (number, text.commitment))?;
@@ -173,6 +174,16 @@ pub(super) fn write_of_line(
         query::suspense::insert(tx, &item)?;
     }
     Ok(Posted { document: document.id, entry: entry_id })
+}
+
+/// The item that it clears, held.
+fn older(tx: &mut Tx<'_>, company: &Company, memo: &Memo) -> Result<Option<OpenItem>, AdjustingError> {
+    let Some(id) = memo.clears else { return Ok(None) };
+    let item = there(query::open_items::lock(tx, company.id, &[id])?.pop(), "open item", id)?;
+    if memo.kind == "refund" {
+        check_confirmed(tx, company, &item)?;
+    }
+    Ok(Some(item))
 }
 
 /// What a refund leaves in suspense until the bank's line comes.
@@ -272,6 +283,18 @@ pub(super) fn check(
     }
     period::check_open(conn, company.id, memo.effective_date)?;
     check_dates(ctx, company, memo)
+}
+
+/// That a credit that takes tax back says on what it is issued before its money goes out.
+pub(super) fn check_confirmed(
+    conn: &mut Conn,
+    company: &Company,
+    credit: &OpenItem,
+) -> Result<(), AdjustingError> {
+    match tax_invoice::unconfirmed_refund(conn, company, credit)? {
+        Some((note, tax_invoice)) => Err(AdjustingError::RedConfirmationMissing { note, tax_invoice }),
+        None => Ok(()),
+    }
 }
 
 /// That money goes to nobody's account that one person alone entered.

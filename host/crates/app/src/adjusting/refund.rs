@@ -69,6 +69,7 @@ pub(crate) fn prepare(ctx: &Context<'_>, company: CompanyId, input: &Refund) -> 
         };
         memo::check(ctx, conn, &row, &memo)?;
         memo::check_payee(conn, company, &memo)?;
+        memo::check_confirmed(conn, &row, &item)?;
         Ok(memo)
     })
 }

@@ -1,8 +1,8 @@
 //! Lets a credit item pay a debit item less the agreed discount for early payment (现金折扣): the allocation, and the discount as a
 //! write-off that passes the tax rules, in one transaction (decision 54).
 //!
-//! No other person approves it: it was agreed with the document, and it is bounded by that. An event names the allocation with it: the
-//! discount was given for that money, and goes where the allocation goes, by whichever way it is undone (decision 77).
+//! No other person approves it: it was agreed with the document, and it is bounded by that; beyond what is usual only where another approved
+//! the document (decision 101). An event names the allocation with it: the discount was given for that money, and goes where the allocation goes, by whichever way it is undone (decision 77).
 
 use super::allocate::{Allocate, AllocateError, Allocated, allocate_in};
 use crate::adjusting::{self, AdjustingError, PreparedWriteOff, WriteOff, WriteOffReason};
@@ -10,7 +10,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::document::{self, How, ReverseError, reverse_in};
 use crate::invoice::TRIES_MAX;
-use crate::{App, dates, due, event};
+use crate::{App, dates, draft, due, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{AllocationId, CompanyId, DocumentId, OpenItemId};
@@ -51,6 +51,10 @@ pub enum AllocateLessError {
     Discount(#[from] AdjustingError),
     #[error("the terms let {limit} be taken off, where {cleared} is paid on {paid}; found {found}")]
     Beyond { limit: Money, found: Money, cleared: Money, paid: NaiveDate },
+    #[error(
+        "the terms let {found} be taken off, but nobody else approved them with the document: one person takes {usual} at most, write the rest off by a draft"
+    )]
+    Alone { found: Money, usual: Money },
 }
 
 crate::common::through_common!(AllocateLessError);
@@ -62,7 +66,7 @@ impl AllocateLessError {
             AllocateLessError::Common(common) => Some(common),
             AllocateLessError::Allocate(inner) => inner.common(),
             AllocateLessError::Discount(inner) => inner.common(),
-            AllocateLessError::Beyond { .. } => None,
+            AllocateLessError::Beyond { .. } | AllocateLessError::Alone { .. } => None,
         }
     }
 }
@@ -101,13 +105,23 @@ fn write_in(
     let Allocate { debit_item, credit_item, effective_date, .. } = input.allocate;
     dates::check(ctx, &company_row(tx, company)?, [("/effective_date", effective_date)], None)?;
     query::open_items::lock(tx, company, &[debit_item, credit_item])?;
-    let amount = check(tx, company, input)?;
+    let (amount, discount) = check(tx, company, input)?;
     let pair = (debit_item, credit_item);
+    let usual = due::usual(amount.add(discount)?)?;
     let allocated = allocate_in(ctx, tx, actor, company, pair, amount, effective_date, None)?;
-    let discount = prepared.write_in(ctx, tx, actor, company)?.document;
-    let data = json!({"document": discount.to_string(), "item": debit_item.to_string()});
+    let document = prepared.write_in(ctx, tx, actor, company)?.document;
+    let data = json!({"document": document.to_string(), "item": debit_item.to_string()});
     event::write(ctx, tx, actor, company, (DISCOUNT_TAKEN, allocated.id), data)?;
-    Ok(AllocatedLess { allocated, discount })
+    // last, so that nobody makes a draft of what is refused whoever approves it; nothing stays of what was written
+    if draft::person(actor) && discount > usual {
+        let item = query::open_items::by_ids(tx, company, &[debit_item])?.pop();
+        let item = there(item, "open item", debit_item)?;
+        if due::by_one(tx, &item)?.is_some() {
+            let money = |minor| Money::new(minor, item.currency);
+            return Err(AllocateLessError::Alone { found: money(discount), usual: money(usual) });
+        }
+    }
+    Ok(AllocatedLess { allocated, discount: document })
 }
 
 /// Takes back what was taken off with an allocation that was undone, on that day: its document is reversed, unless somebody did so before.
@@ -176,8 +190,12 @@ fn write_off(input: &AllocateLess) -> WriteOff {
 }
 
 /// That the discount is within what was agreed, for the day on which the money was had, and within what is left of it; gives the amount
-/// allocated.
-fn check(conn: &mut Conn, company: CompanyId, input: &AllocateLess) -> Result<Minor, AllocateLessError> {
+/// allocated, and the discount.
+fn check(
+    conn: &mut Conn,
+    company: CompanyId,
+    input: &AllocateLess,
+) -> Result<(Minor, Minor), AllocateLessError> {
     let Allocate { debit_item, credit_item, .. } = input.allocate;
     let items = query::open_items::by_ids(conn, company, &[debit_item, credit_item])?;
     let find = |id: OpenItemId| there(items.iter().find(|item| item.id == id), "open item", id);
@@ -208,5 +226,5 @@ fn check(conn: &mut Conn, company: CompanyId, input: &AllocateLess) -> Result<Mi
         let (limit, found, cleared) = (money(limit), money(discount), money(cleared));
         return Err(AllocateLessError::Beyond { limit, found, cleared, paid });
     }
-    Ok(amount)
+    Ok((amount, discount))
 }

@@ -65,6 +65,8 @@ pub struct FoundEvents {
     pub through: u64,
     /// Whether there is more of the chain already.
     pub more: bool,
+    /// The last position of the chain: whoever was beyond it has read another one.
+    pub head: u64,
 }
 
 /// The events that are wanted after a position, about `limit`: the last position is given whole, and `through` moves on also
@@ -81,7 +83,7 @@ pub fn search_events(
     app.db.snapshot(|conn| {
         let found = query::events::search(conn, company, wanted, after_position, limit.clamp(1, EVENTS_MAX))?;
         let events = found.events.into_iter().map(view).collect();
-        Ok(FoundEvents { events, through: found.through, more: found.more })
+        Ok(FoundEvents { events, through: found.through, more: found.more, head: found.head })
     })
 }
 
@@ -99,7 +101,7 @@ pub fn search_events_back(
         let limit = limit.clamp(1, EVENTS_MAX);
         let found = query::events::search_back(conn, company, wanted, before_position, limit)?;
         let events = found.events.into_iter().map(view).collect();
-        Ok(FoundEvents { events, through: found.through, more: found.more })
+        Ok(FoundEvents { events, through: found.through, more: found.more, head: found.head })
     })
 }
 

@@ -87,7 +87,8 @@ pub fn import(
     import_watched(app, actor, company, input, &|_, _| Ok(()))
 }
 
-/// As [`import`]; `progress` is told before and after the guest reads the file, and may end it: nothing is written then.
+/// As [`import`]; `progress` is told, once the guest has read the file, how many of its lines are written, of how many, and may end
+/// it: nothing is written then.
 pub fn import_watched(
     app: &App,
     actor: &Actor,
@@ -111,15 +112,16 @@ pub fn import_watched(
         return known_file(app, company, known.id);
     }
     let loaded = load(&ctx, company, company_key, input)?;
-    progress(0, 1)?;
+    progress(0, 0)?;
     let read = read(&ctx, &loaded, input)?;
-    progress(1, 1)?;
+    let lines = count(read.file.statements.iter().flat_map(BankFileStatement::lines).count());
+    progress(0, lines)?;
     abort::here(Point::BankFileRead);
     let mut tries = 1;
     loop {
         // whose accounts the file names is asked each time: one of them may have been erased meanwhile
         let prepared = compute(&ctx, actor, &loaded, &read, input, digest)?;
-        match write(&ctx, actor, &loaded, prepared) {
+        match write(&ctx, actor, &loaded, prepared, &|written| progress(count(written), lines)) {
             // the same bytes were written since they were looked for: whoever was first has imported them
             Err(ImportBankFileError::Common(Common::Store(error)))
                 if error.is_unique("bank_files(company, digest)") =>
@@ -131,7 +133,9 @@ pub fn import_watched(
                 };
             }
             Err(ImportBankFileError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => {
-                tries += 1
+                // called off: nothing is tried again
+                progress(0, lines)?;
+                tries += 1;
             }
             outcome => return outcome,
         }
@@ -140,6 +144,12 @@ pub fn import_watched(
 
 /// Times the write is tried before somebody else's changes are reported.
 const TRIES_MAX: u32 = 3;
+/// Lines that are written at a time.
+const LINES_AT_ONCE: usize = 500;
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
 
 /// These very bytes were imported before: nothing changes.
 fn known_file(
@@ -150,7 +160,7 @@ fn known_file(
     let statements = app.db.read(|conn| query::bank_files::statements_of(conn, company, id))?;
     Ok(ImportedBankFile {
         id,
-        statements: u64::try_from(statements.len()).unwrap_or(u64::MAX),
+        statements: count(statements.len()),
         lines_new: 0,
         lines_known: 0,
         warnings: Vec::new(),
@@ -206,7 +216,7 @@ fn read(ctx: &Context<'_>, loaded: &Loaded, input: &ImportBankFile<'_>) -> Resul
         .configured
         .read_file(&call, input.file_name, input.bytes, Recording::Keep)
         .map_err(|error| plugin::refuse(&loaded.plugin, error))?;
-    let size = u64::try_from(input.bytes.len()).unwrap_or(u64::MAX);
+    let size = count(input.bytes.len());
     let file = accept(&called.output.items, size).map_err(|source| match source.is_of_file() {
         true => ImportBankFileError::File { source },
         false => ImportBankFileError::NotAccepted { plugin: loaded.plugin.label.clone(), source },
@@ -401,6 +411,7 @@ fn write(
     actor: &Actor,
     loaded: &Loaded,
     prepared: Prepared,
+    tell: &dyn Fn(usize) -> Result<(), Common>,
 ) -> Result<ImportedBankFile, ImportBankFileError> {
     let company = loaded.company.id;
     let Prepared { file, key, blob, invocation, statements, warnings } = prepared;
@@ -416,11 +427,12 @@ fn write(
         let rows: Vec<rows::BankStatement> = statements.iter().map(|(row, _)| row.clone()).collect();
         query::bank_files::insert(tx, &file, &rows)?;
         let (mut total, mut lines_new) = (0usize, 0usize);
-        for (_, lines) in &statements {
-            total = total.saturating_add(lines.len());
-            lines_new = lines_new.saturating_add(query::bank_lines::insert(tx, lines)?);
+        for chunk in statements.iter().flat_map(|(_, lines)| lines.chunks(LINES_AT_ONCE)) {
+            tell(total)?;
+            total = total.saturating_add(chunk.len());
+            lines_new = lines_new.saturating_add(query::bank_lines::insert(tx, chunk)?);
         }
-        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        tell(total)?;
         let inserted = inserted(tx, statements.iter().flat_map(|(_, lines)| lines), lines_new == total)?;
         let (bound, texts) = bind(&rows, inserted, &blob.plain_salt)?;
         // the file by its salted commitment: its plain digest would confirm whoever guesses what is in it

@@ -12,7 +12,7 @@
 use super::account::{CLEARING, money_on};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
-use crate::{App, dates, document, event, period, posting};
+use crate::{App, dates, document, event, period, posting, reconciliation};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankAccountId, BankLineId, BankMoveId, CompanyId, EntryId};
@@ -39,8 +39,10 @@ pub enum BankMoveError {
     Incoming(BankLineId),
     #[error("bank line {0} took money out: settle the line on which the payout came in")]
     Outgoing(BankLineId),
-    #[error("bank line {id} is a {kind} to the bank: who may approve takes it for a fee")]
-    NoFee { id: BankLineId, kind: String },
+    #[error(
+        "bank line {id} is a {kind} to the bank: who may approve takes at most {limit} of such for a fee, by a tolerance and a limit of her role that another set"
+    )]
+    NoFee { id: BankLineId, kind: String, limit: Money },
     #[error("{0} was undone already, or is the undoing of another")]
     Undone(BankMoveId),
     #[error(
@@ -202,7 +204,8 @@ pub fn join_payout(
     })
 }
 
-/// Settles a line that is a fee. What the bank itself calls one, whoever brings data in may; anything else wants who may approve too.
+/// Settles a line that is a fee. What the bank itself calls one, whoever brings data in may; anything else wants who may approve too, within
+/// what others let her take alone.
 pub fn take_fee(
     app: &App,
     actor: &Actor,
@@ -217,9 +220,7 @@ pub fn take_fee(
         if line.credit {
             return Err(BankMoveError::Incoming(line.id));
         }
-        if line.kind != "fee" && !actor.may(Noun::Money, Verb::Approve, company) {
-            return Err(BankMoveError::NoFee { id: line.id, kind: line.kind.clone() });
-        }
+        check_fee(tx, actor, &line)?;
         let from = own_account(tx, company, line.account)?;
         let row = company_row(tx, company)?;
         let effective = effective(&ctx, tx, &row, (&line, input.effective_date))?;
@@ -232,6 +233,25 @@ pub fn take_fee(
         settle(tx, &line)?;
         Ok(BankMoveView { row: made, undone_by: None })
     })
+}
+
+/// What the bank does not call a fee nobody makes one of any amount by herself.
+fn check_fee(conn: &mut Conn, actor: &Actor, line: &BankLine) -> Result<(), BankMoveError> {
+    if line.kind == "fee" {
+        return Ok(());
+    }
+    let money = Money::new(line.amount, line.currency);
+    let most = match actor.may(Noun::Money, Verb::Approve, line.company) {
+        true => reconciliation::charge_alone(conn, actor, line.company, money)?,
+        false => Some(Minor::ZERO),
+    };
+    match most {
+        Some(most) if most < line.amount => {
+            let limit = Money::new(most, line.currency);
+            Err(BankMoveError::NoFee { id: line.id, kind: line.kind.clone(), limit })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Takes a move back, on its day or a later one: its lines are open again.

@@ -21,7 +21,7 @@ pub use details::{BankDetails, OwnDetails};
 pub use propose::{Propose, propose};
 pub(crate) use propose::{ask, of_new_account};
 pub use read::{BankDetailView, Wanted, get, held, list};
-pub(crate) use read::{is_kept, waiting, waiting_of};
+pub(crate) use read::{in_the_way, is_kept, waiting, waiting_of};
 
 use crate::common::Common;
 use domain::ids::BankDetailChangeId;

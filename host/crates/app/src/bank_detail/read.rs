@@ -5,7 +5,7 @@ use crate::customer::{CustomerRef, wanted_id};
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankAccountId, BankDetailChangeId, CompanyId, CustomerId};
 use store::query::bank_details::Filter;
-use store::rows::BankDetailChange;
+use store::rows::{BankDetailChange, Customer};
 use store::types::BankDetailState;
 use store::{Conn, Tx, query};
 
@@ -110,6 +110,15 @@ pub(crate) fn waiting_of(
     customer: CustomerId,
 ) -> Result<Option<BankDetailChangeId>, Common> {
     Ok(waiting(conn, company, &[customer])?.pop().map(|(_, id)| id))
+}
+
+/// Of a change of hers that waits, what is said where it is in the way.
+pub(crate) fn in_the_way(conn: &mut Conn, customer: &Customer) -> Result<Option<String>, Common> {
+    let code = &customer.code;
+    let change = waiting_of(conn, customer.company, customer.id)?;
+    Ok(change.map(|change| {
+        format!("change {change} of bank details of {code} waits: have it decided, or withdraw it")
+    }))
 }
 
 /// Whether what a change keeps is what it commits to; so is what was erased.

@@ -9,7 +9,9 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
-use crate::{App, bank, books, dates, document, draft, event, period, reconciliation, suspense, vault};
+use crate::{
+    App, bank, books, customer, dates, document, draft, event, period, reconciliation, suspense, vault,
+};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::bill::{BillAct, BillStanding, BillStep, Discount};
@@ -142,9 +144,28 @@ pub fn pay(app: &App, actor: &Actor, company: CompanyId, input: &ActOnBill) -> R
         let bill = there(query::bills::by_id(tx, company, input.bill)?, "bill", input.bill)?;
         let face = Money::new(bill.face, bill.currency);
         draft::check_direct_in(tx, actor, company, input.act().document(), face)?;
-        write_in(&ctx, tx, actor, company, input)
+        let posted = write_in(&ctx, tx, actor, company, input)?;
+        // last, so that nobody makes a draft of what is refused whoever approves it; nothing stays of what was written
+        check_charges(tx, actor, &bill, input)?;
+        Ok::<_, BillError>(posted)
     })?;
     Ok(PaidBill { id: input.bill, document, number, entry })
+}
+
+/// That no more is taken for the bank's charges than the bank itself shows on the line: what else the bill did not bring is written off, and
+/// another person approves that.
+fn check_charges(conn: &mut Conn, actor: &Actor, bill: &Bill, input: &ActOnBill) -> Result<(), BillError> {
+    let BillWhat::Pay { charges: Some(charges), bank_line, .. } = input.what else { return Ok(()) };
+    let charges = Money::from_decimal(charges, bill.currency).map_err(Common::from)?;
+    let line = match bank_line {
+        Some(id) => query::bank_lines::by_id(conn, bill.company, id)?,
+        None => None,
+    };
+    let shown = line.map_or(Minor::ZERO, |line| line.charges.max(Minor::ZERO));
+    if draft::person(actor) && charges.minor() > shown {
+        return Err(BillError::Charges { charges, shown: Money::new(shown, bill.currency) });
+    }
+    Ok(())
 }
 
 /// Everything that can be refused without the database.
@@ -180,11 +201,18 @@ pub(crate) fn prepare(
         period::check_open(conn, company, input.date)?;
         let (standing, acts) = standing(conn, &bill)?;
         standing.check(input.act(), input.date)?;
+        unmerged(conn, &bill)?;
         let fx = rate(conn, &row, (bill.currency, input.date), input.fx.as_ref())?;
         lines::of(conn, &row, (&bill, standing.state()), &acts, (&input, fx))?;
         Ok::<_, BillError>((bill.customer, Money::new(bill.face, bill.currency)))
     })?;
     Ok(PreparedAct { customer, face, input })
+}
+
+/// That whose bill it is was not merged: an act posts to her.
+fn unmerged(conn: &mut Conn, bill: &Bill) -> Result<(), Common> {
+    let of = query::customers::by_id(conn, bill.company, bill.customer)?;
+    customer::check_unmerged(&there(of, "customer", bill.customer)?)
 }
 
 /// An act that is checked, with everything it needs held.
@@ -278,6 +306,7 @@ fn begin(
     dates::check(ctx, &row, [("/date", input.date)], None)?;
     let (mut standing, acts) = standing(tx, &bill)?;
     standing.check(input.act(), input.date)?;
+    unmerged(tx, &bill)?;
     period::hold_open(tx, company, input.date)?;
     let fx = rate(tx, &row, (bill.currency, input.date), input.fx.as_ref())?;
     let mut moves = lines::of(tx, &row, (&bill, standing.state()), &acts, (input, fx.clone()))?;

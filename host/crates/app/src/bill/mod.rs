@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | received | `BR-…`; pays what the customer owes, as money would; its rest passes the tax rules as that of a receipt | who may enter: directly, or by a draft |
 //! | endorsed, discounted, dishonoured | `BE-…`, `BD-…`, `BX-…` | by a draft that another person approves (decision 47) |
-//! | paid | `BP-…`, with the bank's line if it is there | who may enter: directly, or by a draft |
+//! | paid | `BP-…`, with the bank's line if it is there | who may enter; charges that the line does not show by a draft that another person approves (decision 101) |
 //! | each of them taken back, the last first | `RV-…`, by reversing its document | who may enter |
 //!
 //! A bill is held before its items are, by everybody: of two who act at once the second sees what the first did.
@@ -33,7 +33,7 @@ use domain::actor::Actor;
 use domain::bill::{BillAct, BillRefused, BillStanding, BillStep, DiscountError};
 use domain::ids::{DocumentId, EntryId};
 use domain::ledger::{AllocationError, LedgerError};
-use money::Currency;
+use money::{Currency, Money};
 use store::rows::{Bill, BillActed};
 use store::{Conn, Tx, query};
 use thiserror::Error;
@@ -56,6 +56,10 @@ pub enum BillError {
     Receipt(#[from] RecordReceiptError),
     #[error("a bill with this number was received already, by {document}")]
     NumberTaken { document: String },
+    #[error(
+        "it takes {charges} for charges, and the bank's line shows {shown}: another person approves the rest, submit a draft of the payment"
+    )]
+    Charges { charges: Money, shown: Money },
     #[error(
         "no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates, or give `fx`"
     )]

@@ -16,12 +16,13 @@ use crate::event;
 use crate::idempotency;
 use chrono::{Datelike, NaiveDate};
 use domain::actor::{Actor, Noun, Verb};
-use domain::ids::{CompanyId, KeyId};
+use domain::ids::{CompanyId, KeyId, MergeId};
 use domain::time::Instant;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use store::rows::Customer;
-use store::{Tx, query};
+use store::rows::{Customer, Tolerance};
+use store::types::MergeState;
+use store::{Conn, Tx, query};
 use thiserror::Error;
 
 /// What was destroyed.
@@ -44,6 +45,10 @@ pub enum EraseError {
     OpenItems { code: String, open: usize },
     #[error("customer {code} was erased at {at}")]
     AlreadyErased { code: String, at: Instant },
+    #[error("merge {id} of customer {code} is proposed: have it decided, or withdraw it, first")]
+    MergeProposed { id: MergeId, code: String },
+    #[error("customer {other} was merged into {code}: undo the merge, or erase the former first")]
+    TookPlaceOf { other: String, code: String },
 }
 
 crate::common::through_common!(EraseError);
@@ -83,6 +88,7 @@ fn erase_in(
     if open > 0 {
         return Err(EraseError::OpenItems { code: customer.code, open });
     }
+    check_merges(tx, &customer)?;
     idempotency::lose_answers(ctx, tx, company)?;
     let mut keys: BTreeSet<KeyId> = BTreeSet::from([customer.party_key]);
     keys.extend(query::keys::of_party(tx, company, customer.id)?.into_iter().map(|key| key.id));
@@ -93,14 +99,42 @@ fn erase_in(
     keys.extend(query::drafts::keys_that_may_name(tx, company, customer.id)?);
     keys.extend(query::attachments::keys_of_nobody(tx, company)?);
     let keys: Vec<KeyId> = keys.into_iter().collect();
+    let tolerances = query::tolerances::of_customer(tx, company, customer.id)?;
     query::erasure::erase(tx, company, customer.id, ctx.now)?;
     let destroyed = query::keys::destroy(tx, company, &keys, ctx.now)?;
-    let data = json!({"keys_destroyed": destroyed});
+    let data = data_of(destroyed, &tolerances);
     event::write(ctx, tx, actor, company, ("customer.erased", customer.id), data)?;
     Ok(Erased { keys_destroyed: u64::try_from(destroyed).unwrap_or(u64::MAX) })
 }
 
-/// Removes a customer of whom nothing was recorded, and whom no draft names, as if she had never been brought in: her row is emptied, her
+/// What the event says of what was destroyed with her; her tolerances go with her, and whoever set them finds it there.
+fn data_of(destroyed: usize, tolerances: &[Tolerance]) -> Value {
+    let data = json!({"keys_destroyed": destroyed});
+    let told = |one: &Tolerance| json!({"currency": one.currency.code(), "role": one.role});
+    match tolerances {
+        [] => data,
+        some => event::with(data, "tolerances", some.iter().map(told).collect()),
+    }
+}
+
+/// That nobody would be left who stands under who is gone: nothing is posted to who was merged, and a merge with who is erased is neither
+/// approved nor undone. Who was merged herself may be erased: the other one has taken her place.
+fn check_merges(conn: &mut Conn, customer: &Customer) -> Result<(), EraseError> {
+    let (company, id, code) = (customer.company, customer.id, || customer.code.clone());
+    let proposed = (Some(MergeState::Proposed), Some(id));
+    if let Some(merge) = query::merges::search(conn, company, proposed, None, 1)?.pop() {
+        return Err(EraseError::MergeProposed { id: merge.id, code: code() });
+    }
+    for source in query::merges::sources(conn, company, &[id])? {
+        let source = query::customers::by_id(conn, company, source)?;
+        if let Some(other) = source.filter(|source| source.erased_at.is_none()) {
+            return Err(EraseError::TookPlaceOf { other: other.code, code: code() });
+        }
+    }
+    Ok(())
+}
+
+/// Removes a customer of whom nothing was recorded, and whom no draft and no merge names, as if she had never been brought in: her row is emptied, her
 /// code is free, and what only she stands in cannot be read any more. What others may stand in stays readable, unlike after an erasure
 /// (decision 91). The caller holds her row, has authorised it and scrubs afterwards.
 pub(crate) fn remove_in(
@@ -113,9 +147,10 @@ pub(crate) fn remove_in(
     let mut keys: BTreeSet<KeyId> = BTreeSet::from([customer.party_key]);
     keys.extend(query::keys::of_party_alone(tx, company, id)?);
     let keys: Vec<KeyId> = keys.into_iter().collect();
+    let tolerances = query::tolerances::of_customer(tx, company, id)?;
     query::customers::remove(tx, company, id, ctx.now)?;
     let destroyed = query::keys::destroy(tx, company, &keys, ctx.now)?;
-    event::write(ctx, tx, actor, company, ("customer.erased", id), json!({"keys_destroyed": destroyed}))?;
+    event::write(ctx, tx, actor, company, ("customer.erased", id), data_of(destroyed, &tolerances))?;
     Ok(query::customers::release_code(tx, company, id)?)
 }
 

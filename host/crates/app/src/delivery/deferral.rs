@@ -127,7 +127,17 @@ pub(crate) fn of_credit(
     let theirs = query::documents::lines_of(conn, company, &[original])?;
     for line in document.lines.iter().filter(|line| line.nature != "discount") {
         let own = || links.iter().filter(|link| link.document_line == Some(line.line));
-        let Some(of) = theirs.iter().find(|of| Some(of.line) == line.original_line) else { continue };
+        let Some(of) = theirs.iter().find(|of| Some(of.line) == line.original_line) else {
+            // what the original charged beside its lines has a share in what waits of each
+            if standing.anything()? {
+                let pointer = format!("/lines/{}/original_line", line.line.saturating_sub(1));
+                return Err(Common::invalid(
+                    pointer,
+                    "is required: goods of the original wait to be delivered",
+                ));
+            }
+            continue;
+        };
         if own().any(|link| link.quantity.is_zero()) {
             continue;
         }
@@ -250,6 +260,15 @@ impl Standing {
             Some(taken) => Ok(left.add(taken.neg()?)?),
             None => Ok(left),
         }
+    }
+    /// Whether anything of any line waits.
+    fn anything(&self) -> Result<bool, Common> {
+        for key in self.rows.keys() {
+            if !self.left(*key)?.is_nothing() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
     /// From which day on so much waits.
     fn free(&self, key: (DocumentId, u32), wanted: Minor) -> Result<Option<NaiveDate>, Common> {

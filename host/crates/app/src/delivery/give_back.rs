@@ -85,23 +85,42 @@ pub fn reverse(
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let id = find(tx, company, &input.delivery)?.id;
-        reverse_in(&ctx, tx, actor, company, id, input.date, Some(&input.reason))
+        let of = there(hold(tx, company, &[id])?.remove(&id), "delivery", id)?;
+        reverse_in(&ctx, tx, actor, of, (input.date, Some(&input.reason)), false)
     })
 }
 
-/// As [`reverse`], inside a transaction of the caller, who has authorised it.
-pub(crate) fn reverse_in(
+/// Takes back what is left of one, inside a transaction of the caller, who has authorised it: what came back by hand stays so. Whether
+/// anything was left.
+pub(crate) fn take_back_in(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
     company: CompanyId,
     id: DeliveryId,
     date: Option<NaiveDate>,
-    reason: Option<&str>,
+) -> Result<bool, DeliveryError> {
+    let of = there(hold(tx, company, &[id])?.remove(&id), "delivery", id)?;
+    if of.is_given_back()? {
+        query::deliveries::release_external_id(tx, company, id)?;
+        return Ok(false);
+    }
+    reverse_in(ctx, tx, actor, of, (date, None), true)?;
+    Ok(true)
+}
+
+/// `rest`: what was given back before stays so, else it refuses.
+fn reverse_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    mut of: Loaded,
+    (date, reason): (Option<NaiveDate>, Option<&str>),
+    rest: bool,
 ) -> Result<RecordedDelivery, DeliveryError> {
-    let mut of = there(hold(tx, company, &[id])?.remove(&id), "delivery", id)?;
+    let (company, id) = (of.row.company, of.row.id);
     let on = date.unwrap_or(of.row.delivered_on);
-    let undone = unnamed(ctx, tx, &of, on)?;
+    let undone = unnamed(ctx, tx, &of, (on, rest))?;
     of.links.extend(undone.links.iter().cloned());
     let input = GiveBack {
         delivery: id.to_string(),
@@ -119,7 +138,12 @@ pub(crate) fn reverse_in(
 ///
 /// # Errors
 /// What else became of it stands.
-fn unnamed(ctx: &Context<'_>, tx: &mut Tx<'_>, of: &Loaded, on: NaiveDate) -> Result<Became, DeliveryError> {
+fn unnamed(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    of: &Loaded,
+    (on, rest): (NaiveDate, bool),
+) -> Result<Became, DeliveryError> {
     let (company, number) = (of.row.company, || of.row.number.clone());
     let mut undone = Became::default();
     for link in of.links.iter().filter(|link| link.undoes.is_none()) {
@@ -127,6 +151,9 @@ fn unnamed(ctx: &Context<'_>, tx: &mut Tx<'_>, of: &Loaded, on: NaiveDate) -> Re
             continue;
         }
         let Some(document) = link.document else {
+            if rest {
+                continue;
+            }
             return Err(DeliveryError::NothingOpen { number: number() });
         };
         if link.seal_ref != of.row.seal_ref {

@@ -23,7 +23,7 @@ mod settings;
 mod write;
 
 pub use billing::{DeliveryPart, WantedPart};
-pub(crate) use give_back::reverse_in;
+pub(crate) use give_back::take_back_in;
 pub use give_back::{GiveBack, GivenBack, ReverseDelivery, give_back, reverse};
 pub use invoice_open::{InvoiceOpen, Invoiced, invoice_open, invoice_open_watched};
 pub use read::{DeliveryLineView, DeliveryView, WantedDeliveries, get, held, list};
@@ -104,6 +104,29 @@ impl Loaded {
         let whole = Part::whole(line.quantity, line.net)?;
         let parts = self.links.iter().filter(|link| link.line == line.line).map(DeliveryLink::part);
         Ok(delivery::open(whole, parts)?)
+    }
+    /// Whether all of it came back, and nothing of it is billed.
+    pub fn is_given_back(&self) -> Result<bool, Common> {
+        let taken_back = |link: &DeliveryLink| self.links.iter().any(|other| other.undoes == Some(link.id));
+        let bills = |link: &DeliveryLink| link.document.is_some() && link.undoes.is_none();
+        if self.links.iter().any(|link| bills(link) && !taken_back(link)) {
+            return Ok(false);
+        }
+        for line in &self.lines {
+            if !self.open(line)?.is_nothing() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// Whether all of a delivery came back and the number of its slip is free: the same may be recorded again.
+pub(crate) fn is_gone(conn: &mut Conn, company: CompanyId, id: DeliveryId) -> Result<bool, Common> {
+    match query::deliveries::by_id(conn, company, id)? {
+        Some(row) if row.keeps_external_name() => Ok(false),
+        Some(row) => load(conn, company, vec![row])?.remove(&id).map_or(Ok(true), |of| of.is_given_back()),
+        None => Ok(true),
     }
 }
 

@@ -339,8 +339,8 @@ impl From<Common> for NoInvoice {
     }
 }
 
-/// An invoice or debit note of the customer that stands and is not of a later day. Its open item is held: whoever corrects it, or names it in another
-/// delivery, waits.
+/// An invoice or debit note of the customer, or of one who was merged into her, that stands and is not of a later day. Its open items are held:
+/// whoever corrects it, or names it in another delivery, waits.
 fn invoice_of(
     tx: &mut Tx<'_>,
     customer: &Customer,
@@ -350,7 +350,8 @@ fn invoice_of(
     let company = customer.company;
     let document = invoice::find_any(tx, company, name)?;
     let bills = ["invoice", "debit-note"].contains(&document.kind.as_str());
-    if !bills || document.customer != customer.id || document.currency != input.currency {
+    let hers = customer::are_one(tx, company, document.customer, customer.id)?;
+    if !bills || !hers || document.currency != input.currency {
         let message = format!("{} is no invoice of this customer and currency", document.number);
         return Err(NoInvoice::Unfit(message));
     }

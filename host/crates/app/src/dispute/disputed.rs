@@ -22,7 +22,7 @@ pub(crate) struct Disputed {
 }
 
 /// Everything that was disputed at a day as it was known at a position. A dispute goes over with its item where a merge carried it to
-/// another customer.
+/// another customer, and was hers then where the merge was undone since.
 pub(crate) fn disputed_at(
     conn: &mut Conn,
     company: CompanyId,
@@ -35,7 +35,7 @@ pub(crate) fn disputed_at(
     let made: Vec<OpenItemId> = rows.iter().map(|row| row.item).collect();
     let mut places: HashMap<OpenItemId, Vec<OpenItemId>> =
         made.iter().map(|item| (*item, vec![*item])).collect();
-    for (item, later) in query::merges::successors(conn, company, &made)? {
+    for (item, later) in query::merges::places(conn, company, &made)? {
         places.entry(item).or_default().push(later);
     }
     let all: Vec<OpenItemId> = places.values().flatten().copied().collect();

@@ -3,7 +3,7 @@
 use super::content::{Examined, examine};
 use super::post::{post_in, unchanged};
 use super::read::{self, DraftView, needed, open};
-use super::rules::rules_of;
+use super::rules::{rules_held, rules_of};
 use super::write::{moved, note};
 use super::{DraftError, Reader, States, check_state};
 use crate::common::{Common, Context, authorise, authorise_some, check_name, there};
@@ -72,7 +72,7 @@ fn approve_in(
     let draft = unchanged(tx, draft)?;
     check_state(&draft, APPROVABLE)?;
     let company = draft.company;
-    let needed = needed(&rules_of(tx, company)?, &draft, kind);
+    let needed = needed(&rules_held(tx, company)?, &draft, kind);
     if needed != loaded {
         return Err(Common::Conflict { what: "the approval rules".to_owned() }.into());
     }
@@ -103,6 +103,33 @@ fn approve_in(
     Ok(read::view(ctx, tx, draft)?)
 }
 
+/// Whether who did it has a hand in the draft.
+pub(crate) const fn prepares(act: DraftAct) -> bool {
+    matches!(act, DraftAct::Created | DraftAct::Changed | DraftAct::Submitted)
+}
+
+/// Whose debts a draft pays beside whose money it is, as it was read.
+pub(crate) struct PaysFor {
+    pub version: i64,
+    pub customers: Vec<CustomerId>,
+}
+
+/// Reads whose debts a draft pays that waits to be approved; of others nothing is read.
+pub(crate) fn pays_for<E: From<DraftError>>(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    id: DraftId,
+    read: Reader<'_, E>,
+) -> Result<PaysFor, E> {
+    let (draft, kind, body) = open(ctx, company, id).map_err(DraftError::from)?;
+    if draft.state != DraftState::Submitted {
+        return Ok(PaysFor { version: draft.version, customers: Vec::new() });
+    }
+    let content = read(kind, &body)?;
+    let customers = ctx.app.db.read(|conn| content.pays_for(conn, company)).map_err(DraftError::from)?;
+    Ok(PaysFor { version: draft.version, customers })
+}
+
 /// Which act submitted it as it is: what is submitted anew is another thing.
 pub(crate) fn submission(acts: &[DraftActed]) -> Option<u32> {
     acts.iter().rfind(|act| act.act == DraftAct::Submitted).map(|act| act.n)
@@ -122,10 +149,8 @@ fn check_person(
         return Err(DraftError::Role { role });
     }
     let since = acts.iter().rposition(|act| act.act == DraftAct::Submitted).unwrap_or_default();
-    let hand =
-        |act: &DraftActed| matches!(act.act, DraftAct::Created | DraftAct::Changed | DraftAct::Submitted);
     for (n, act) in acts.iter().enumerate() {
-        let counts = hand(act) || n >= since;
+        let counts = prepares(act.act) || n >= since;
         if counts && duties::is_own(conn, actor, act.company, (&act.person, act.at))? {
             return Err(DraftError::SamePerson { person: actor.person() });
         }

@@ -24,7 +24,7 @@ mod write;
 
 pub(crate) use bring::{Brought, bring};
 pub use content::Content;
-pub(crate) use decide::submission;
+pub(crate) use decide::{PaysFor, pays_for, prepares, submission};
 pub use decide::{approve, reject};
 pub use post::post;
 pub use preview::{Preview, preview, preview_saved};

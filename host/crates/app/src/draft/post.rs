@@ -3,7 +3,7 @@
 use super::content::{Examined, examine};
 use super::decide::submission;
 use super::read::{self, DraftView, needed, open};
-use super::rules::rules_of;
+use super::rules::rules_held;
 use super::write::{moved, note};
 use super::{DraftError, Reader, States, check_state};
 use crate::common::{Common, Context, authorise, authorise_some, there};
@@ -66,7 +66,7 @@ pub(super) fn unchanged(tx: &mut Tx<'_>, draft: &Draft) -> Result<Draft, DraftEr
 
 /// The rules may have been changed since it was submitted.
 fn check_given(tx: &mut Tx<'_>, draft: &Draft, kind: DraftKind) -> Result<(), DraftError> {
-    let needed = needed(&rules_of(tx, draft.company)?, draft, kind).approvals;
+    let needed = needed(&rules_held(tx, draft.company)?, draft, kind).approvals;
     if draft.given < needed {
         return Err(DraftError::ApprovalMissing { given: draft.given, needed });
     }

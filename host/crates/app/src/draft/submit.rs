@@ -3,7 +3,7 @@
 use super::content::{Examined, examine};
 use super::post::{post_in, unchanged};
 use super::read::{self, DraftView, needed_of, open};
-use super::rules::rules_of;
+use super::rules::rules_held;
 use super::write::{moved, note, reseal};
 use super::{CHANGEABLE, DraftError, Reader, check_state};
 use crate::App;
@@ -59,12 +59,14 @@ pub(super) fn submit_in(
 ) -> Result<Draft, DraftError> {
     let now = unchanged(tx, draft)?;
     let company = now.company;
+    // before the customer, as whoever posts holds them
+    let rules = rules_held(tx, company)?;
     let customer = query::erasure::hold(tx, company, examined.customer)?;
     let draft = reseal(ctx, tx, now, &customer)?;
     let (amount, currency) = (examined.amount.minor(), examined.amount.currency());
     let counted = examined.counted.unwrap_or(amount);
     let of = (kind, examined.reverses);
-    let needed = needed_of(&rules_of(tx, company)?, of, currency, counted);
+    let needed = needed_of(&rules, of, currency, counted);
     let approved = needed.approvals == 0;
     let draft = Draft {
         state: if approved { DraftState::Approved } else { DraftState::Submitted },

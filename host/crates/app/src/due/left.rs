@@ -4,11 +4,11 @@
 use crate::adjusting::{self, WithLine, WriteOffReason};
 use crate::common::Common;
 use crate::{allocation, document, merge};
-use domain::ids::{DocumentId, OpenItemId};
+use domain::ids::{BankLineId, CompanyId, DocumentId, OpenItemId};
 use domain::ledger::ClearanceKind;
 use domain::terms::EarlyPayment;
-use money::Minor;
-use store::rows::{Allocation, OpenItem};
+use money::{Minor, Rounding};
+use store::rows::{Allocation, Document, OpenItem};
 use store::{Conn, query};
 
 /// Most that may still be taken off. Ask with the item held. A part that was paid in time and one that came later have each its own
@@ -59,12 +59,44 @@ fn with_receipts(conn: &mut Conn, item: &OpenItem) -> Result<Minor, Common> {
         if adjusting::with_proposal(conn, company, one.proposal)?.iter().any(same) {
             continue;
         }
-        let became = query::documents::of_bank_lines(conn, company, &[one.bank_line])?;
-        let Some(receipt) = became.into_iter().find(|of| of.kind == "receipt") else { continue };
-        let correcting = document::standing_corrections(conn, company, receipt.id)?;
-        if !correcting.iter().any(|by| matches!(by.kind.as_str(), "return" | document::MIRROR)) {
+        if receipt_stands(conn, company, one.bank_line)? {
             sum = sum.add(one.amount)?;
         }
     }
     Ok(sum)
+}
+
+/// Whether the receipt that a bank line became was neither taken back nor returned by the bank.
+fn receipt_stands(conn: &mut Conn, company: CompanyId, line: BankLineId) -> Result<bool, Common> {
+    let became = query::documents::of_bank_lines(conn, company, &[line])?;
+    let Some(receipt) = became.into_iter().find(|of| of.kind == "receipt") else { return Ok(false) };
+    let correcting = document::standing_corrections(conn, company, receipt.id)?;
+    Ok(!correcting.iter().any(|by| matches!(by.kind.as_str(), "return" | document::MIRROR)))
+}
+
+/// What approvals wrote off of it as tails (尾差), either way, whose receipts stand.
+pub(crate) fn tails(conn: &mut Conn, item: &OpenItem) -> Result<Minor, Common> {
+    let mut sum = Minor::ZERO;
+    for one in query::proposals::approved_on(conn, item.company, item.id, ClearanceKind::Tail.name())? {
+        if receipt_stands(conn, item.company, one.bank_line)? {
+            sum = sum.add(one.amount.abs()?)?;
+        }
+    }
+    Ok(sum)
+}
+
+/// The most of what is cleared that one person takes off by terms which nobody else approved: what is usual (2/10, 3/10) and some more.
+pub(crate) fn usual(cleared: Minor) -> Result<Minor, Common> {
+    Ok(cleared.share(Minor::new(USUAL_PERMILLE), Minor::new(1000), Rounding::Down)?)
+}
+
+const USUAL_PERMILLE: i64 = 50;
+
+/// The document that made it, unless another person approved that as a draft, and with it its terms.
+pub(crate) fn by_one(conn: &mut Conn, item: &OpenItem) -> Result<Option<Document>, Common> {
+    let Some(id) = merge::made_by(conn, item)? else { return Ok(None) };
+    if query::drafts::of_document(conn, item.company, id)?.is_some_and(|draft| draft.given > 0) {
+        return Ok(None);
+    }
+    Ok(query::documents::by_id(conn, item.company, id)?)
 }

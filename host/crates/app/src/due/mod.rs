@@ -9,7 +9,7 @@ mod received;
 mod tell;
 mod terms;
 
-pub(crate) use left::left;
+pub(crate) use left::{by_one, left, tails, usual};
 pub use received::{InvoiceReceived, ReceivedError, Told, receive};
 pub(crate) use tell::{DUE_DATES, of_statement, tell, told};
 pub use terms::ItemTerms;

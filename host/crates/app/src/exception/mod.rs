@@ -1,6 +1,6 @@
 //! Exceptions from the separation of duties (职责分离例外): one person lets another approve what the rule keeps her from, and says why.
-//! Nobody makes one for herself. It holds for one draft, as it was submitted then, or for one proposal, and names the customer and the
-//! months of what it is for.
+//! Nobody makes one for herself, nor for what she made. It holds for one draft, as it was submitted then, or for one proposal, and names a
+//! customer and the months of what it is for: whose money clears the debts of others has one for each of them.
 
 mod grant;
 mod read;
@@ -19,6 +19,8 @@ pub enum GrantError {
     Common(#[from] Common),
     #[error("nobody grants herself an exception: another person who may make one must")]
     Own,
+    #[error("who made it grants nobody an exception to approve it: another person who may make one must")]
+    Maker,
     #[error("{subject} does not wait to be approved")]
     NotWaiting { subject: String },
 }

@@ -14,10 +14,12 @@
 //! and is posted by itself (decision 91).
 
 mod begin;
+mod gone;
 mod lease;
 mod prepare;
 mod read;
 mod session;
+mod take_back;
 mod tie_out;
 mod undo;
 mod write;
@@ -26,7 +28,7 @@ pub(crate) use read::view as import_view;
 pub use read::{ImportView, RowView, WantedImports, get, held, list, rows};
 pub use session::{Finished, Session, Wanted};
 pub use tie_out::{Difference, OldBalance, Total, tie_out, tie_out_all};
-pub use undo::{UndoImportError, Undone, undo, undo_watched};
+pub use undo::{UndoImportError, Undone, check_undo, undo, undo_watched};
 
 use crate::common::Common;
 use crate::customer::{CreateCustomer, CreateCustomerError};

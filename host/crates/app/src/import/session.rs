@@ -14,6 +14,7 @@ use crate::vault::{self, Secret};
 use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, DocumentId, ImportId};
+use domain::time::Instant;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -34,6 +35,8 @@ pub struct Wanted<'a> {
     pub mapping: Value,
     /// SHA-256 of the file's bytes.
     pub file: Digest,
+    /// When it was asked for, of what another attempt has begun.
+    pub again: Option<Instant>,
 }
 
 /// What an import came to.
@@ -125,6 +128,7 @@ impl<'a> Session<'a> {
         };
         if session.wanted.mode == Some(ImportMode::BestEffort) {
             session.lease = Some(Lease::take(&session.ctx, company, session.import_digest())?);
+            session.check_wanted()?;
             session.resume()?;
         }
         Ok(session)
@@ -152,8 +156,8 @@ impl<'a> Session<'a> {
         let digest = self.digest(&record);
         let Record { first_row, last_row, body, input } = record;
         let outcome = |result| Outcome { first_row, last_row, result };
-        let known = self.ctx.app.db.read(|conn| query::imports::known(conn, self.company, &[digest]))?;
-        if let Some((_, subject)) = known.first() {
+        let known = self.ctx.app.db.read(|conn| self.known(conn, &[digest]))?;
+        if let Some(subject) = known.get(&digest) {
             self.counts.already += 1;
             return Ok(vec![outcome(Ok(Taken::Already(*subject)))]);
         }
@@ -303,6 +307,18 @@ impl<'a> Session<'a> {
         match *ordinal {
             1 => first,
             more => self.company_key.look_up(TAG, &[first.bytes().as_slice(), &more.to_le_bytes()].concat()),
+        }
+    }
+
+    /// That nobody undid since it was asked for what an attempt before this one has brought in: it would come back by itself.
+    fn check_wanted(&self) -> Result<(), Common> {
+        let Some(since) = self.wanted.again else { return Ok(()) };
+        let digest = self.import_digest();
+        let undone =
+            self.ctx.app.db.read(|conn| query::imports::undone_since(conn, self.company, digest, since))?;
+        match undone {
+            Some(id) => Err(Common::Conflict { what: format!("import {id}") }),
+            None => Ok(()),
         }
     }
 

@@ -4,29 +4,28 @@
 //! |---|---|
 //! | invoices, credit notes, receipts, opening balances | a reversal of each, on its own day (`document::reverse_in`) |
 //! | drafts of such | deleting them; a reversal, where they were posted since |
-//! | deliveries | one of the other sign, where nothing is billed of it (`delivery::reverse_in`) |
+//! | deliveries | one of the other sign, of what is left, where nothing is billed of it (`delivery::take_back_in`) |
 //! | items | taking them out of the catalogue |
-//! | customers | removing them, if nothing was ever recorded of them and no draft is theirs; their code is set free (decision 91) |
+//! | customers | removing them, if nothing was ever recorded of them and no draft, merge or change of bank details is theirs; their code is set free (decision 91) |
+//! | what is gone already | nothing: it was reversed, given back, discarded or erased by hand (decision 102) |
 //!
 //! What a rule binds when it is reversed (decision 79) takes a person who may approve and did not bring the file in: she is the second one,
-//! where the rule wants one, of her role, and her duties do not keep her from it.
+//! where the rule wants one, of her role, and her duties do not keep her from it. Where she may not bring files in, she takes back nothing else.
 //! Where one of them cannot be taken back, nothing is, and every reason is named with its row. What an approved statement states,
 //! what was issued otherwise and what lies in a locked period is not taken back as if it had never been: it needs a day that the caller gives (decisions 30, 81).
 
+use super::ImportKind;
 use super::lease::Lease;
+use super::take_back::{By, TakeBack, TakenBack, take_back};
 use crate::common::{Common, Context, authorise, there};
-use crate::delivery::{self, DeliveryError};
-use crate::document::{self, ReverseError};
-use crate::draft::DraftError;
-use crate::duties::{self, DutiesError};
 use crate::job::Progress;
-use crate::{App, customer, draft, event, item};
+use crate::{App, duties, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
-use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId, DraftId, ImportId, ItemId, TokenId};
+use domain::ids::{CompanyId, ImportId, TokenId};
 use domain::time::Instant;
 use serde_json::json;
-use store::rows::{Import, ImportRow};
+use store::rows::Import;
 use store::types::ImportStatus;
 use store::{Tx, query};
 use thiserror::Error;
@@ -39,7 +38,7 @@ const PAGE: u32 = 500;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undone {
     pub id: ImportId,
-    /// Records taken back.
+    /// Records taken back; of the others somebody did it before, one by one.
     pub records: u64,
     /// Of them, documents reversed not on their own day but on the one that was given.
     pub later: u64,
@@ -82,15 +81,13 @@ pub fn undo_watched(
     (id, later): (ImportId, Option<NaiveDate>),
     progress: &Progress<'_>,
 ) -> Result<Undone, UndoImportError> {
-    // the second person need not be one who brings files in
-    if !actor.may(Noun::Documents, Verb::Approve, company) {
-        authorise(actor, Noun::Documents, Verb::Enter, company)?;
-    }
+    authorise_either(actor, company)?;
     let ctx = Context::new(app);
     // what is stated is known by positions: everything that was committed has one
     crate::posting::drain(app, company)?;
     let import = there(app.db.read(|conn| query::imports::by_id(conn, company, id))?, "import", id)?;
-    progress(0, import.made)?;
+    check_kind(actor, &import)?;
+    progress(0, app.db.read(|conn| query::imports::last_row(conn, company, id))?)?;
     // whoever is at the file has its lease: nothing is written behind what is taken back
     let lease = match import.status {
         ImportStatus::Running => {
@@ -103,6 +100,31 @@ pub fn undo_watched(
     // of erased customers nothing stays beside the database
     app.db.scrub()?;
     Ok(undone)
+}
+
+/// Refuses who may not undo an import of its kind, whatever became of its records: before a job is made of it.
+pub fn check_undo(app: &App, actor: &Actor, company: CompanyId, id: ImportId) -> Result<(), Common> {
+    authorise_either(actor, company)?;
+    let import = there(app.db.read(|conn| query::imports::by_id(conn, company, id))?, "import", id)?;
+    check_kind(actor, &import)
+}
+
+/// The second person need not be one who brings files in.
+fn authorise_either(actor: &Actor, company: CompanyId) -> Result<(), Common> {
+    match actor.may(Noun::Documents, Verb::Approve, company) {
+        true => Ok(()),
+        false => authorise(actor, Noun::Documents, Verb::Enter, company),
+    }
+}
+
+/// No rule binds what has no amount: that is taken back by who may bring it in.
+fn check_kind(actor: &Actor, import: &Import) -> Result<(), Common> {
+    match ImportKind::by_name(&import.kind) {
+        Some(ImportKind::Invoices | ImportKind::Receipts | ImportKind::OpeningBalances) => Ok(()),
+        Some(ImportKind::Customers | ImportKind::Items | ImportKind::Deliveries) | None => {
+            authorise(actor, Noun::Documents, Verb::Enter, import.company)
+        }
+    }
 }
 
 fn undo_in(
@@ -120,19 +142,41 @@ fn undo_in(
         (ImportStatus::Running, Some(lease)) => lease.hold(tx)?,
         (ImportStatus::Done, _) => {}
     }
-    let (mut before, mut count) = (u64::MAX >> 1, 0);
+    let by = By { actor, second: is_second(tx, actor, company, (&import.created_by, import.created_at))? };
+    let undone = all_back(ctx, tx, by, (&import, later), progress)?;
+    // of nothing she is the second person
+    if undone.records == 0 {
+        authorise(actor, Noun::Documents, Verb::Enter, company)?;
+    }
+    query::imports::undo(tx, company, id, &actor.to_string(), ctx.now)?;
+    let data = json!({"kind": import.kind, "records": undone.records.to_string()});
+    event::write(ctx, tx, actor, company, ("import.undone", id), data)?;
+    Ok(undone)
+}
+
+/// Every record, the last first.
+fn all_back(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    (import, later): (&Import, Option<NaiveDate>),
+    progress: &Progress<'_>,
+) -> Result<Undone, UndoImportError> {
+    let (company, id) = (import.company, import.id);
+    // of one that runs, what it came to is not written yet
+    let total = query::imports::last_row(tx, company, id)?;
+    let (mut before, mut seen, mut count) = (u64::MAX >> 1, 0, 0);
     let mut undone = Undone { id, records: 0, later: 0 };
     let mut reasons = Vec::new();
-    let second = is_second(tx, actor, company, (&import.created_by, import.created_at))?;
     loop {
         let page = query::imports::rows_before(tx, company, id, before, PAGE)?;
         let Some(last) = page.last() else { break };
         before = last.n;
         for row in &page {
-            match tx.savepoint(|tx| take_back(ctx, tx, (actor, second), &import, row, later)) {
-                Ok(was_later) => {
-                    undone.records += 1;
-                    undone.later += u64::from(was_later);
+            match tx.savepoint(|tx| take_back(ctx, tx, by, import, row, later)) {
+                Ok(done) => {
+                    undone.records += u64::from(done != TakenBack::Before);
+                    undone.later += u64::from(done == TakenBack::Later);
                 }
                 Err(TakeBack::Refused(why)) => {
                     count += 1;
@@ -142,16 +186,18 @@ fn undo_in(
                 }
                 Err(TakeBack::Failed(common)) => return Err(common.into()),
             }
-            progress(undone.records, import.made)?;
+            seen += 1;
+            progress(seen, total)?;
         }
     }
     if count > 0 {
         reasons.sort_unstable();
         return Err(UndoImportError::Refused { count, reasons });
     }
-    query::imports::undo(tx, company, id, &actor.to_string(), ctx.now)?;
-    let data = json!({"kind": import.kind, "records": undone.records.to_string()});
-    event::write(ctx, tx, actor, company, ("import.undone", id), data)?;
+    // those that came in again since are another's
+    if seen < total {
+        progress(total, total)?;
+    }
     Ok(undone)
 }
 
@@ -170,161 +216,4 @@ fn is_second(
         Err(_) => brought_by.to_owned(),
     };
     Ok(!duties::is_own(tx, actor, company, (&brought_by, at))?)
-}
-
-/// Why a record stays, or what ended it all.
-enum TakeBack {
-    Refused(String),
-    Failed(Common),
-}
-
-impl From<store::StoreError> for TakeBack {
-    fn from(error: store::StoreError) -> Self {
-        Common::from(error).into()
-    }
-}
-
-impl From<Common> for TakeBack {
-    fn from(error: Common) -> Self {
-        if error.is_failure() || error.is_conflict() {
-            return TakeBack::Failed(error);
-        }
-        TakeBack::Refused(error.to_string())
-    }
-}
-
-impl From<ReverseError> for TakeBack {
-    fn from(error: ReverseError) -> Self {
-        match error {
-            ReverseError::Common(common) => common.into(),
-            refused => TakeBack::Refused(refused.to_string()),
-        }
-    }
-}
-
-impl From<DraftError> for TakeBack {
-    fn from(error: DraftError) -> Self {
-        match error {
-            DraftError::Common(common) | DraftError::Duties(DutiesError::Common(common)) => common.into(),
-            refused => TakeBack::Refused(refused.to_string()),
-        }
-    }
-}
-
-impl From<DeliveryError> for TakeBack {
-    fn from(error: DeliveryError) -> Self {
-        match error {
-            DeliveryError::Common(common) => common.into(),
-            refused => TakeBack::Refused(refused.to_string()),
-        }
-    }
-}
-
-/// Whether it was reversed on the later day.
-fn take_back(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    (actor, second): (&Actor, bool),
-    import: &Import,
-    row: &ImportRow,
-    later: Option<NaiveDate>,
-) -> Result<bool, TakeBack> {
-    let company = row.company;
-    match import.kind.as_str() {
-        "customers" => remove_customer(ctx, tx, actor, company, CustomerId::new(row.subject))?,
-        "deliveries" => return take_delivery_back(ctx, tx, actor, row, later),
-        "items" => item::remove_in(ctx, tx, actor, company, ItemId::new(row.subject))?,
-        _ if import.drafts => {
-            // one that somebody discarded needs nothing
-            let Some(draft) = query::drafts::lock(tx, company, DraftId::new(row.subject))? else {
-                return Ok(false);
-            };
-            match draft.document {
-                Some(document) => return reverse(ctx, tx, (actor, second), (company, document), later),
-                None => draft::remove_in(ctx, tx, actor, &draft)?,
-            }
-        }
-        _ => {
-            return reverse(ctx, tx, (actor, second), (company, DocumentId::new(row.subject)), later);
-        }
-    }
-    Ok(false)
-}
-
-/// A document is taken back on its own day or, where it is stated, was issued or its day is locked, on the later one.
-fn reverse(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    (actor, second): (&Actor, bool),
-    (company, document): (CompanyId, DocumentId),
-    later: Option<NaiveDate>,
-) -> Result<bool, TakeBack> {
-    let of = there(query::documents::by_id(tx, company, document)?, "document", document)?;
-    match draft::check_direct_reversal(tx, actor, &of) {
-        Err(Common::ApprovalRequired { .. }) if second => {
-            draft::check_second(tx, actor, &of, later.unwrap_or(of.effective_date))?;
-        }
-        direct => direct?,
-    }
-    let how = document::How { of_import: true, ..document::How::of("import-undone") };
-    let mut reverse = |on| document::reverse_in(ctx, tx, actor, company, document, on, how);
-    match (reverse(None), later) {
-        // all are refused before anything is written
-        (
-            Err(
-                ReverseError::Stated { .. }
-                | ReverseError::Issued { .. }
-                | ReverseError::Common(Common::Locked { .. }),
-            ),
-            Some(on),
-        ) => {
-            reverse(Some(on))?;
-            Ok(true)
-        }
-        (done, _) => Ok(done.map(|_| false)?),
-    }
-}
-
-/// A delivery is taken back by one of the other sign, on its own day or, where that is locked, on the later one.
-fn take_delivery_back(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    row: &ImportRow,
-    later: Option<NaiveDate>,
-) -> Result<bool, TakeBack> {
-    let id = DeliveryId::new(row.subject);
-    let mut reverse = |on| delivery::reverse_in(ctx, tx, actor, row.company, id, on, None);
-    match (reverse(None), later) {
-        (Err(DeliveryError::Common(Common::Locked { .. })), Some(on)) => {
-            reverse(Some(on))?;
-            Ok(true)
-        }
-        (done, _) => Ok(done.map(|_| false)?),
-    }
-}
-
-/// A customer of whom nothing was recorded: its code is free for the one that is brought in instead.
-fn remove_customer(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    company: CompanyId,
-    id: CustomerId,
-) -> Result<(), TakeBack> {
-    let refused = |why: &str| Err(TakeBack::Refused(why.to_owned()));
-    let row = query::erasure::lock(tx, company, id)?;
-    let Some(row) = row.filter(|row| row.erased_at.is_none()) else {
-        return refused("the customer was erased since");
-    };
-    if let Some(last) = query::erasure::last_recorded(tx, company, id)? {
-        return refused(&format!("something was recorded of customer {} on {last}", row.code));
-    }
-    if query::customers::has_children(tx, company, id)? {
-        return refused(&format!("customer {} pays for another", row.code));
-    }
-    if let Some(draft) = query::drafts::of_customer(tx, company, id)? {
-        return refused(&format!("draft {draft} is of customer {}", row.code));
-    }
-    Ok(customer::remove_in(ctx, tx, actor, &row)?)
 }

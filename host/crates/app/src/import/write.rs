@@ -70,7 +70,7 @@ impl Session<'_> {
 
     /// Of what was not written, what is in by now: another run of the same file was first.
     fn leave_out(&mut self) -> Result<Vec<Outcome>, Common> {
-        let known = self.known(&self.held)?;
+        let known = self.known_of(&self.held)?;
         let (gone, left): (Vec<Held>, Vec<Held>) =
             std::mem::take(&mut self.held).into_iter().partition(|held| known.contains_key(&held.digest));
         self.held = left;
@@ -84,10 +84,8 @@ impl Session<'_> {
     }
 
     /// Which of these records are in, with what they made.
-    fn known(&self, held: &[Held]) -> Result<HashMap<Digest, Uuid>, Common> {
-        let digests: Vec<Digest> = held.iter().map(|held| held.digest).collect();
-        let known = self.ctx.app.db.read(|conn| query::imports::known(conn, self.company, &digests))?;
-        Ok(known.into_iter().collect())
+    fn known_of(&self, held: &[Held]) -> Result<HashMap<Digest, Uuid>, Common> {
+        self.ctx.app.db.read(|conn| self.known(conn, &digests(held)))
     }
 
     fn all_in(&self, tx: &mut Tx<'_>, opening: &Opening) -> Result<Vec<Made>, Stopped> {
@@ -110,6 +108,7 @@ impl Session<'_> {
         self.tell(made.len()).map_err(RecordError::from).map_err(stopped(made.len()))?;
         let rows = self.import_rows(id, 1, &self.held, &made);
         let end = |tx: &mut Tx<'_>| {
+            self.let_go(tx, &digests(&self.held))?;
             query::imports::insert_rows(tx, &rows)?;
             let counts = (u64::try_from(made.len()).unwrap_or(u64::MAX), self.counts.already, 0);
             self.ended(tx, id, counts)
@@ -158,7 +157,7 @@ impl Session<'_> {
         })?;
         self.begun = Some(id);
         let lost = results.iter().any(Result::is_err);
-        let known = if lost { self.known(&held)? } else { HashMap::new() };
+        let known = if lost { self.known_of(&held)? } else { HashMap::new() };
         self.next += u64::try_from(results.iter().filter(|result| result.is_ok()).count()).unwrap_or(0);
         let mut outcomes = Vec::with_capacity(held.len());
         for (one, result) in held.into_iter().zip(results) {
@@ -187,6 +186,7 @@ impl Session<'_> {
         id: ImportId,
         held: &[Held],
     ) -> Result<Vec<Result<Made, RecordError>>, Common> {
+        self.let_go(tx, &digests(held))?;
         let together = tx.savepoint(|tx| {
             let records = held.iter().map(|one| &one.prepared);
             let made = prepare::write_run(&self.ctx, tx, (self.actor, self.company), records);
@@ -234,6 +234,7 @@ impl Session<'_> {
             let fresh = Held { prepared, input: one.input.clone(), body: one.body.clone(), ..*one };
             let written = self.ctx.app.db.write(|tx| {
                 self.hold_running(tx, id).map_err(Lost::Run)?;
+                self.let_go(tx, &[fresh.digest]).map_err(Lost::Run)?;
                 self.one_in(tx, id, self.next, &fresh).map_err(Lost::Record)
             });
             match written {
@@ -284,6 +285,10 @@ impl Session<'_> {
         let data = json!({"kind": self.wanted.kind.name(), "records": counts.0.to_string()});
         event::write(&self.ctx, tx, self.actor, self.company, ("import.done", id), data)
     }
+}
+
+fn digests(held: &[Held]) -> Vec<Digest> {
+    held.iter().map(|held| held.digest).collect()
 }
 
 /// Whether another was first: a refusal of one record, not a failure of the database.

@@ -144,7 +144,7 @@ fn request(loaded: &Loaded, input: &IssueInvoice) -> Result<TaxDocument, Common>
             .lines
             .iter()
             .enumerate()
-            .map(|(n, line)| tax_line(n, line, original))
+            .map(|(n, line)| tax_line(n, line, original_line(n, input, original)?))
             .collect::<Result<_, _>>()?,
     })
 }
@@ -154,12 +154,12 @@ fn ordinal(n: usize) -> Result<u32, Common> {
 }
 
 /// Lines count from 1 for people and guests alike.
-fn tax_line(n: usize, line: &InvoiceLine, original: Option<&LoadedOriginal>) -> Result<TaxLine, Common> {
+fn tax_line(n: usize, line: &InvoiceLine, original_line: Option<u32>) -> Result<TaxLine, Common> {
     let gross_of = line.quantity.checked_mul(line.unit_price).ok_or(money::MoneyError::Overflow)?;
     Ok(TaxLine {
         id: ordinal(n)?.saturating_add(1),
         parent: line.parent,
-        original_line: original_line(n, line, original)?,
+        original_line,
         nature: line.nature.clone(),
         quantity: line.quantity,
         unit_code: line.unit.clone(),
@@ -201,22 +201,55 @@ fn adjustments(list: &[Adjustment], of: Option<Decimal>) -> Result<Vec<Allowance
     list.iter().enumerate().map(one).collect()
 }
 
-/// The line of the original that a line of a credit takes back: named, or the only one of its category. Where several are
-/// of it, the tax rules look at all of them together.
+/// The line of the original that a line of a credit takes back: named, or the only one that can be meant. Where several can, a credit note
+/// names it; a write-off names amounts, and the tax rules look at all of its category together.
 fn original_line(
     n: usize,
-    line: &InvoiceLine,
+    input: &IssueInvoice,
     original: Option<&LoadedOriginal>,
 ) -> Result<Option<u32>, Common> {
-    let Some(original) = original else { return Ok(None) };
-    let lines = &original.parts.lines;
+    let (Some(original), Some(line)) = (original, input.lines.get(n)) else { return Ok(None) };
     if let Some(named) = line.original_line {
         return named_line(n, named, original).map(Some);
     }
+    let alike = alike(line, input, original)?;
+    let number = &original.document.number;
+    match alike.as_slice() {
+        [only] => Ok(Some(*only)),
+        _ if input.kind != InvoiceKind::CreditNote => Ok(None),
+        [] if charged_apart(line, original) => Ok(None),
+        [] => Err(Common::invalid(
+            format!("/lines/{n}/original_line"),
+            format!("is required: no line of {number} is of this category"),
+        )),
+        several => {
+            let lines = several.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+            let pointer = format!("/lines/{n}/original_line");
+            Err(Common::invalid(pointer, format!("is required: lines {lines} of {number} are alike")))
+        }
+    }
+}
+
+/// Lines of the original of a line's category; of a discount line those that discount what its own does.
+fn alike(line: &InvoiceLine, input: &IssueInvoice, original: &LoadedOriginal) -> Result<Vec<u32>, Common> {
     let discount = |nature: &str| nature == "discount";
-    let alike =
-        |l: &&DocumentLine| l.category == line.category && discount(&l.nature) == discount(&line.nature);
-    Ok(only(lines.iter().filter(alike)).map(|l| l.line))
+    let parent = line.parent.and_then(|parent| usize::try_from(parent).ok()?.checked_sub(1));
+    let of = match parent {
+        Some(parent) => original_line(parent, input, Some(original))?,
+        None => None,
+    };
+    let alike = |l: &&DocumentLine| {
+        l.category == line.category
+            && discount(&l.nature) == discount(&line.nature)
+            && (of.is_none() || l.parent == of)
+    };
+    Ok(original.parts.lines.iter().filter(alike).map(|l| l.line).collect())
+}
+
+/// Whether the original charged, or allowed, something of a line's category beside its lines.
+fn charged_apart(line: &InvoiceLine, original: &LoadedOriginal) -> bool {
+    let mut all = original.parts.document_level();
+    all.any(|allowance| allowance.category.as_deref() == Some(line.category.as_str()))
 }
 
 /// The line of the original that a line names.

@@ -97,7 +97,7 @@ pub struct InvoiceLine {
     /// Of a discount line (折扣行), and of no other: the number of the line it discounts, from 1.
     pub parent: Option<u32>,
     /// Of a credit note: the number of the original's line that this one takes back. Default: the original's only line
-    /// of the same category.
+    /// of the same category. Of a debit note: the line whose price it raises.
     pub original_line: Option<u32>,
     /// goods | service
     pub supply: String,

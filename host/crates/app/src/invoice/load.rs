@@ -1,6 +1,6 @@
 //! Loads what invoices stand on: company, customers, keys, locks, bindings, rates, originals, all of one snapshot.
 
-use super::issue::{InvoiceKind, IssueInvoice, IssueInvoiceError};
+use super::issue::{FxInput, InvoiceKind, IssueInvoice, IssueInvoiceError};
 use crate::common::{Common, Context, there};
 use crate::customer::CustomerRef;
 use crate::plugin::{self, BoundPlugin, FoundPlugin};
@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use domain::ids::{CompanyId, CustomerId, DocumentId, KeyId};
 use domain::ledger::FxRate;
 use domain::plugin::World;
-use money::Minor;
+use money::{Minor, normal_form};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -224,8 +224,9 @@ impl Snapshot {
     }
 }
 
-/// The rate of the document: given, else that of the original (a correction takes the original's rate), else the
-/// stored one on or before the document date.
+/// The rate of the document. What takes back or raises what was charged has the rate at which that was charged: a credit note and a write-off
+/// that of their original, a debit note whose lines name lines of its original. Of everything else it is the one that is given, or the stored
+/// one on or before the document date.
 pub(super) fn load_rate(
     conn: &mut Conn,
     company: &Company,
@@ -233,15 +234,50 @@ pub(super) fn load_rate(
     original: Option<&LoadedOriginal>,
 ) -> Result<FxRate, IssueInvoiceError> {
     let (currency, base, date) = (input.currency, company.base_currency, input.document_date);
-    let given = match (&input.fx, original) {
-        (Some(fx), _) => Some(fx.checked()?),
-        (None, Some(LoadedOriginal { document, .. })) => {
-            Some(crate::document::stored_rate(document.fx_rate, document.fx_date, &document.fx_source)?)
+    let told = input.fx.as_ref().map(FxInput::checked).transpose()?;
+    let corrected = match original {
+        Some(original) if currency != base => corrects(input)?.then_some(&original.document),
+        _ => None,
+    };
+    let given = match (told, corrected) {
+        (told, None) => told,
+        (told, Some(of)) => {
+            let own = crate::document::stored_rate(of.fx_rate, of.fx_date, &of.fx_source)?;
+            if input.kind == InvoiceKind::CreditNote
+                && told.as_ref().is_some_and(|fx| fx.rate() != own.rate())
+            {
+                let (number, rate) = (&of.number, normal_form(own.rate()));
+                return Err(Common::invalid(
+                    "/fx",
+                    format!(
+                        "differs from {rate}, the rate of {number}: a credit note takes that of its original"
+                    ),
+                )
+                .into());
+            }
+            Some(told.filter(|_| input.kind != InvoiceKind::CreditNote).unwrap_or(own))
         }
-        (None, None) => None,
     };
     let rate = crate::document::rate_on(conn, company, currency, date, given)?;
     rate.ok_or(IssueInvoiceError::NoRate { currency, base, date })
+}
+
+/// Whether a document takes back, or raises, what its original charged. A debit note does one or the other: further goods are sold at the rate
+/// of their own day.
+fn corrects(input: &IssueInvoice) -> Result<bool, Common> {
+    if input.kind != InvoiceKind::DebitNote {
+        return Ok(true);
+    }
+    // a discount line goes with the one that it discounts
+    let lines = || input.lines.iter().enumerate().filter(|(_, line)| line.nature != "discount");
+    let further = lines().find(|(_, line)| line.original_line.is_none());
+    match further {
+        Some((n, _)) if lines().any(|(_, line)| line.original_line.is_some()) => Err(Common::invalid(
+            format!("/lines/{n}/original_line"),
+            "is required beside lines that raise a price: those have the rate of the original, further goods that of the day",
+        )),
+        found => Ok(found.is_none()),
+    }
 }
 
 /// What a credit note may name as its original.
@@ -258,6 +294,19 @@ fn invoice(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Document, 
     super::read::find_known(conn, company, InvoiceKind::Invoice.name(), name)
 }
 
+/// What a debit note may name as its original: what was taken back is raised no more.
+fn raisable(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Document, Common> {
+    let document = invoice(conn, company, name)?;
+    let corrections = crate::document::standing_corrections(conn, company, document.id)?;
+    match corrections.iter().find(|by| by.kind == crate::document::MIRROR) {
+        Some(by) => {
+            let message = format!("{} is reversed by {}", document.number, by.number);
+            Err(Common::invalid("/original", message))
+        }
+        None => Ok(document),
+    }
+}
+
 fn load_original(
     conn: &mut Conn,
     company: CompanyId,
@@ -266,7 +315,7 @@ fn load_original(
 ) -> Result<Option<LoadedOriginal>, IssueInvoiceError> {
     let document = match (input.kind, input.original.as_deref()) {
         (InvoiceKind::Advance, _) => return Ok(None),
-        (InvoiceKind::DebitNote, Some(name)) => invoice(conn, company, name)?,
+        (InvoiceKind::DebitNote, Some(name)) => raisable(conn, company, name)?,
         (InvoiceKind::DebitNote, None) => {
             return Err(Common::invalid(
                 "/original",

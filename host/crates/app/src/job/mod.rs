@@ -6,8 +6,8 @@
 //! | it ends | `done` with its result, or `failed` with the reason |
 //! | its process dies | the lease runs out, another process claims it: what was committed is found and not made again |
 //! | it is cancelled or taken over meanwhile | every write of the former owner is refused (`store::Database::fenced`) |
-//! | it is a whole ([`Task::whole`]) | what it writes and its end are one transaction (`store::Database::together`) |
-//! | that transaction is open | how far it is, and that it is called off, goes by the memory of its process ([`Live`], decision 90) |
+//! | it is a whole ([`Task::whole`], a reconciliation) | what it writes and its end are one transaction (`store::Database::together`) |
+//! | that transaction is open | how far it is, and that it is called off, goes by the memory of its process ([`Live`], decisions 90, 95) |
 //! | it was claimed [`ATTEMPTS_MAX`] times and never ended | `failed`: it may be what kills the process |
 //!
 //! A job acts for the person who asked for it, with the roles she has when it runs. What is not a run of `app`'s own is a request

@@ -6,7 +6,7 @@ use crate::statement::RunStatements;
 use crate::{App, vault};
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, JobId};
-use domain::time::parse_date;
+use domain::time::{Instant, parse_date};
 use serde_json::{Value, json};
 use store::rows::Job;
 use store::types::{JobStatus, Json, KeyKind};
@@ -28,13 +28,15 @@ pub enum JobKind {
     InvoiceDeliveries,
     NumberVouchers,
     Revaluation,
+    /// Customers' credits are shown as advances.
+    Regrouping,
     /// Proposals that are exact, as a policy.
     ApproveExact,
     Verify,
 }
 
 impl JobKind {
-    pub const ALL: [JobKind; 11] = [
+    pub const ALL: [JobKind; 12] = [
         JobKind::StatementRun,
         JobKind::Reconcile,
         JobKind::Sample,
@@ -44,6 +46,7 @@ impl JobKind {
         JobKind::InvoiceDeliveries,
         JobKind::NumberVouchers,
         JobKind::Revaluation,
+        JobKind::Regrouping,
         JobKind::ApproveExact,
         JobKind::Verify,
     ];
@@ -58,6 +61,7 @@ impl JobKind {
             JobKind::InvoiceDeliveries => "invoice-deliveries",
             JobKind::NumberVouchers => "number-vouchers",
             JobKind::Revaluation => "revaluation",
+            JobKind::Regrouping => "regrouping",
             JobKind::ApproveExact => "approve-exact",
             JobKind::Verify => "verify",
         }
@@ -70,7 +74,7 @@ impl JobKind {
         match self {
             JobKind::StatementRun => (Noun::Statements, Verb::Run),
             JobKind::Reconcile | JobKind::ApproveExact | JobKind::Sample => (Noun::Allocations, Verb::Run),
-            JobKind::NumberVouchers | JobKind::Revaluation => (Noun::Ledger, Verb::Run),
+            JobKind::NumberVouchers | JobKind::Revaluation | JobKind::Regrouping => (Noun::Ledger, Verb::Run),
             JobKind::Import | JobKind::ImportUndo | JobKind::InvoiceDeliveries => {
                 (Noun::Documents, Verb::Enter)
             }
@@ -90,6 +94,8 @@ pub struct Task {
     pub file: Option<Vec<u8>>,
     /// All that it writes is one transaction, which ends the job too: whoever looks finds both or neither.
     pub whole: bool,
+    /// When it was asked for, of one that another attempt has begun.
+    pub again: Option<Instant>,
 }
 
 /// A job to be done.
@@ -135,7 +141,7 @@ impl EnqueueJob {
                 let missing = |name: &str| broken(format!("{name}: is missing"));
                 let body = payload.get("body").cloned().ok_or_else(|| missing("body"))?;
                 let whole = payload.get("whole").and_then(Value::as_bool).ok_or_else(|| missing("whole"))?;
-                Ok(EnqueueJob::Task(Task { kind, body, file: None, whole }))
+                Ok(EnqueueJob::Task(Task { kind, body, file: None, whole, again: None }))
             }
             None => Err(broken(format!("{kind:?} is not a kind of job"))),
         }
@@ -316,6 +322,7 @@ mod tests {
                 body: json!({"as_of": "2026-11-30"}),
                 file: None,
                 whole: true,
+                again: None,
             }),
         ] {
             assert_eq!(EnqueueJob::read(job.kind().name(), &job.payload()).unwrap(), job);

@@ -160,26 +160,36 @@ fn run(app: &App, job: &Job, progress: &Figures) -> Result<Value, Failed> {
             let load = own.sample.ok_or("this zhangben was built without its sample")?;
             load(&own, &actor, company, &note)?
         }
-        EnqueueJob::Reconcile => {
-            let made = reconciliation::propose_watched(&own, &actor, company, &note).map_err(told)?;
-            json!({
-                "invocation": made.invocation.map(|id| id.to_string()),
-                "proposals": made.proposals.len(),
-                "unmatched": made.unmatched,
-                "by_confidence": made.by_confidence,
-                // their words are a guest's, about anybody: they stay in the call's output
-                "warnings": made.warnings.len(),
-            })
-        }
+        EnqueueJob::Reconcile => whole(&own, &notes, |app, note| reconcile(app, &actor, company, note))?,
         EnqueueJob::Task(task) => {
             let file = job.input.map(|blob| file(app, company, blob)).transpose()?;
-            let task = Task { file, ..task };
-            match task.whole {
-                true => whole(&own, &actor, &task, &notes)?,
-                false => do_task(&own, &actor, company, &task, &note)?,
+            let again = (job.attempt > 1).then_some(job.created_at);
+            let task = Task { file, again, ..task };
+            if !task.whole {
+                return do_task(&own, &actor, company, &task, &note);
             }
+            let done = whole(&own, &notes, |app, note| do_task(app, &actor, company, &task, note))?;
+            // of customers that the undoing of an import erased nothing stays beside the database
+            if task.kind == JobKind::ImportUndo
+                && let Err(error) = own.db.scrub()
+            {
+                tracing::warn!(job = %claim.id, %error, "what was erased may stand in the write-ahead log for a while");
+            }
+            done
         }
     })
+}
+
+fn reconcile(app: &App, actor: &Actor, company: CompanyId, note: &Progress<'_>) -> Result<Value, Failed> {
+    let made = reconciliation::propose_watched(app, actor, company, note).map_err(told)?;
+    Ok(json!({
+        "invocation": made.invocation.map(|id| id.to_string()),
+        "proposals": made.proposals.len(),
+        "unmatched": made.unmatched,
+        "by_confidence": made.by_confidence,
+        // their words are a guest's, about anybody: they stay in the call's output
+        "warnings": made.warnings.len(),
+    }))
 }
 
 fn file(app: &App, company: CompanyId, blob: BlobId) -> Result<Vec<u8>, Failed> {
@@ -199,14 +209,18 @@ fn do_task(
     work(app, actor, company, task, note)
 }
 
-/// Does a task whose writes are one transaction, and ends the job in it: a process that dies leaves nothing, and what was called
+/// Does work whose writes are one transaction, and ends the job in it: a process that dies leaves nothing, and what was called
 /// off, until the last look before that, wrote nothing.
-fn whole(own: &App, actor: &Actor, task: &Task, notes: &Notes<'_>) -> Result<Value, Failed> {
+fn whole(
+    own: &App,
+    notes: &Notes<'_>,
+    work: impl FnOnce(&App, &Progress<'_>) -> Result<Value, Failed>,
+) -> Result<Value, Failed> {
     let claim = notes.claim;
-    let done = own.db.together(|db| {
+    own.db.together(|db| {
         let app = App { db: Arc::new(db.clone()), ..own.clone() };
         let note = |done: u64, total: u64| notes.note(done, total, Some(db));
-        let value = do_task(&app, actor, claim.company, task, &note)?;
+        let value = work(&app, &note)?;
         let (did, of) = notes.progress.get();
         note(did, of).map_err(told)?;
         let now = Context::new(&app).now;
@@ -215,15 +229,8 @@ fn whole(own: &App, actor: &Actor, task: &Task, notes: &Notes<'_>) -> Result<Val
             query::jobs::heartbeat(tx, claim, LEASE_S, notes.progress.get())?;
             query::jobs::finish(tx, claim, Ok(value.clone()), now)
         })?;
-        Ok::<_, Failed>(value)
-    })?;
-    // of customers that the undoing of an import erased nothing stays beside the database
-    if task.kind == JobKind::ImportUndo
-        && let Err(error) = own.db.scrub()
-    {
-        tracing::warn!(job = %claim.id, %error, "what was erased may stand in the write-ahead log for a while");
-    }
-    Ok(done)
+        Ok(value)
+    })
 }
 
 /// The error with its sources: a job's row is all that its asker will see.

@@ -116,6 +116,10 @@ impl List {
     pub fn by_name(name: &str) -> Option<Self> {
         List::ALL.iter().copied().find(|list| list.name() == name)
     }
+    /// Whether it is of a day, as balances and ages are.
+    pub const fn has_day(self) -> bool {
+        matches!(self, List::Aging | List::ClearingAccounts | List::Suspense | List::SuspenseTotals)
+    }
     /// What takes who reads it: as its JSON does.
     pub const fn permission(self) -> (Noun, Verb) {
         match self {

@@ -13,7 +13,7 @@ use crate::{
     invoice, merge,
 };
 use crate::{reconciliation, statement, tax_invoice};
-use domain::ids::{OpenItemId, UserId};
+use domain::ids::{ImportId, OpenItemId, UserId};
 use store::types::{JobStatus, UnlockState};
 
 /// Those of a list that are wanted, each as its own use-case takes them. What is of another list is not looked at.
@@ -62,6 +62,8 @@ pub enum Of<'a> {
     Plugins(WantedPlugins<'a>),
     Bindings(WantedBindings<'a>),
     Imports(import::WantedImports<'a>),
+    /// Of one import.
+    ImportRows(Option<ImportId>),
     Jobs(Option<JobStatus>, Option<JobKind>),
     Events(audit::WantedEvents<'a>),
 }

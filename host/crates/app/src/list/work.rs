@@ -5,7 +5,7 @@ use super::{ListRow, Of, PAGE, Party, Reading, names};
 use crate::attachment::{self, AttachmentView};
 use crate::bank::{Clearing, clearing_in};
 use crate::close::{ItemView, close_views};
-use crate::common::Common;
+use crate::common::{Common, there};
 use crate::dispute::{self, DisputeView};
 use crate::draft::{DraftView, draft_heads};
 use crate::exception::{self, ExceptionView};
@@ -17,7 +17,7 @@ use domain::close::Month;
 use domain::ids::{
     AttachmentId, BankDetailChangeId, DisputeId, DraftId, EventId, ImportId, JobId, MergeId, PeriodUnlockId,
 };
-use store::rows::{BankDetailChange, CustomerMerge, ImportRow, Job, PeriodUnlock};
+use store::rows::{BankDetailChange, CustomerMerge, Import, ImportRow, Job, PeriodUnlock};
 use store::{Conn, StoreError, query};
 
 /// A row of what is under way.
@@ -248,22 +248,32 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     /// By import, in each by record.
     pub(super) fn import_rows(&mut self, conn: &mut Conn) -> Result<(), E> {
         let (company, all) = (self.company.id, query::imports::Filter::default());
+        let one = match self.of {
+            Of::ImportRows(one) => *one,
+            _ => None,
+        };
+        if let Some(id) = one {
+            let import = there(query::imports::by_id(conn, company, id)?, "import", id)?;
+            return self.rows_of(conn, &import);
+        }
         let mut after: Option<ImportId> = None;
         loop {
             let imports = query::imports::list(conn, company, &all, after, PAGE)?;
             let Some(last) = imports.last() else { return Ok(()) };
             after = Some(last.id);
-            for import in imports {
-                let mut read = 0u64;
-                loop {
-                    let page = query::imports::rows_after(conn, company, import.id, read, PAGE)?;
-                    let Some(last) = page.last() else { break };
-                    read = last.n;
-                    for row in page {
-                        let (kind, drafts) = (import.kind.clone(), import.drafts);
-                        self.work(Work::ImportRow { kind, drafts, row })?;
-                    }
-                }
+            imports.iter().try_for_each(|import| self.rows_of(conn, import))?;
+        }
+    }
+
+    fn rows_of(&mut self, conn: &mut Conn, import: &Import) -> Result<(), E> {
+        let mut read = 0u64;
+        loop {
+            let page = query::imports::rows_after(conn, self.company.id, import.id, read, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            read = last.n;
+            for row in page {
+                let (kind, drafts) = (import.kind.clone(), import.drafts);
+                self.work(Work::ImportRow { kind, drafts, row })?;
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::vault::VaultError;
 use crate::{App, bank_detail, dates, delivery, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
-use domain::bill::BillState;
+use domain::bill::{BillState, recourse_ends};
 use domain::ids::{CompanyId, MergeId};
 use serde_json::json;
 use store::query::deliveries::Filter;
@@ -117,10 +117,7 @@ pub(super) fn check(
         return Err(MergeError::Unapproved { code: source.code.clone(), number: statement.number });
     }
     // money would go back to an account of hers that one person alone entered: a refund asks whoever owes
-    if let Some(change) = bank_detail::waiting_of(conn, company, source.id)? {
-        let code = &source.code;
-        let what =
-            format!("change {change} of bank details of {code} waits: have it decided, or withdraw it");
+    if let Some(what) = bank_detail::in_the_way(conn, source)? {
         return Err(MergeError::RestsOn { what });
     }
     check_not_kept(conn, source, date)?;
@@ -144,8 +141,8 @@ fn check_not_kept(conn: &mut Conn, source: &Customer, date: NaiveDate) -> Result
         let stays = |bill: &&Bill| match bill.state {
             BillState::Held => true,
             BillState::Discounted => bill.recourse,
-            // until it matures whoever has it may come back
-            BillState::Endorsed => bill.recourse && bill.maturity >= date,
+            // whoever has it may come back once it is dishonoured
+            BillState::Endorsed => bill.recourse && date < recourse_ends(bill.maturity),
             BillState::Paid | BillState::Dishonoured | BillState::Cancelled => false,
         };
         if let Some(bill) = page.iter().find(stays) {

@@ -10,8 +10,9 @@ use crate::vault::VaultError;
 use crate::{App, customer, dates, document, event, period};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
-use domain::ids::{CompanyId, MergeId};
+use domain::ids::{CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, MergeId};
 use serde_json::json;
+use std::collections::BTreeSet;
 use store::query::documents::Filter;
 use store::rows::{CustomerMerge, CustomerMergeItem};
 use store::types::{MergeState, StatementStatus};
@@ -61,6 +62,7 @@ pub fn undo(app: &App, actor: &Actor, company: CompanyId, input: &Undo) -> Resul
         let items = query::merges::items(tx, company, merge.id)?;
         stated(tx, &merge, &items)?;
         taken_back(tx, &merge)?;
+        delivered(tx, &merge)?;
         // she stands for herself before anything is posted to her
         let version = (company, source.id, source.version);
         query::customers::merge(tx, version, None, merge.archived_before)?;
@@ -126,4 +128,32 @@ fn taken_back(conn: &mut Conn, merge: &CustomerMerge) -> Result<(), MergeError> 
             }
         }
     }
+}
+
+/// That no delivery of the other hands over what an invoice of hers had sold (decision 100).
+fn delivered(conn: &mut Conn, merge: &CustomerMerge) -> Result<(), MergeError> {
+    let company = merge.company;
+    let hers = customer::with_merged(conn, company, merge.source)?;
+    let bills = |of: CustomerId| ["invoice", "debit-note"].map(|kind| (of, kind));
+    for (of, kind) in hers.iter().copied().flat_map(bills) {
+        let filter = Filter { kind: Some(kind), customer: Some(of), ..Filter::default() };
+        let mut after = None;
+        loop {
+            let page = query::documents::list(conn, company, &filter, after, PAGE)?;
+            let Some(last) = page.last() else { break };
+            after = Some((last.effective_date, last.id));
+            let ids: Vec<DocumentId> = page.iter().map(|document| document.id).collect();
+            let links = query::deliveries::links_of_documents(conn, company, &ids)?;
+            let undone: BTreeSet<DeliveryLinkId> = links.iter().filter_map(|link| link.undoes).collect();
+            let stands = links.iter().filter(|link| link.undoes.is_none() && !undone.contains(&link.id));
+            let named: BTreeSet<DeliveryId> = stands.map(|link| link.delivery).collect();
+            let named: Vec<DeliveryId> = named.into_iter().collect();
+            let deliveries = query::deliveries::by_ids(conn, company, &named)?;
+            if let Some(other) = deliveries.iter().find(|delivery| !hers.contains(&delivery.customer)) {
+                let what = format!("delivery {} hands over what an invoice of hers sold", other.number);
+                return Err(MergeError::RestsOn { what });
+            }
+        }
+    }
+    Ok(())
 }

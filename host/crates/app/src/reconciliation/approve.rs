@@ -13,13 +13,14 @@ use crate::adjusting::AdjustingError;
 use crate::advance;
 use crate::allocation::AllocateError;
 use crate::common::{Common, Context, authorise, there};
+use crate::company::{company_row, today};
 use crate::duties::{self, DutiesError};
 use crate::invoice::TRIES_MAX;
 use crate::job::Progress;
 use crate::receipt::RecordReceiptError;
 use crate::returned::ReturnError;
 use crate::suspense::SuspenseError;
-use crate::{App, event, plugin};
+use crate::{App, event, plugin, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Role, Verb};
 use domain::close::Month;
@@ -74,6 +75,8 @@ pub enum ApproveProposalError {
         "it writes off a {kind}, {found} of this customer in {month}: {limit} a month is tolerated of her"
     )]
     BeyondMonth { kind: String, limit: Money, found: Money, month: Month },
+    #[error("a tail is what is left of an item that it closes: {left} would stay open")]
+    TailLeaves { left: Money },
     #[error("it writes off a {kind} of {found}: your roles may approve {limit}")]
     BeyondRole { kind: String, limit: Money, found: Money },
     /// `at`: where the request says it, or the proposal's line.
@@ -234,7 +237,7 @@ pub(super) fn approve_in(
 ) -> Result<Approved, ApproveProposalError> {
     let company = view.proposal.company;
     let (lines, rivals) = lock(tx, view)?;
-    check_effective(input.effective_date, &lines)?;
+    check_effective(ctx, tx, (view, input.effective_date), &lines)?;
     evidence::supply(ctx, tx, actor, view, &input.withholding)?;
     let written_off = bounds::hold(tx, view, &lines)?;
     left_to_people(tx, actor, view, &lines)?;
@@ -243,11 +246,13 @@ pub(super) fn approve_in(
         ruled::check(tx, actor, view, &lines)?;
         // a later day is no way round the month in which the money came
         let days = lines.iter().flat_map(|row| [effective(row), row.booking_date.date()]);
-        let over = concerned(tx, view, days)?;
+        let mut over = concerned(tx, view, days)?;
+        // nor is a later month one round the terms that she wrote
+        over.extend(bounds::agreed_by_one(tx, view)?);
         duties::check(tx, &actor.person(), company, &over, (&view.proposal.id.to_string(), None))?;
     }
-    let last = lines.iter().map(effective).max();
-    spent::spend(tx, actor, view, &written_off, last)?;
+    let booked = lines.iter().map(|row| row.booking_date.date()).max();
+    spent::spend(tx, actor, view, &written_off, booked)?;
     assessed.hold(ctx, tx, actor, view)?;
     let mut done = Approved::default();
     for row in &lines {
@@ -264,7 +269,7 @@ pub(super) fn approve_in(
 
 /// Whose duties are to be separate: the payer and whoever's debts it clears, with a day of each month in which money came or
 /// something would be effective.
-pub(super) fn concerned(
+pub(crate) fn concerned(
     conn: &mut Conn,
     view: &ProposalView,
     days: impl Iterator<Item = NaiveDate>,
@@ -389,16 +394,31 @@ fn check(conn: &mut Conn, actor: &Actor, view: &ProposalView) -> Result<(), Appr
     Ok(())
 }
 
-/// Money is not had before the bank books it.
-fn check_effective(effective: Option<NaiveDate>, lines: &[BankLine]) -> Result<(), Common> {
+/// Money is not had before the bank books it, and does not wait for a day to come, unless what it pays does not exist before.
+fn check_effective(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    (view, effective): (&ProposalView, Option<NaiveDate>),
+    lines: &[BankLine],
+) -> Result<(), Common> {
     let booked = lines.iter().map(|line| line.booking_date.date()).max();
-    match (effective, booked) {
-        (Some(effective), Some(booked)) if effective < booked => {
-            let message = format!("lies before {booked}, when the bank booked it");
-            Err(Common::invalid("/effective_date", message))
-        }
-        _ => Ok(()),
+    let (Some(effective), Some(booked)) = (effective, booked) else { return Ok(()) };
+    if effective < booked {
+        let message = format!("lies before {booked}, when the bank booked it");
+        return Err(Common::invalid("/effective_date", message));
     }
+    let company = view.proposal.company;
+    let today = today(ctx, &company_row(tx, company)?)?;
+    if effective <= today.max(booked) {
+        return Ok(());
+    }
+    let wanted = view.allocations.iter().map(|one| (one.item, one.amount));
+    let free = posting::free_from(tx, company, wanted)?.into_values().max();
+    if free.is_some_and(|free| effective <= free) {
+        return Ok(());
+    }
+    let message = format!("lies after today, {today}: money counts from a day that has begun");
+    Err(Common::invalid("/effective_date", message))
 }
 
 fn decide(

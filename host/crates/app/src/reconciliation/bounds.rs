@@ -10,13 +10,14 @@ use super::ruled;
 use crate::common::{Common, there};
 use crate::due::{self, ItemTerms};
 use crate::{customer, suspense};
+use chrono::NaiveDate;
 use domain::ids::{BankLineId, CustomerId, OpenItemId};
 use domain::ledger::ClearanceKind;
 use domain::reconciliation::auto::{self, ItemOutline, LineOutline, Outline};
 use domain::reconciliation::bounds::{self, Claim, Limits, Shown};
 use domain::reconciliation::{Confidence, Residual, Tolerance};
-use money::{Minor, Money};
-use std::collections::{BTreeMap, HashMap};
+use money::{Currency, Minor, Money};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::rows::{BankLine, ProposalDifference};
 use store::{Conn, query, rows};
 
@@ -121,7 +122,60 @@ pub(super) fn hold(
         limit: Money::new(beyond.limit, currency),
         found: Money::new(beyond.found, currency),
     })?;
+    check_tails(conn, view, (limits.tail, currency))?;
     of_whom(conn, view, &beyond)
+}
+
+/// A tail (尾差) is what is left of an item that it closes, and an item has no more of them than one proposal may.
+fn check_tails(
+    conn: &mut Conn,
+    view: &ProposalView,
+    (limit, currency): (Minor, Currency),
+) -> Result<(), ApproveProposalError> {
+    let kind = ClearanceKind::Tail.name();
+    let tails: Vec<&ProposalDifference> = view.differences.iter().filter(|d| d.kind == kind).collect();
+    let named: BTreeSet<OpenItemId> = tails.iter().filter_map(|d| d.item).collect();
+    let named: Vec<OpenItemId> = named.into_iter().collect();
+    for item in query::open_items::by_ids(conn, view.proposal.company, &named)? {
+        let own = view.allocations.iter().filter(|a| a.item == item.id);
+        let cleared = Minor::sum(own.map(|a| a.amount))?;
+        if cleared < item.open {
+            let left = Money::new(item.open.sub(cleared)?, currency);
+            return Err(ApproveProposalError::TailLeaves { left });
+        }
+        let mut found = due::tails(conn, &item)?;
+        for tail in tails.iter().filter(|d| d.item == Some(item.id)) {
+            found = found.add(tail.amount.abs()?)?;
+        }
+        if found > limit {
+            let (limit, found) = (Money::new(limit, currency), Money::new(found, currency));
+            return Err(ApproveProposalError::Beyond { kind, limit, found });
+        }
+    }
+    Ok(())
+}
+
+/// Whose items it takes a discount off, beyond what is usual, by terms that nobody but who wrote the document agreed to; each with the day on
+/// which that counts.
+pub(super) fn agreed_by_one(
+    conn: &mut Conn,
+    view: &ProposalView,
+) -> Result<Vec<(CustomerId, NaiveDate)>, Common> {
+    let kind = ClearanceKind::Discount.name();
+    let mut found = Vec::new();
+    for discount in view.differences.iter().filter(|d| d.kind == kind) {
+        let Some(id) = discount.item else { continue };
+        let own = view.allocations.iter().filter(|a| a.item == id && a.bank_line == Some(discount.bank_line));
+        if discount.amount <= due::usual(Minor::sum(own.map(|a| a.amount))?)? {
+            continue;
+        }
+        let item = query::open_items::by_ids(conn, view.proposal.company, &[id])?.pop();
+        let item = there(item, "open item", id)?;
+        if let Some(document) = due::by_one(conn, &item)? {
+            found.push((item.customer, document.effective_date));
+        }
+    }
+    Ok(found)
 }
 
 /// What bank, payer and authority say of each line. Whoever withholds tax pays more than she keeps.

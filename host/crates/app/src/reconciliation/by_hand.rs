@@ -162,8 +162,9 @@ fn settle_in(
     }
     let booked = line.booking_date.date();
     let days = [input.effective_date.unwrap_or(booked), booked];
-    // nobody certifies alone what she clears
-    let hers = *actor != Actor::System && !certified.is_empty();
+    // nobody certifies alone what she clears, nor takes off what she alone agreed to
+    let certifies = !certified.is_empty() || !bounds::agreed_by_one(tx, &view)?.is_empty();
+    let hers = *actor != Actor::System && certifies;
     if hers || waits(tx, &line)? || gives_away(tx, actor, (&view, days), &written_off)? {
         return Ok(Settled { proposal: view, approved: None });
     }

@@ -19,6 +19,7 @@ mod taxed;
 mod undo;
 
 pub use crate::returned::ReturnError;
+pub(crate) use approve::concerned;
 pub use approve::{
     ApproveProposal, ApproveProposalError, Approved, ApprovedByPolicy, POLICY_AUTO_EXACT, approve,
     approve_by_policy, approve_by_policy_watched, reject,
@@ -29,5 +30,6 @@ pub use evidence::{Certificate, Withheld};
 pub(crate) use post::index_party;
 pub use propose::{ProposeError, Proposed, propose, propose_watched};
 pub use read::{ProposalView, Wanted, get, list, load, search, unmatched};
+pub(crate) use spent::charge_alone;
 pub(crate) use taken::{give_back, take};
 pub use undo::{UndoProposal, UndoProposalError, Undone, undo};

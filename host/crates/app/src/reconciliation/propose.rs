@@ -2,7 +2,9 @@
 
 use super::load::{self, Loaded};
 use crate::common::{Common, Context, authorise};
-use crate::{App, event, plugin};
+use crate::job::Progress;
+use crate::plugin::{self, PreparedInvocation};
+use crate::{App, event};
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankLineId, CompanyId, InvocationId, ProposalId};
 use domain::plugin::{CallContext, Problem, Purpose};
@@ -11,10 +13,10 @@ use runtime::Recording;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use store::abort::{self, Point};
-use store::query;
 use store::query::proposals::ProposalRows;
 use store::rows::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
 use store::types::{BankLineStatus, Json, ProposalStatus};
+use store::{Tx, query};
 use thiserror::Error;
 
 /// What was proposed. `unmatched` are lines that the policy left to people.
@@ -49,20 +51,24 @@ pub fn propose(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed,
     propose_watched(app, actor, company, &|_, _| Ok(()))
 }
 
-/// As [`propose`]; `progress` is told how many lines are answered, of how many, and may end it before anything is written. The
-/// policy answers all of them in one conversation, so that it goes from none to all.
+/// As [`propose`]; `progress` is told how many lines have an answer that is written, of how many, and may end it: nothing is written
+/// then. The policy answers all of them in one conversation.
 pub fn propose_watched(
     app: &App,
     actor: &Actor,
     company: CompanyId,
-    progress: &dyn Fn(u64, u64) -> Result<(), Common>,
+    progress: &Progress<'_>,
 ) -> Result<Proposed, ProposeError> {
     authorise(actor, Noun::Allocations, Verb::Run, company)?;
     let mut tries = 1;
     loop {
         match propose_once(app, actor, company, progress) {
             // somebody was erased, or a line was decided, while the guest was at it: it must not have seen them
-            Err(ProposeError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
+            Err(ProposeError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => {
+                // called off: nobody is asked again
+                progress(0, 0)?;
+                tries += 1;
+            }
             outcome => return outcome,
         }
     }
@@ -70,12 +76,14 @@ pub fn propose_watched(
 
 /// Times the lines are proposed for before somebody else's changes are reported.
 const TRIES_MAX: u32 = 3;
+/// Lines after which it is told how far the writing is.
+const TOLD_EVERY: usize = 100;
 
 fn propose_once(
     app: &App,
     actor: &Actor,
     company: CompanyId,
-    progress: &dyn Fn(u64, u64) -> Result<(), Common>,
+    progress: &Progress<'_>,
 ) -> Result<Proposed, ProposeError> {
     let ctx = Context::new(app);
     let loaded = load::load(&ctx, company)?;
@@ -89,7 +97,7 @@ fn propose_once(
         };
         return Ok(none);
     }
-    let asked = u64::try_from(loaded.lines.len()).unwrap_or(u64::MAX);
+    let asked = count(loaded.lines.len());
     progress(0, asked)?;
     let request = load::request(&loaded)?;
     let call = CallContext {
@@ -108,7 +116,7 @@ fn propose_once(
         .map_err(|error| plugin::refuse(&loaded.plugin, error))?;
     let accepted = reconciliation::accept(&request, &called.output)
         .map_err(|source| ProposeError::NotAccepted { plugin: loaded.plugin.label.clone(), source })?;
-    progress(asked, asked)?;
+    progress(0, asked)?;
     abort::here(Point::ReconciliationAnswered);
     // the guest saw every customer of the table
     let merged = loaded.merged.iter().map(|(customer, _)| customer);
@@ -117,24 +125,44 @@ fn propose_once(
     let prepared = compute(&ctx, actor, &loaded, invocation.id(), &accepted)?;
     let unmatched = unmatched(&loaded, invocation.id(), &request, &called.output)?;
     let covered: BTreeSet<u32> = accepted.iter().flat_map(|p| p.lines.iter().copied()).collect();
-    app.db.write(|tx| {
-        invocation.write(tx)?;
-        for line in &covered {
-            let row = at(&loaded.lines, *line, "bank line")?;
-            let to = (BankLineStatus::Proposed, row.remaining, row.customer);
-            query::bank_lines::update(tx, company, row.id, row.version, to)?;
-        }
-        let asked: Vec<BankLineId> = loaded.lines.iter().map(|line| line.id).collect();
-        query::unmatched_lines::replace(tx, company, &asked, &unmatched)?;
-        query::proposals::insert(tx, &prepared)?;
-        let data =
-            json!({"proposals": prepared.proposals.len(), "computed": invocation.computed().content()});
-        event::write(&ctx, tx, actor, company, ("reconciliation.proposed", invocation.id()), data)?;
-        Ok::<_, ProposeError>(())
-    })?;
+    let answer = (&invocation, &prepared, unmatched.as_slice());
+    app.db.write(|tx| write(&ctx, tx, actor, &loaded, answer, (&covered, progress)))?;
     let made = summary(&loaded, invocation.id(), &prepared, covered.len());
     let warnings = called.output.warnings.into_iter().take(WARNINGS_MAX).collect();
     Ok(Proposed { warnings, ..made })
+}
+
+/// Writes the call with what it proposes, and moves the lines that are `covered`.
+fn write(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    loaded: &Loaded,
+    (invocation, prepared, unmatched): (&PreparedInvocation, &ProposalRows, &[UnmatchedLine]),
+    (covered, progress): (&BTreeSet<u32>, &Progress<'_>),
+) -> Result<(), Common> {
+    let (company, asked) = (loaded.company.id, count(loaded.lines.len()));
+    invocation.write(tx)?;
+    for (n, line) in covered.iter().enumerate() {
+        if n.is_multiple_of(TOLD_EVERY) {
+            progress(count(n), asked)?;
+        }
+        let row = at(&loaded.lines, *line, "bank line")?;
+        let to = (BankLineStatus::Proposed, row.remaining, row.customer);
+        query::bank_lines::update(tx, company, row.id, row.version, to)?;
+    }
+    progress(count(covered.len()), asked)?;
+    let lines: Vec<BankLineId> = loaded.lines.iter().map(|line| line.id).collect();
+    query::unmatched_lines::replace(tx, company, &lines, unmatched)?;
+    query::proposals::insert(tx, prepared)?;
+    progress(asked, asked)?;
+    let data = json!({"proposals": prepared.proposals.len(), "computed": invocation.computed().content()});
+    event::write(ctx, tx, actor, company, ("reconciliation.proposed", invocation.id()), data)?;
+    Ok(())
+}
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
 }
 
 /// Reason of lines of which the policy said nothing at all.
@@ -175,7 +203,7 @@ fn summary(loaded: &Loaded, invocation: InvocationId, prepared: &ProposalRows, c
     Proposed {
         invocation: Some(invocation),
         proposals: prepared.proposals.iter().map(|p| p.id).collect(),
-        unmatched: u64::try_from(loaded.lines.len().saturating_sub(covered)).unwrap_or(u64::MAX),
+        unmatched: count(loaded.lines.len().saturating_sub(covered)),
         by_confidence,
         warnings: Vec::new(),
     }

@@ -2,30 +2,32 @@
 //! the month so far of the customer whose item it clears (容差: 岗位限额, 客户月度限额). Both are looked at in the approving transaction.
 
 use super::approve::ApproveProposalError;
-use super::bounds::WrittenOff;
+use super::bounds::{self, WrittenOff};
 use super::read::ProposalView;
 use crate::common::Common;
 use crate::{customer, duties};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Role};
 use domain::close::Month;
-use domain::ids::CustomerId;
+use domain::ids::{CompanyId, CustomerId};
 use domain::reconciliation::ToleranceRole;
+use domain::reconciliation::bounds::Limits;
 use money::{Currency, Minor, Money};
 use std::collections::BTreeMap;
 use store::rows::{RoleLimit, Tolerance, Tolerated};
 use store::{Conn, Tx, query};
 
-/// Notes what the approval writes off, unless a bound forbids it. `day`: the last on which something of it is effective.
+/// Notes what the approval writes off, unless a bound forbids it. `booked`: the last day on which the bank booked one of its lines: whose
+/// word it is when it counts does not choose the month.
 pub(super) fn spend(
     tx: &mut Tx<'_>,
     actor: &Actor,
     view: &ProposalView,
     written_off: &[WrittenOff],
-    day: Option<NaiveDate>,
+    booked: Option<NaiveDate>,
 ) -> Result<(), ApproveProposalError> {
     let Some(first) = view.differences.first() else { return Ok(()) };
-    let Some(month) = day.and_then(Month::of) else { return Ok(()) };
+    let Some(month) = booked.and_then(Month::of) else { return Ok(()) };
     if written_off.is_empty() {
         return Ok(());
     }
@@ -125,6 +127,29 @@ pub(super) fn granted(
         }
     }
     Ok(true)
+}
+
+/// The most of such money that she may take for a charge on her own word, where it is no customer's: what the company tolerates, within a limit
+/// of one of her roles, both set by others. `None`: the operator at the machine is not bounded.
+pub(crate) fn charge_alone(
+    conn: &mut Conn,
+    actor: &Actor,
+    company: CompanyId,
+    money: Money,
+) -> Result<Option<Minor>, Common> {
+    if *actor == Actor::System {
+        return Ok(None);
+    }
+    let hers = duties::acts_as(conn, company, actor)?;
+    let mut limits = query::tolerated::limits(conn, company)?;
+    limits.retain(|limit| !hers.contains(&limit.set_by));
+    let mut tolerances = Vec::new();
+    for row in query::tolerances::list(conn, company)?.iter().filter(|row| !hers.contains(&row.set_by)) {
+        tolerances.extend(bounds::tolerance(row, |_| None)?);
+    }
+    let tolerated = Limits::of(&tolerances, None, money.currency(), money.minor())?.charge;
+    let most = most(&limits, actor, ToleranceRole::Charge, money.currency()).unwrap_or_default();
+    Ok(Some(tolerated.min(most)))
 }
 
 /// The highest limit of her roles; `None`: none of them has one.

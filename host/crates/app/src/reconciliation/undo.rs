@@ -9,6 +9,7 @@ use crate::allocation::{self, AllocateError, allocate_in};
 use crate::common::{Common, Context, authorise, check_text};
 use crate::company::company_row;
 use crate::document::{How, ReverseError, reverse_in};
+use crate::draft::{self, DraftError};
 use crate::invoice::TRIES_MAX;
 use crate::suspense::{self, SuspenseError};
 use crate::{App, dates, event, posting};
@@ -57,6 +58,13 @@ pub enum UndoProposalError {
     Tax(#[from] AdjustingError),
     #[error("the proposal is {}: only what was approved can be undone", .0.name())]
     NotApproved(ProposalStatus),
+    #[error(
+        "to take {number} back takes {approvals} approvals by a rule of this company, and whoever undoes a proposal is one: undo its allocations, and correct by a draft what is on account then"
+    )]
+    MoreApprovals { number: String, approvals: u32 },
+    /// What else a rule asks of who takes its documents back.
+    #[error(transparent)]
+    Rule(Box<DraftError>),
 }
 
 crate::common::through_common!(UndoProposalError);
@@ -71,7 +79,8 @@ impl UndoProposalError {
             UndoProposalError::Suspense(inner) => inner.common(),
             UndoProposalError::Proposal(inner) => inner.common(),
             UndoProposalError::Tax(inner) => inner.common(),
-            UndoProposalError::NotApproved(_) => None,
+            UndoProposalError::Rule(inner) => inner.common(),
+            UndoProposalError::NotApproved(_) | UndoProposalError::MoreApprovals { .. } => None,
         }
     }
 }
@@ -168,7 +177,31 @@ fn write_back(
     let of = &one.document;
     let how = How { reason: input.reason.as_deref(), of_bank: true, ..How::of("proposal-undone") };
     let date = input.date.map(|date| date.max(of.effective_date));
-    Ok(reverse_in(ctx, tx, actor, of.company, of.id, date, how)?.document)
+    let reversed = reverse_in(ctx, tx, actor, of.company, of.id, date, how)?;
+    check_rules(tx, actor, of, date)?;
+    Ok(reversed.document)
+}
+
+/// What a rule wants of a reversal holds here too: who undoes is the one approval that there is, in the role that it names, and charged the
+/// customer with nothing in that month.
+fn check_rules(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    of: &Document,
+    date: Option<NaiveDate>,
+) -> Result<(), UndoProposalError> {
+    match draft::check_direct_reversal(tx, actor, of) {
+        Ok(()) => return Ok(()),
+        Err(Common::ApprovalRequired { .. }) => {}
+        Err(refused) => return Err(refused.into()),
+    }
+    match draft::check_second(tx, actor, of, date.unwrap_or(of.effective_date)) {
+        Ok(()) => Ok(()),
+        Err(DraftError::Common(Common::ApprovalRequired { approvals, .. })) => {
+            Err(UndoProposalError::MoreApprovals { number: of.number.clone(), approvals })
+        }
+        Err(refused) => Err(UndoProposalError::Rule(Box::new(refused))),
+    }
 }
 
 /// Reverses what a line became, and sets the line free; what a return had undone is allocated again.
@@ -190,6 +223,7 @@ fn take_back(
     let since = own.iter().map(|allocation| allocation.effective_date.date()).max();
     let date = input.date.map(|date| since.map_or(date, |since| date.max(since)));
     let reversed = reverse_in(ctx, tx, actor, company, document.id, date, how)?;
+    check_rules(tx, actor, document, date)?;
     query::documents::release_bank_line(tx, company, document.id)?;
     for (owed, allocation) in undone {
         let pair = (owed, allocation.credit_item);

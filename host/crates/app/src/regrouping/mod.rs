@@ -5,5 +5,5 @@
 
 mod run;
 
-pub use run::{Regroup, RegroupError, Regrouped, WantedRegroupings, page, regroup};
+pub use run::{Regroup, RegroupError, Regrouped, WantedRegroupings, page, regroup, regroup_watched};
 pub(crate) use run::{data, grouped, shown};

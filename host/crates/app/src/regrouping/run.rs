@@ -1,6 +1,6 @@
 use crate::common::{Common, Context, authorise};
-use crate::company::{company_row, today};
-use crate::revaluation::write_for_a_day;
+use crate::job::Progress;
+use crate::revaluation::{begin_for_a_day, write_for_a_day};
 use crate::{App, books};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
@@ -103,9 +103,23 @@ pub fn regroup(
     company: CompanyId,
     input: Regroup,
 ) -> Result<Vec<Regrouped>, RegroupError> {
+    regroup_watched(app, actor, company, input, &|_, _| Ok(()))
+}
+
+/// As [`regroup`], telling how many accounts and currencies are done.
+///
+/// # Errors
+/// As [`regroup`]; what `progress` refuses.
+pub fn regroup_watched(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: Regroup,
+    progress: &Progress<'_>,
+) -> Result<Vec<Regrouped>, RegroupError> {
     authorise(actor, Noun::Ledger, Verb::Run, company)?;
     let ctx = Context::new(app);
-    app.db.write(|tx| regroup_in(&ctx, tx, actor, company, input))
+    app.db.write(|tx| regroup_in(&ctx, tx, actor, company, (input, progress)))
 }
 
 fn regroup_in(
@@ -113,25 +127,22 @@ fn regroup_in(
     tx: &mut Tx<'_>,
     actor: &Actor,
     company: CompanyId,
-    input: Regroup,
+    (input, progress): (Regroup, &Progress<'_>),
 ) -> Result<Vec<Regrouped>, RegroupError> {
-    let row = company_row(tx, company)?;
-    let today = today(ctx, &row)?;
-    if input.as_of > today {
-        return Err(RegroupError::NotBegun { as_of: input.as_of, today });
-    }
-    // of two at once the second finds what the first has shown; and whatever is posted later is sealed later
-    query::companies::lock(tx, company)?;
-    let mut open = grouped(tx, company, input.as_of, None)?;
-    let posted = query::regroupings::of_day(tx, company, input.as_of)?;
+    let as_of = input.as_of;
+    let row = begin_for_a_day(ctx, tx, company, as_of, |today| RegroupError::NotBegun { as_of, today })?;
+    let mut open = grouped(tx, company, as_of, None)?;
+    let posted = query::regroupings::of_day(tx, company, as_of)?;
     // of what is open no more there is still what the day shows
     for one in &posted {
         open.entry((one.account.clone(), one.currency)).or_default();
     }
     let mut found = Vec::with_capacity(open.len());
-    for ((account, currency), credits) in open {
+    let total = u64::try_from(open.len()).unwrap_or(u64::MAX);
+    for (done, ((account, currency), credits)) in (0u64..).zip(open) {
+        progress(done, total)?;
         let shown = shown(&posted, &account, currency)?;
-        let mut of = Regrouped::new(input.as_of, (account, currency), credits, shown)?;
+        let mut of = Regrouped::new(as_of, (account, currency), credits, shown)?;
         if of.differs() {
             of.entries = Some(post(ctx, tx, actor, &row, &of)?);
         }
@@ -139,6 +150,7 @@ fn regroup_in(
             found.push(of);
         }
     }
+    progress(total, total)?;
     Ok(found)
 }
 

@@ -100,14 +100,9 @@ fn revalue_in(
     company: CompanyId,
     (input, progress): (Revalue, &Progress<'_>),
 ) -> Result<Vec<Revalued>, RevalueError> {
-    let row = company_row(tx, company)?;
-    let today = today(ctx, &row)?;
-    if input.as_of > today {
-        return Err(RevalueError::NotBegun { as_of: input.as_of, today });
-    }
-    // of two at once the second finds what the first has added
-    query::companies::lock(tx, company)?;
-    let mut found = valued(tx, &row, input.as_of)?;
+    let as_of = input.as_of;
+    let row = begin_for_a_day(ctx, tx, company, as_of, |today| RevalueError::NotBegun { as_of, today })?;
+    let mut found = valued(tx, &row, as_of)?;
     let loans = books::accounts_of(tx, company, account::BORROWINGS)?;
     let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
     for (done, of) in (0u64..).zip(&mut found) {
@@ -222,6 +217,24 @@ fn post(
     };
     query::revaluations::insert(tx, &[row])?;
     Ok((entry, reversal))
+}
+
+/// The company whose day has begun, locked: of two at once the second finds what the first has added, and whatever is posted later is
+/// sealed later.
+pub(crate) fn begin_for_a_day<E: From<Common>>(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    as_of: NaiveDate,
+    not_begun: impl FnOnce(NaiveDate) -> E,
+) -> Result<Company, E> {
+    let row = company_row(tx, company)?;
+    let today = today(ctx, &row)?;
+    if as_of > today {
+        return Err(not_begun(today));
+    }
+    query::companies::lock(tx, company).map_err(Common::from)?;
+    Ok(row)
 }
 
 /// Writes what stands for a day, and what takes it back on the next, each with an event about the first; both days are open.

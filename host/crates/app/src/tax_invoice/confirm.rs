@@ -1,12 +1,14 @@
 //! On what a credit note of a document with a tax invoice is issued.
 
 use crate::common::{Common, Context};
-use crate::document;
 use crate::invoice::{InvoiceKind, IssueInvoice, IssueInvoiceError, RedConfirmation};
 use crate::vault::Secret;
-use domain::ids::{DocumentId, OpenItemId};
+use crate::{customer, document, merge};
+use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId};
+use domain::tax_invoice::TaxInvoiceStatus;
 use serde_json::{Value, json};
-use store::rows::{self, Company, Document};
+use store::query::tax_invoices::Filter;
+use store::rows::{self, Company, Document, OpenItem};
 use store::{Conn, Tx, query};
 
 /// Where a company has to have a confirmation, by its country.
@@ -52,6 +54,51 @@ pub(crate) fn unconfirmed(
         return Ok(None);
     }
     Ok(super::standing_of(conn, company.id, paid)?.map(|tax_invoice| (alone.number, tax_invoice)))
+}
+
+/// As [`unconfirmed`], of one whose money goes back to the customer: it pays no document, so that any tax invoice of hers that stands counts.
+pub(crate) fn unconfirmed_refund(
+    conn: &mut Conn,
+    company: &Company,
+    credit: &OpenItem,
+) -> Result<Option<(String, String)>, Common> {
+    if company.country != CONFIRMS {
+        return Ok(None);
+    }
+    let Some(note) = merge::made_by(conn, credit)? else { return Ok(None) };
+    let alone = query::documents::by_id(conn, company.id, note)?
+        .filter(|row| row.kind == InvoiceKind::CreditNote.name() && row.original.is_none());
+    let Some(alone) = alone else { return Ok(None) };
+    if query::tax_invoices::confirmation_of(conn, company.id, note)?.is_some() {
+        return Ok(None);
+    }
+    for customer in customer::with_merged(conn, company.id, credit.customer)? {
+        if let Some(tax_invoice) = standing_of_customer(conn, company.id, customer)? {
+            return Ok(Some((alone.number, tax_invoice)));
+        }
+    }
+    Ok(None)
+}
+
+/// The number of a tax invoice of a customer that stands; red-letter ones aside.
+fn standing_of_customer(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: CustomerId,
+) -> Result<Option<String>, Common> {
+    /// Tax invoices read at a time.
+    const PAGE: u32 = 100;
+    let filter =
+        Filter { customer: Some(customer), status: Some(TaxInvoiceStatus::Issued), ..Filter::default() };
+    let mut after = None;
+    loop {
+        let page = query::tax_invoices::list(conn, company, &filter, after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(None) };
+        after = Some((last.issued_on, last.id));
+        if let Some(found) = page.into_iter().find(|row| row.gross.is_positive()) {
+            return Ok(Some(found.number));
+        }
+    }
 }
 
 /// Refuses the credit note of a document with a tax invoice that stands, unless it says on what it is issued. The original's open item is

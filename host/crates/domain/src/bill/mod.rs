@@ -15,8 +15,16 @@ mod discount;
 
 pub use discount::{DAYS_OF_YEAR, Discount, DiscountError};
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use thiserror::Error;
+
+/// From its dishonour on whoever has a bill comes back to who endorsed it (票据法 17).
+const RECOURSE: Months = Months::new(6);
+
+/// The day from which on nobody comes back with a bill that was endorsed.
+pub fn recourse_ends(maturity: NaiveDate) -> NaiveDate {
+    maturity.checked_add_months(RECOURSE).unwrap_or(NaiveDate::MAX)
+}
 
 /// Who accepted it, and so who pays it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

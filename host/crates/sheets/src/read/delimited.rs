@@ -85,7 +85,7 @@ pub(super) fn rows<B>(
         let number = began.saturating_sub(inside).max(last.saturating_add(1));
         last = number;
         inside += breaks;
-        let cells = cells(number, &record)?;
+        let cells = cells(number, &record, delimiter)?;
         if let ControlFlow::Break(with) = each(Row { number, cells, rounded: Vec::new() }) {
             return Ok(Some(with));
         }
@@ -93,7 +93,7 @@ pub(super) fn rows<B>(
     Ok(None)
 }
 
-fn cells(number: u64, record: &csv::StringRecord) -> Result<Vec<Cell>, SheetError> {
+fn cells(number: u64, record: &csv::StringRecord, delimiter: u8) -> Result<Vec<Cell>, SheetError> {
     if record.len() > COLUMNS_MAX {
         return Err(SheetError::TooManyCells {
             row: number,
@@ -102,7 +102,7 @@ fn cells(number: u64, record: &csv::StringRecord) -> Result<Vec<Cell>, SheetErro
             heading: 1,
         });
     }
-    Ok(record.iter().map(Cell::text).collect())
+    Ok(record.iter().map(|text| Cell::delimited(text, delimiter)).collect())
 }
 
 fn refused(error: csv::Error) -> SheetError {

@@ -1,22 +1,18 @@
 use super::{Output, Value, WriteError};
+use crate::formula;
 use std::io::{BufWriter, Write as _};
 
 pub(super) struct Writer(csv::Writer<BufWriter<Output>>);
 
-/// What makes a spreadsheet program take a text for a formula (OWASP, *CSV Injection*): in East Asian locales the full-width signs, too.
-pub(super) const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-
-/// A text with an apostrophe before it where it would be taken for a formula; reading takes it off again.
-pub(super) fn harmless(text: &str) -> String {
-    if text.starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() }
-}
+const DELIMITER: u8 = b',';
 
 impl Writer {
     pub(super) fn new(output: Output, headings: &[&str]) -> Result<Self, WriteError> {
         let mut output = BufWriter::new(output);
         output.write_all("\u{feff}".as_bytes())?;
         let mut builder = csv::WriterBuilder::new();
-        let mut writer = builder.terminator(csv::Terminator::CRLF).from_writer(output);
+        let mut writer = builder.delimiter(DELIMITER).terminator(csv::Terminator::CRLF).from_writer(output);
+        let headings = headings.iter().map(|heading| formula::guarded(heading, DELIMITER).into_owned());
         writer.write_record(headings).map_err(refused)?;
         Ok(Writer(writer))
     }
@@ -25,7 +21,7 @@ impl Writer {
         for value in row {
             let text = match value {
                 Value::Empty => String::new(),
-                Value::Text(text) => harmless(text),
+                Value::Text(text) => formula::guarded(text, DELIMITER).into_owned(),
                 Value::Money(amount, currency) => amount.format(*currency),
                 Value::Decimal(decimal) => money::normal_form(*decimal),
                 Value::Date(date) => date.format("%Y-%m-%d").to_string(),

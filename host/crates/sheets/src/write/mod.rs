@@ -3,7 +3,7 @@
 //! | | CSV | XLSX |
 //! |---|---|---|
 //! | text | UTF-8 with a byte order mark, without which Excel reads Chinese wrongly | string cells |
-//! | a text that begins as a formula does | an apostrophe before it (OWASP, *CSV Injection*) | a string cell is never a formula |
+//! | a text that begins as a formula does, or a part of it behind a list separator | an apostrophe before it (OWASP, *CSV Injection*) | a string cell is never a formula |
 //! | amount | plain decimal | number with the currency's code and decimals as its format |
 //! | date | `YYYY-MM-DD` | date cell |
 //! | instant | RFC 3339 in UTC, six decimals | date and time cell, which says UTC |

@@ -1,8 +1,9 @@
 //! Rows that were refused, in a file that the same mapping reads again: the cells as they were, the reason behind them.
 
-use super::delimited::{FORMULA, refused};
+use super::delimited::refused;
 use super::{Output, WriteError, workbook};
 use crate::cell::Cell;
+use crate::formula;
 use crate::read::{Encoding, Format, Layout, Row};
 use crate::value::{Separators, number};
 use std::io::{BufWriter, Write as _};
@@ -47,7 +48,8 @@ impl Rejects {
                 for _ in 0..above {
                     inner.raw("\r\n")?;
                 }
-                inner.record(headings.iter().map(|heading| shown(&Cell::Text((*heading).to_owned()))))?;
+                let delimiter = *delimiter;
+                inner.record(headings.iter().map(|heading| shown(heading, delimiter)))?;
                 inner
             }
         }))
@@ -60,10 +62,11 @@ impl Rejects {
             Inner::Book { writer, width } => {
                 writer.cells(row.cells.get(..*width).unwrap_or(&row.cells), reason)
             }
-            inner @ Inner::Text { .. } => {
-                let width = inner.width();
-                let cells = row.cells.iter().take(width).map(shown);
-                inner.record(cells.chain([reason.replace(['\r', '\n'], " ")]))
+            Inner::Text { width, delimiter, .. } => {
+                let (width, delimiter) = (*width, *delimiter);
+                let cells = row.cells.iter().take(width).map(|cell| shown(&cell.shown(), delimiter));
+                let reason = shown(&reason.replace(['\r', '\n'], " "), delimiter);
+                self.0.record(cells.chain([reason]))
             }
         }
     }
@@ -82,21 +85,16 @@ impl Rejects {
     }
 }
 
-/// A number stays one; any other text that begins as a formula does gets its apostrophe, a heading too.
-fn shown(cell: &Cell) -> String {
-    let text = cell.shown();
-    let is_number = number(&text, Separators::default(), true).is_ok()
-        || number(&text, Separators { decimal: ',', thousands: Some('.') }, true).is_ok();
-    if text.starts_with(FORMULA) && !is_number { format!("'{text}") } else { text }
+/// A number stays one, but not with letters, which a program takes for a cell's address (`-EUR5`, `-US$5`); any other text that begins
+/// as a formula does gets its apostrophe, a heading too.
+fn shown(text: &str, delimiter: u8) -> String {
+    let is_number = |separators| number(text, separators, true).is_ok();
+    let plain = !text.contains(char::is_alphabetic)
+        && (is_number(Separators::default()) || is_number(Separators { decimal: ',', thousands: Some('.') }));
+    if plain { text.to_owned() } else { formula::guarded(text, delimiter).into_owned() }
 }
 
 impl Inner {
-    fn width(&self) -> usize {
-        match self {
-            Inner::Text { width, .. } | Inner::Book { width, .. } => *width,
-        }
-    }
-
     fn raw(&mut self, text: &str) -> Result<(), WriteError> {
         let Inner::Text { output, encoding, .. } = self else { return Ok(()) };
         // what an encoding lacks is written as a reference, which says what it was; nothing of the file itself lacks

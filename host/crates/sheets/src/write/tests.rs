@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 use super::*;
 use crate::cell::Cell;
+use crate::formula::guarded;
 use crate::read::{self, Source, inspect};
 use std::ops::ControlFlow;
 
@@ -89,12 +90,11 @@ fn csv_holds_plain_values_and_no_formulas() {
 #[test]
 fn full_width_signs_are_no_formulas_either() {
     for text in ["＝1+1", "＋86", "－5", "＠SUM(A1)"] {
-        let written = super::delimited::harmless(text);
+        let written = guarded(text, b',');
         assert_eq!(written, format!("'{text}"));
         assert_eq!(Cell::text(&written), Cell::Text(text.to_owned()), "read back as it was");
     }
-    assert_eq!(super::delimited::harmless("\n=1+1"), "'\n=1+1");
-    assert_eq!(super::delimited::harmless("甲＝乙"), "甲＝乙");
+    assert_eq!(guarded("甲＝乙", b','), "甲＝乙");
 }
 
 #[test]
@@ -209,4 +209,32 @@ fn refused_rows_make_a_file_that_the_same_mapping_reads() {
         (&Cell::Number("1234.5".to_owned()), &Cell::Text("no".to_owned()))
     );
     assert!(matches!(rows[0][3], Cell::Date(_)));
+}
+
+#[test]
+fn a_refused_row_holds_no_formula_for_another_list_separator() {
+    let text = "code;名称\n-ABC5;X,=1+1\n-US$5;-5,00\n";
+    let source = Source::Bytes(text.as_bytes().into());
+    let mapping = serde_json::from_value(serde_json::json!({"delimiter": ";"})).unwrap();
+    let layout = inspect(&source, Some(&mapping)).unwrap();
+    let mut rejects = Rejects::new(&layout, Output::memory()).unwrap();
+    let mut all = Vec::new();
+    read::rows(&source, &layout, &mut |row| -> ControlFlow<()> {
+        rejects.row(&row, "=1+1 is no number").unwrap();
+        all.push(row.cells);
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    let written = String::from_utf8(rejects.finish().unwrap().into_bytes()).unwrap();
+    let lines: Vec<&str> = written.split("\r\n").skip(1).collect();
+    assert_eq!(lines, ["'-ABC5;X,'=1+1;'=1+1 is no number", "'-US$5;-5,00;'=1+1 is no number", ""]);
+    let again = Source::Bytes(written.into_bytes().into());
+    let layout = inspect(&again, Some(&mapping)).unwrap();
+    let mut found = Vec::new();
+    read::rows(&again, &layout, &mut |row| -> ControlFlow<()> {
+        found.push(row.cells[..2].to_vec());
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    assert_eq!(found, all);
 }

@@ -5,7 +5,7 @@ use super::{Output, Value, WriteError};
 use crate::cell::Cell;
 use crate::value::beyond_excel;
 use chrono::{Datelike, NaiveDateTime, Timelike};
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::collections::HashMap;
 
 /// Rows of a sheet.
@@ -51,15 +51,8 @@ impl Writer {
             by_pattern: HashMap::new(),
         };
         let headings = headings.iter().map(|heading| (*heading).to_owned()).collect();
-        let mut writer = Writer {
-            book: Workbook::new(),
-            output,
-            title: title.to_owned(),
-            headings,
-            sheet: 0,
-            row,
-            styles,
-        };
+        let mut writer =
+            Writer { book: book()?, output, title: title.to_owned(), headings, sheet: 0, row, styles };
         writer.add_sheet()?;
         Ok(writer)
     }
@@ -141,6 +134,16 @@ impl Writer {
         self.book.save_to_writer(&mut self.output).map_err(refused)?;
         Ok(self.output)
     }
+}
+
+/// The same cells make the same bytes, so that a file has one tag: no time of its making stands in it.
+fn book() -> Result<Workbook, WriteError> {
+    let never = ExcelDateTime::from_ymd(2000, 1, 1).map_err(refused)?;
+    let mut book = Workbook::new();
+    book.set_properties(&DocProperties::new().set_creation_datetime(&never));
+    // where the files of this program go
+    book.set_tempdir(tempfile::env::temp_dir()).map_err(refused)?;
+    Ok(book)
 }
 
 /// As a string cell, whatever it begins with; Excel takes no more than so many characters.

@@ -89,6 +89,8 @@ pub struct Found {
     pub through: u64,
     /// Whether there is more of the chain.
     pub more: bool,
+    /// The last position of the chain.
+    pub head: u64,
 }
 
 /// Positions of one [`search`] at most: of a rare kind there may be none among them.
@@ -104,7 +106,7 @@ pub fn search(
 ) -> StoreResult<Found> {
     let head = super::seals::head(conn, company)?.map_or(0, |seal| seal.position);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX).max(1);
-    let mut found = Found { events: Vec::new(), through: after, more: head > after };
+    let mut found = Found { events: Vec::new(), through: after, more: head > after, head };
     if let Some(subject) = filter.subject {
         let named = t::table.filter(t::company.eq(v(company))).filter(t::subject.eq(subject));
         let mut rows: Vec<Event> = named.select(Event::as_select()).load(conn)?;
@@ -135,7 +137,7 @@ pub fn search_back(
     let head = super::seals::head(conn, company)?.map_or(0, |seal| seal.position);
     let start = before.min(head.saturating_add(1));
     let limit = usize::try_from(limit).unwrap_or(usize::MAX).max(1);
-    let mut found = Found { events: Vec::new(), through: start, more: false };
+    let mut found = Found { events: Vec::new(), through: start, more: false, head };
     if let Some(subject) = filter.subject {
         let named = t::table.filter(t::company.eq(v(company))).filter(t::subject.eq(subject));
         let mut rows: Vec<Event> = named.select(Event::as_select()).load(conn)?;

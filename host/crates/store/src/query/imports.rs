@@ -46,6 +46,21 @@ pub fn running(conn: &mut Conn, company: CompanyId, digest: Digest) -> StoreResu
     Ok(query.order(t::id.asc()).select(Import::as_select()).first(conn).optional()?)
 }
 
+/// An import of this file that was undone at an instant or later.
+pub fn undone_since(
+    conn: &mut Conn,
+    company: CompanyId,
+    digest: Digest,
+    since: Instant,
+) -> StoreResult<Option<ImportId>> {
+    let query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::digest.eq(v(digest)))
+        .filter(t::status.eq(v(ImportStatus::Undone)));
+    let undone: Vec<Import> = query.order(t::id.asc()).select(Import::as_select()).load(conn)?;
+    Ok(undone.into_iter().find(|row| row.undone_at.is_some_and(|at| at >= since)).map(|row| row.id))
+}
+
 /// What [`list`] shows; all where nothing is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Filter<'a> {
@@ -123,17 +138,38 @@ pub fn last_row(conn: &mut Conn, company: CompanyId, import: ImportId) -> StoreR
     Ok(query.order(r::n.desc()).select(r::n).first::<u64>(conn).optional()?.unwrap_or(0))
 }
 
-/// Which of these records are in, whoever brought them and when, with what they made.
-pub fn known(conn: &mut Conn, company: CompanyId, digests: &[Digest]) -> StoreResult<Vec<(Digest, Uuid)>> {
-    let mut found = Vec::new();
+/// A record that is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Known {
+    pub digest: Digest,
+    pub import: ImportId,
+    pub n: u64,
+    /// What it made.
+    pub subject: Uuid,
+    /// That is a draft.
+    pub drafts: bool,
+}
+
+/// Which of these records are in, whoever brought them and when.
+pub fn known(conn: &mut Conn, company: CompanyId, digests: &[Digest]) -> StoreResult<Vec<Known>> {
+    let mut found: Vec<Known> = Vec::new();
     for chunk in digests.chunks(IDS_MAX) {
         let query = r::table
+            .inner_join(t::table.on(t::company.eq(r::company).and(t::id.eq(r::import))))
             .filter(r::company.eq(v(company)))
             .filter(r::digest.eq_any(chunk.iter().copied().map(v)))
             .filter(is_in());
-        found.extend(query.select((r::digest, r::subject)).load::<(Digest, Uuid)>(conn)?);
+        let what = (r::digest, r::import, r::n, r::subject, t::drafts);
+        found.extend(query.select(what).load::<Known>(conn)?);
     }
     Ok(found)
+}
+
+/// Marks a record undone whose subject is gone: the same row may come in again.
+pub fn let_go(tx: &mut Tx<'_>, company: CompanyId, known: &Known) -> StoreResult<()> {
+    let row = r::table.find((v(company), v(known.import), v(known.n))).filter(is_in());
+    diesel::update(row).set(r::status.eq(v(ImportRowStatus::Undone))).execute(tx.conn())?;
+    Ok(())
 }
 
 /// Records of an import that are in, before a number, the last first.

@@ -34,6 +34,20 @@ pub fn standing(
     Ok(query.select(CustomerMerge::as_select()).first(conn).optional()?)
 }
 
+/// One that is proposed or done and has a customer on either side, the oldest.
+pub fn standing_with(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: CustomerId,
+) -> StoreResult<Option<CustomerMerge>> {
+    let query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::source.eq(v(customer)).or(t::target.eq(v(customer))))
+        .filter(t::state.eq_any([MergeState::Proposed, MergeState::Merged].map(v)))
+        .order(t::id.asc());
+    Ok(query.select(CustomerMerge::as_select()).first(conn).optional()?)
+}
+
 /// A page by id; of a customer those that she is on either side of.
 pub fn search(
     conn: &mut Conn,
@@ -124,6 +138,36 @@ pub fn successors(
         let ids: Vec<OpenItemId> = at.iter().map(|(_, id)| *id).collect();
         let next: HashMap<OpenItemId, OpenItemId> = carried(conn, company, &ids)?.into_iter().collect();
         at = at.iter().filter_map(|(made, id)| Some((*made, *next.get(id)?))).collect();
+        found.extend(&at);
+    }
+    Ok(found)
+}
+
+/// What ever took the place of items, one after the other, by merges that were undone meanwhile too: (what it was made as, what took its
+/// place on the way). What is open of which at a day says where it was then.
+pub fn places(
+    conn: &mut Conn,
+    company: CompanyId,
+    items: &[OpenItemId],
+) -> StoreResult<Vec<(OpenItemId, OpenItemId)>> {
+    let mut found = Vec::new();
+    let mut at: Vec<(OpenItemId, OpenItemId)> = items.iter().map(|id| (*id, *id)).collect();
+    while !at.is_empty() {
+        let mut next: HashMap<OpenItemId, Vec<OpenItemId>> = HashMap::new();
+        for chunk in at.chunks(IDS_MAX) {
+            let query = i::table
+                .filter(i::company.eq(v(company)))
+                .filter(i::item.eq_any(chunk.iter().map(|(_, id)| v(*id))));
+            let query = query.order(i::carried.asc()).select((i::item, i::carried));
+            for (item, carried) in query.load::<(OpenItemId, OpenItemId)>(conn)? {
+                next.entry(item).or_default().push(carried);
+            }
+        }
+        let later = |(made, id): &(OpenItemId, OpenItemId)| {
+            let all = next.get(id).into_iter().flatten();
+            all.map(|carried| (*made, *carried)).collect::<Vec<_>>()
+        };
+        at = at.iter().flat_map(later).collect();
         found.extend(&at);
     }
     Ok(found)

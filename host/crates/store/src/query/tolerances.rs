@@ -30,7 +30,13 @@ pub fn list(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<Tolerance>> 
     Ok(query.order((t::currency, t::role, t::id)).select(Tolerance::as_select()).load(conn)?)
 }
 
-/// Those of a customer: nothing is written off for who is erased.
+/// Those of a customer.
+pub fn of_customer(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> StoreResult<Vec<Tolerance>> {
+    let own = t::table.filter(t::company.eq(v(company))).filter(t::customer.eq(Some(customer)));
+    Ok(own.order((t::currency, t::role)).select(Tolerance::as_select()).load(conn)?)
+}
+
+/// Removes those of a customer: nothing is written off for who is erased.
 pub fn remove_of(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) -> StoreResult<()> {
     let own = t::table.filter(t::company.eq(v(company))).filter(t::customer.eq(Some(customer)));
     diesel::delete(own).execute(tx.conn())?;

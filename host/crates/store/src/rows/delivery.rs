@@ -108,6 +108,10 @@ impl Delivery {
     pub fn external_name(&self) -> Option<&str> {
         self.external_id.as_deref().map(|name| name.split(super::RELEASED).next().unwrap_or(name))
     }
+    /// Whether no other delivery may have that number.
+    pub fn keeps_external_name(&self) -> bool {
+        self.external_id.as_deref().is_some_and(|name| !name.contains(super::RELEASED))
+    }
 }
 
 impl DeliveryLink {

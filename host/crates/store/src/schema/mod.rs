@@ -70,3 +70,4 @@ diesel::allow_tables_to_appear_in_same_query!(disputes, seals);
 diesel::allow_tables_to_appear_in_same_query!(tax_invoices, seals);
 diesel::allow_tables_to_appear_in_same_query!(red_confirmations, documents);
 diesel::allow_tables_to_appear_in_same_query!(customer_merge_items, customer_merges);
+diesel::allow_tables_to_appear_in_same_query!(import_rows, imports);

@@ -180,7 +180,8 @@ pub struct BillPaymentBody {
     #[serde(default)]
     #[schema(default = "bank")]
     pub to: BillMoneyName,
-    /// What the bank kept for collecting it (托收手续费), in the bill's currency.
+    /// What the bank kept for collecting it (托收手续费), in the bill's currency. More than `bank_line` shows as charges takes a draft that another person
+    /// approves.
     pub charges: Option<Decimal>,
     /// The line of the bank that brought the face less the charges.
     pub bank_line: Option<BankLineName>,

@@ -59,7 +59,7 @@ pub struct DeliveryLineBody {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InvoicedPartBody {
-    /// Id or number of the invoice, or debit note.
+    /// Id or number of the invoice, or debit note, of the customer or of one who was merged into her.
     pub document: String,
     /// Of the invoice; default: its only one.
     pub document_line: Option<u32>,

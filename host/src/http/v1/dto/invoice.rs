@@ -46,7 +46,8 @@ pub struct InvoiceBody {
     /// Number of the tax invoice (发票号码) that goes with it.
     pub tax_invoice_number: Option<String>,
     pub text: Option<String>,
-    /// Default: the stored rate on or before the document date; not needed in the base currency.
+    /// Default: the stored rate on or before the document date; not needed in the base currency. A credit note has that of its original and no
+    /// other; a debit note whose lines raise prices has it unless another is given.
     pub fx: Option<FxBody>,
     #[schema(min_items = 1, max_items = 1000)]
     pub lines: Vec<InvoiceLineBody>,
@@ -128,9 +129,10 @@ pub struct InvoiceLineBody {
     /// Of a discount line (折扣行), and of no other: the number of the line before it that it discounts, from 1. Its
     /// quantity or its price is negative.
     pub parent: Option<u32>,
-    /// Of a credit note: the number of the original's line that this one takes back. Default: the original's only line of
-    /// the same category. Of a debit note: the line whose price this one raises, all of which is delivered where the company defers; a
-    /// line that names none is of further goods or services.
+    /// Of a credit note: the number of the original's line that this one takes back. It may be left out where the original has only one line
+    /// of the same category (of a discount line: only one that discounts the same line). Of a debit note: the line whose price this one raises, all
+    /// of which is delivered where the company defers; a line that names none is of further goods or services. In a foreign currency all lines of a
+    /// debit note name one, or none does.
     pub original_line: Option<u32>,
     /// goods | service
     #[schema(default = "goods")]

@@ -34,6 +34,7 @@ pub enum JobKindName {
     InvoiceDeliveries,
     NumberVouchers,
     Revaluation,
+    Regrouping,
     ApproveExact,
     Verify,
 }
@@ -50,6 +51,7 @@ impl From<JobKindName> for JobKind {
             JobKindName::InvoiceDeliveries => JobKind::InvoiceDeliveries,
             JobKindName::NumberVouchers => JobKind::NumberVouchers,
             JobKindName::Revaluation => JobKind::Revaluation,
+            JobKindName::Regrouping => JobKind::Regrouping,
             JobKindName::ApproveExact => JobKind::ApproveExact,
             JobKindName::Verify => JobKind::Verify,
         }
@@ -75,7 +77,7 @@ impl From<JobId> for EnqueuedView {
 pub struct JobOut {
     pub id: String,
     /// statement-run | reconcile | sample | import | import-undo | bank-file | invoice-deliveries | number-vouchers | revaluation |
-    /// approve-exact | verify
+    /// regrouping | approve-exact | verify
     pub kind: String,
     pub status: JobStatusName,
     /// Progress, in units of the work: customers, lines, rows, invoices.

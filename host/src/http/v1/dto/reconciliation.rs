@@ -46,7 +46,7 @@ pub struct ReconciliationBody {}
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApprovalBody {
-    /// The day on which it is effective, where the bank's own is locked: not before the booking of any of its lines. Without one
+    /// The day on which it is effective, where the bank's own is locked: not before the booking of any of its lines, nor after today unless what it pays does not exist before. Without one
     /// each line is effective on its booking date.
     #[serde(default)]
     pub effective_date: Option<Date>,

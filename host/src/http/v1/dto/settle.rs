@@ -27,7 +27,7 @@ pub struct SettleBody {
     pub suspense: Option<Decimal>,
     #[serde(default)]
     pub differences: Vec<SettleDifferenceBody>,
-    /// Where the bank's own day is locked; default: the booking date.
+    /// Where the bank's own day is locked, not after today unless what it pays does not exist before; default: the booking date.
     pub effective_date: Option<Date>,
 }
 
