@@ -54,6 +54,51 @@ fn events_are_filtered_and_positions_move_on() {
 }
 
 #[test]
+fn events_go_back_from_the_newest() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        for n in 1..=5 {
+            world.post("clerk", "/v1/customers", &customer(&format!("C{n}"))).want(201);
+        }
+        world.seal();
+        let all = world.get("auditor", "/v1/events?limit=200").want(200);
+        let head = *positions(&all).last().unwrap();
+        let newest = "/v1/events?before=9007199254740991";
+        let mut backwards = positions(&all);
+        backwards.reverse();
+        let back = world.get("auditor", &format!("{newest}&limit=200")).want(200);
+        assert_eq!((positions(&back), &back["next"], &back["more"]), (backwards, &json!(1), &json!(false)));
+        let made =
+            |from: &str| world.get("auditor", &format!("{from}&kind=customer.created&limit=2")).want(200);
+        let forwards = world.get("auditor", "/v1/events?kind=customer.created").want(200);
+        let forwards = positions(&forwards);
+        let (first, mut seen) = (made(newest), Vec::new());
+        assert_eq!((positions(&first), &first["more"]), (vec![forwards[4], forwards[3]], &json!(true)));
+        let mut page = first;
+        loop {
+            seen.extend(positions(&page));
+            if page["more"] == json!(false) {
+                break;
+            }
+            page = made(&format!("/v1/events?before={}", page["next"]));
+        }
+        let all_back: Vec<u64> = forwards.into_iter().rev().collect();
+        assert_eq!(seen, all_back, "page after page, each once");
+        let subject =
+            all["items"].as_array().unwrap().last().unwrap()["subject"].as_str().unwrap().to_owned();
+        let about = world.get("auditor", &format!("{newest}&subject={subject}")).want(200);
+        assert_eq!(about["items"][0]["position"], head);
+        let before = world.get("auditor", &format!("/v1/events?before={head}&subject={subject}")).want(200);
+        assert!(positions(&before).iter().all(|at| *at < head), "{before}");
+        for with in ["after=1", "wait_ms=10"] {
+            let problem = world.get("auditor", &format!("{newest}&{with}")).refused(400, "invalid-parameter");
+            assert_eq!(problem["errors"][0]["parameter"], "before", "{with}");
+        }
+    });
+}
+
+#[test]
 fn who_waits_is_told_at_once() {
     for_each_database(|db| {
         let world = World::new(db);

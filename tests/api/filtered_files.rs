@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use store::testing::for_each_database;
 
 /// What is no filter: the page, the day and language of a file, how long to wait; and what lets more in.
-const NO_FILTERS: [&str; 7] = ["after", "limit", "as_of", "format", "language", "wait_ms", "cleared"];
+const NO_FILTERS: [&str; 8] =
+    ["after", "before", "limit", "as_of", "format", "language", "wait_ms", "cleared"];
 
 /// The values that a schema names, and whether it is `true` or `false`.
 fn named(document: &Value, schema: &Value, into: &mut Vec<String>) {

@@ -180,8 +180,11 @@ fn ledger_trial_balance_tax_and_unapplied_by_figures() {
 
         let open = get("unapplied?as_of=2026-11-30");
         let item = &open["items"][0];
-        assert_eq!((&item["open"], &item["original"]), (&cny("-87.00"), &cny("-200.00")));
+        assert_eq!((&item["open"], &item["original"]), (&cny("87.00"), &cny("200.00")));
         assert_eq!((&item["days"], &open["totals"][0]["unapplied"]), (&json!(10), &cny("87.00")));
+        let sheet = world.get("auditor", "/v1/reports/unapplied?as_of=2026-11-30&format=csv");
+        let sheet = String::from_utf8_lossy(&sheet.bytes).into_owned();
+        assert!(sheet.contains("200.00") && sheet.contains("87.00") && !sheet.contains("-87.00"), "{sheet}");
     });
 }
 

@@ -174,9 +174,10 @@ async function taxInvoice({ clerk }) {
   await clerk.look("books-tax-invoice");
   await clerk.go("/tax-invoices");
   await page.getByRole("link", { name: "26312000000000000001" }).waitFor();
-  // The other invoice waits for its own.
-  await page.getByRole("link", { name: clerk.invoice }).waitFor();
   await clerk.look("books-tax-invoices");
+  // The other invoice waits for its own.
+  await clerk.go("/tax-invoices/missing");
+  await page.getByRole("link", { name: clerk.invoice }).waitFor();
   await clerk.go(`/documents/${clerk.billed}`);
   await clerk.button("documents.reverse").click();
   const dialogue = page.getByRole("dialog");

@@ -157,6 +157,17 @@ export async function still(page) {
   await page.waitForTimeout(250);
 }
 
+/** In the page: figures that stand beyond the edge of their table's place, where nobody sees them without scrolling. */
+function cutFigures() {
+  const found = [];
+  for (const place of document.querySelectorAll(".table-wrap")) {
+    const edge = place.getBoundingClientRect().left + place.clientWidth;
+    const cells = [...place.querySelectorAll("td.right, th.right")].filter((cell) => cell.getBoundingClientRect().right + place.scrollLeft > edge + 1);
+    if (cells.length > 0) found.push(`${place.getAttribute("aria-label") ?? "a table"}: ${cells[0].textContent.trim()}`);
+  }
+  return found;
+}
+
 async function look(page, name) {
   await still(page);
   const file = path.join(out, `${name}.png`);
@@ -167,6 +178,7 @@ async function look(page, name) {
   pictures.push(file);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (wide > 0) findings.push(`${name}: ${wide} px wider than the window`);
+  if (page.viewportSize().width >= 1280) for (const cut of await page.evaluate(cutFigures)) findings.push(`${name}: a figure is cut off: ${cut}`);
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
   for (const v of violations) {
     if (v.impact !== "serious" && v.impact !== "critical") continue;

@@ -269,6 +269,11 @@ async function byHand(clerk, reviewer) {
   await reviewer.button("bank.undo").first().click();
   await reviewer.page.getByRole("dialog").getByRole("button", { name: reviewer.say("bank.undo") }).click();
   await reviewer.page.getByText(reviewer.say("bank.undone")).first().waitFor();
+  // A link to a line shows that line, wherever it has gone.
+  const { id } = (await reviewer.call("GET", "/v1/bank-lines?status=posted&limit=1")).body.items[0];
+  await reviewer.go(`/bank?line=${id}`);
+  await reviewer.page.getByText(reviewer.say("bank.lineElsewhere", { status: reviewer.code("lineStatus", "posted") })).waitFor();
+  await reviewer.button("bank.undo").first().waitFor();
 }
 
 async function statements(clerk, reviewer) {
@@ -302,6 +307,11 @@ async function audit(auditor) {
   await auditor.button("admin.verify").click();
   await page.getByText(say("admin.verified")).waitFor({ timeout: 60_000 });
   await auditor.look("audit");
+  // The newest first, also of one kind.
+  await auditor.go("/admin/audit?kind=plugin.activated");
+  const positions = (await page.locator("tbody tr td:first-child").allTextContents()).map(Number);
+  assert.ok(positions.length > 1, `${positions}`);
+  assert.deepEqual(positions, [...positions].sort((a, b) => b - a));
   const number = (await auditor.call("GET", "/v1/invoices?kind=invoice&limit=1")).body.items[0].id;
   await auditor.go(`/documents/${number}`);
   await page.getByRole("button", { name: say("why.ask") }).first().click();
@@ -378,6 +388,12 @@ async function trouble(server, clerk, language) {
   await clerk.button("common.save").click();
   await page.getByText(say("session.againTitle")).waitFor();
   await clerk.look("session-again");
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("type")), "password");
+  // Somebody else may sign in, but not over what is filled in without a word.
+  await clerk.button("session.againOther").click();
+  await page.getByText(say("common.unsavedTitle")).waitFor();
+  await clerk.button("common.stay").click();
+  await page.getByText(say("common.unsavedTitle")).waitFor({ state: "hidden" });
   await page.getByRole("dialog").getByLabel(say("session.password")).fill(SECRET.clerk);
   await page.getByRole("dialog").getByRole("button", { name: say("session.submit"), exact: true }).click();
   await page.getByRole("heading", { name: "苏州精工股份有限公司" }).waitFor();
@@ -396,6 +412,11 @@ async function trouble(server, clerk, language) {
   await clerk.button("common.save").click();
   await page.getByRole("heading", { name: "苏州精工股份有限公司" }).waitFor();
   assert.equal((await clerk.call("GET", "/v1/customers/C0001")).body.external_id, "ERP-78");
+
+  // A form that was opened by its link is left for what it is of.
+  await clerk.go("/customers/C0001/edit");
+  await clerk.button("common.cancel").click();
+  await page.getByRole("heading", { name: "苏州精工股份有限公司" }).waitFor();
 
   // Leaving what is not saved is asked about.
   await clerk.go("/customers/C0001/edit");

@@ -48,6 +48,7 @@ async function places(p) {
     ["unbilled", "/deliveries/unbilled"],
     ["items", "/items"],
     ["tax-invoices", "/tax-invoices"],
+    ["tax-invoices-missing", "/tax-invoices/missing"],
     ["tax-invoice-new", "/tax-invoices/new?customer=C1001"],
     ["books-vouchers", "/books/vouchers"],
     ["books-chart", "/books/chart"],
@@ -97,6 +98,7 @@ export async function pages(frames) {
         await p.go(place);
         await p.look(`page-${picture}`);
       }
+      await drawn(p);
       if (width > 1000) await scrolls(p);
       await p.context.close();
     }
@@ -143,6 +145,14 @@ async function mergeProposed(p) {
   await p.page.getByRole("button", { name: p.say("merges.submit") }).click();
   await p.page.getByRole("button", { name: p.say("merges.approve") }).waitFor();
   await p.page.getByText(p.say("merges.own"), { exact: true }).first().waitFor({ state: "attached" });
+}
+
+/** A plugin's settings stand as they hold, though nobody has set any: most parts of a statement are on. */
+async function drawn(p) {
+  const { digest } = (await p.call("GET", "/v1/plugins?limit=200")).body.items.find((plugin) => plugin.name === "statement-classic");
+  await p.go(`/plugins/bind/${digest}`);
+  await p.page.locator(".schema-form").waitFor();
+  assert.ok((await p.page.locator(".schema-form").getByRole("checkbox", { checked: true }).count()) >= 5);
 }
 
 /** Ten thousand lines: few of them are in the page, and a step of the scroll is drawn at once. */

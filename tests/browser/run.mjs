@@ -1,5 +1,6 @@
 // The browser tests. ZHANGBEN_BINARY: the zhangben to test; ZHANGBEN_PICTURES: the folder that gets the pictures.
 import fs from "node:fs";
+import path from "node:path";
 import { abroad } from "./abroad.mjs";
 import { books } from "./books.mjs";
 import { close, findings, lastSights, out, pictures } from "./kit.mjs";
@@ -22,6 +23,8 @@ const parts = {
 };
 const asked = process.argv.length > 2 ? process.argv.slice(2) : ["month-zh", "month-en", "paths-zh", "paths-en", "books-zh", "books-en", "abroad-zh", "abroad-en", "pages"];
 fs.mkdirSync(out, { recursive: true });
+// What failed in a run before says nothing of this one.
+for (const old of fs.readdirSync(out)) if (old.startsWith("FAILED-")) fs.rmSync(path.join(out, old));
 let failed = 0;
 async function run(name, part, again = true) {
   const from = Date.now();

@@ -358,13 +358,13 @@ fn unapplied(of: &UnappliedReport) -> Table {
         let money = |amount| Value::Money(amount, row.currency);
         let mut cells = party(&row.party, &row.account, row.currency);
         cells.extend([text(&row.item.kind), text(&row.item.number), Value::Date(row.item.document_date)]);
-        cells.extend([Value::Count(row.days), money(row.item.original), money(row.item.open)]);
+        cells.extend([Value::Count(row.days), money(minus(row.item.original)), money(minus(row.item.open))]);
         table.rows.push(body(cells));
     }
     for sum in &of.totals {
         let mut cells = vec![Value::Empty, Value::Empty, text(&sum.account), text(sum.currency)];
         cells.extend(vec![Value::Empty; 5]);
-        cells.push(Value::Money(minus(sum.unapplied), sum.currency));
+        cells.push(Value::Money(sum.unapplied, sum.currency));
         table.rows.push(total(RowKind::Total, "Σ", cells));
     }
     table

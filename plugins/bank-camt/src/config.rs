@@ -10,7 +10,9 @@ pub const SCHEMA: &str = r#"{
   "additionalProperties": false,
   "properties": {
     "entry_mebibytes_max": {
+      "title": "Largest entry (MiB)",
       "description": "The largest entry that is read: a batch of some ten thousand transactions has a few MiB.",
+      "x-zh": {"title": "单笔分录上限（MiB）", "description": "可读取的最大分录：一万笔交易的批次约几 MiB。"},
       "type": "integer", "minimum": 1, "maximum": 64, "default": 16
     }
   }

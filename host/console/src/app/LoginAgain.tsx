@@ -1,8 +1,9 @@
-import { Form, Input, Button } from "antd";
+import { App, Form, Input, Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { ProblemNote } from "@/ui/states";
+import { isUnsaved } from "./forget";
 import { useDoors } from "./session";
 import { Dialogue } from "@/ui/dialogue";
 
@@ -13,7 +14,12 @@ export function LoginAgain() {
   const [form] = Form.useForm<{ password: string }>();
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const { modal } = App.useApp();
   if (asking === null) return null;
+  const other = () => {
+    if (!isUnsaved()) giveUp();
+    else void modal.confirm({ zIndex: 2600, title: t("common.unsavedTitle"), content: t("common.unsavedText"), okText: t("common.leave"), okButtonProps: { danger: true }, cancelText: t("common.stay"), onOk: giveUp });
+  };
   const submit = ({ password }: { password: string }) => {
     setBusy(true);
     setError(null);
@@ -25,7 +31,18 @@ export function LoginAgain() {
       .finally(() => setBusy(false));
   };
   return (
-    <Dialogue title={t("session.againTitle")} footer={null} closable={false} mask={{ closable: false }} keyboard={false} width={420} zIndex={2500}>
+    <Dialogue
+      title={t("session.againTitle")}
+      footer={null}
+      closable={false}
+      mask={{ closable: false }}
+      keyboard={false}
+      width={420}
+      zIndex={2500}
+      afterOpenChange={(open) => {
+        if (open) form.focusField("password");
+      }}
+    >
       <p style={{ marginBottom: 12 }}>{t("session.againText")}</p>
       <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
         <Form.Item label={t("session.login")}>
@@ -37,7 +54,7 @@ export function LoginAgain() {
         <div className="stack">
           <ProblemNote error={error} rest={[]} />
           <div className="row between">
-            <Button type="text" onClick={giveUp}>
+            <Button type="text" onClick={other}>
               {t("session.againOther")}
             </Button>
             <Button type="primary" htmlType="submit" loading={busy}>

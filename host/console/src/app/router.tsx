@@ -59,6 +59,7 @@ export const router = createHashRouter([
           { path: "items", lazy: page(() => import("@/pages/documents/Catalogue")) },
           { path: "tax-invoices", lazy: page(() => import("@/pages/taxInvoices/TaxInvoices")) },
           { path: "tax-invoices/new", lazy: page(() => import("@/pages/taxInvoices/TaxInvoiceForm")) },
+          { path: "tax-invoices/missing", lazy: page(() => import("@/pages/taxInvoices/WithoutEachOther")) },
           { path: "tax-invoices/:id", lazy: page(() => import("@/pages/taxInvoices/TaxInvoice")) },
           { path: "books", element: <Navigate to="/books/vouchers" replace /> },
           { path: "books/vouchers", lazy: page(() => import("@/pages/books/Vouchers")) },

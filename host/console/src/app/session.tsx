@@ -7,6 +7,7 @@ import { Problem } from "@/api/problem";
 import { csrfHeader, onSessionEnd, setCsrf } from "@/api/transport";
 import { suggestLanguage } from "@/i18n";
 import { useCode } from "@/i18n/code";
+import { forgetAll } from "./forget";
 
 type State = { is: "unknown" } | { is: "failed"; error: unknown } | { is: "out" } | { is: "in"; session: Session };
 
@@ -36,7 +37,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       suggestLanguage(session.company.locale);
       setState((before) => {
         // Another person, or another company: nothing that was read before is hers to see.
-        if (before.is === "in" && (before.session.person.id !== session.person.id || before.session.company.id !== session.company.id)) client.clear();
+        if (before.is === "in" && (before.session.person.id !== session.person.id || before.session.company.id !== session.company.id)) {
+          client.clear();
+          forgetAll();
+        }
         return { is: "in", session };
       });
       setAsking(null);
@@ -59,6 +63,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     setAsking(null);
     setCsrf(null);
     client.clear();
+    forgetAll();
     setState({ is: "out" });
   }, [client]);
 

@@ -59,6 +59,12 @@ describe("the catalogue of what the server says", () => {
 });
 
 describe("a refusal in the person's language", () => {
+  it("counts a size as people do", () => {
+    expect(zh("the body is larger than 10485760 bytes").text).toBe("内容超过 10 MB");
+    expect(said("the body is larger than 1572864 bytes", "en").text).toBe("the body is larger than 1.5 MB");
+    expect(said("at most 254 bytes", "en").text).toBe("at most 254 bytes");
+  });
+
   it("is the server's sentence with its values", () => {
     expect(zh("2026-10-03 lies in a period that is locked (hard lock through 2026-10-31): use a later date, or have the lock moved")).toEqual({
       text: "2026-10-03 在已锁定的期间内（硬锁，锁定至 2026-10-31），请改用之后的日期或请人解锁",

@@ -76,11 +76,14 @@ export interface Said {
 
 export const speaks = (): Language => (i18next.language === "en" ? "en" : "zh-CN");
 
+/** Sizes as people count them: 10485760 字节 → 10 MB. */
+const sized = (text: string) => text.replace(/\b(\d{6,}) (?:bytes|字节)/g, (_, bytes: string) => `${Math.round((JSON.parse(bytes) as number) / 104857.6) / 10} MB`);
+
 /** What the server says of a refusal, in the person's language where we have the sentence. */
 export function said(detail: string, language: Language = speaks(), names?: Names): Said {
-  if (language === "en") return { text: detail.replace(/^(\/\S*): /, (_, at: string) => `${placeIn(at, "en")}: `), foreign: false };
+  if (language === "en") return { text: sized(detail.replace(/^(\/\S*): /, (_, at: string) => `${placeIn(at, "en")}: `)), foreign: false };
   const found = translated(detail, names);
-  return found === null ? { text: detail, foreign: /[A-Za-z]{3}/.test(detail) } : { text: found, foreign: false };
+  return found === null ? { text: detail, foreign: /[A-Za-z]{3}/.test(detail) } : { text: sized(found), foreign: false };
 }
 
 /** A path to what is refused, in words: `/lines/0/unit_price` → 明细行 1 · 单价. */

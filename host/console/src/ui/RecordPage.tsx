@@ -6,7 +6,7 @@ import { useNavigate } from "react-router";
 import { useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { useWhyNot } from "@/app/session";
-import { leaveSaved, showErrors, UnsavedGuard } from "./forms";
+import { leaveSaved, showErrors, UnsavedGuard, useWayBack } from "./forms";
 import { Act, Page } from "./parts";
 import { ProblemNote } from "./states";
 
@@ -30,6 +30,7 @@ interface RecordPageProps<Fields, Made> {
 export function RecordPage<Fields extends object, Made>({ title, back, start, send, permission, stale, said, to, children }: RecordPageProps<Fields, Made>) {
   const { t } = useTranslation();
   const go = useNavigate();
+  const wayBack = useWayBack(back.to);
   const why = useWhyNot()(permission);
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
@@ -64,7 +65,7 @@ export function RecordPage<Fields extends object, Made>({ title, back, start, se
             <Act why={why} type="primary" htmlType="submit" loading={write.isPending}>
               {title}
             </Act>
-            <Button onClick={() => void go(-1)}>{t("common.cancel")}</Button>
+            <Button onClick={wayBack}>{t("common.cancel")}</Button>
           </div>
         </div>
       </Form>

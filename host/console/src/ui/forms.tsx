@@ -1,7 +1,8 @@
-import { Modal, Radio, type FormInstance, type ModalProps } from "antd";
+import { Form, Modal, Radio, type FormInstance, type ModalProps } from "antd";
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useBlocker, useNavigate } from "react-router";
+import { useBlocker, useLocation, useNavigate } from "react-router";
+import { holdUnsaved } from "@/app/forget";
 import { watchTyped } from "@/app/typedAddress";
 import { said } from "@/i18n/said";
 import { useFocusBack } from "./dialogue";
@@ -59,7 +60,11 @@ export function useStay(dirty: boolean): void {
       event.preventDefault();
     };
     window.addEventListener("beforeunload", stay);
-    return () => window.removeEventListener("beforeunload", stay);
+    const saved = holdUnsaved();
+    return () => {
+      window.removeEventListener("beforeunload", stay);
+      saved();
+    };
   }, [dirty]);
 }
 
@@ -67,7 +72,10 @@ export function useStay(dirty: boolean): void {
 export function FormModal({ form, onCancel, children, ...modal }: ModalProps & { form: FormInstance }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
-  const [touched, setTouched] = useState(false);
+  const [typed, setTyped] = useState(false);
+  // What is chosen in a list or a calendar is no input that the page hears of.
+  const values: unknown = Form.useWatch([], form);
+  const touched = typed || (values !== undefined && form.isFieldsTouched());
   useFocusBack();
   return (
     <Modal
@@ -79,8 +87,8 @@ export function FormModal({ form, onCancel, children, ...modal }: ModalProps & {
         else onCancel?.(event);
       }}
     >
-      {/* Typing anywhere in it: *back* and the browser, too, ask before it is lost. */}
-      <div onInput={() => setTouched(true)}>{children}</div>
+      {/* Filled in anywhere: *back* and the browser, too, ask before it is lost. */}
+      <div onInput={() => setTyped(true)}>{children}</div>
       <UnsavedGuard dirty={touched} />
       <Modal
         open={asking}
@@ -98,6 +106,13 @@ export function FormModal({ form, onCancel, children, ...modal }: ModalProps & {
       </Modal>
     </Modal>
   );
+}
+
+/** The way out of a form: back to where she came from, or, where it was opened by its address, to what it belongs to. */
+export function useWayBack(to: string): () => void {
+  const go = useNavigate();
+  const { key } = useLocation();
+  return () => void (key === "default" ? go(to) : go(-1));
 }
 
 /** Asks before what is filled in is left behind: by a link, by *back*, by an address that is typed, by closing the window. */

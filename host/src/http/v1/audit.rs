@@ -6,7 +6,7 @@ use super::dto::leaf::Date;
 use super::dto::sample::{SampleMethodName, SampleView};
 use super::jobs::{PreferHeader, later};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call, Nothing};
+use crate::http::call::{Answer, Call, Cx, Nothing};
 use crate::http::download::Download;
 use crate::http::limits::WAIT_MS_MAX;
 use crate::http::page::{Limit, Position};
@@ -26,6 +26,8 @@ use utoipa::IntoParams;
 pub struct EventsQuery {
     /// Events after this position; default: from the first.
     after: Option<Position>,
+    /// Instead of `after`: events before this position, the newest first; beyond the last one from the last.
+    before: Option<Position>,
     /// Events at most.
     #[serde(default)]
     #[param(required = false)]
@@ -58,25 +60,44 @@ impl EventFilters {
 ///
 /// Positions have no gaps: whoever reads from the last `next` on misses nothing. Of a rare kind a page may be empty though there
 /// is `more`: go on from its `next`. A position beyond the last one is refused (`cursor-mismatch`): it was read before a backup was restored.
+/// With `before` they come newest first, and its `next` is the next `before`.
 #[utoipa::path(get, path = "/v1/events", tag = "audit", params(EventsQuery),
     responses((status = 200, description = "Events", body = EventList)))]
 pub async fn list_events(call: Call) -> Answer {
     call.poll(|cx| {
-        let EventsQuery { after, limit, kind, subject, wait_ms } = cx.query()?;
-        let after = after.map_or(0, Position::get);
-        let wanted = audit::WantedEvents { kind: kind.as_deref(), subject: subject.as_deref() };
-        let found = audit::search_events(cx.app, cx.actor, cx.company, &wanted, after, limit.get())?;
-        let head = found.head;
-        if after > head {
-            let why = format!("is beyond {head}, the last position: these are not the events that were read before; begin anew");
-            return Err(Problem::parameter_of(Code::CursorMismatch, "after", why));
+        let EventsQuery { after, before, limit, kind, subject, wait_ms } = cx.query()?;
+        if before.is_some() && (after.is_some() || wait_ms.0 > 0) {
+            return Err(Problem::parameter("before", "goes back: it stands with neither after nor wait_ms"));
         }
-        let nothing = found.events.is_empty() && !found.more;
+        let wanted = audit::WantedEvents { kind: kind.as_deref(), subject: subject.as_deref() };
+        let limit = limit.get();
+        let found = match before.map(Position::get) {
+            Some(before) => audit::search_events_back(cx.app, cx.actor, cx.company, &wanted, before, limit)?,
+            None => forwards(cx, &wanted, after.map_or(0, Position::get), limit)?,
+        };
+        let nothing = before.is_none() && found.events.is_empty() && !found.more;
         let wait = nothing.then(|| Duration::from_millis(u64::from(wait_ms.0)));
         let items = found.events.into_iter().map(EventOut::from).collect();
         Ok((EventList { items, next: found.through, more: found.more }, wait))
     })
     .await
+}
+
+fn forwards(
+    cx: &Cx<'_>,
+    wanted: &audit::WantedEvents<'_>,
+    after: u64,
+    limit: u32,
+) -> Result<audit::FoundEvents, Problem> {
+    let found = audit::search_events(cx.app, cx.actor, cx.company, wanted, after, limit)?;
+    let head = found.head;
+    if after > head {
+        let why = format!(
+            "is beyond {head}, the last position: these are not the events that were read before; begin anew"
+        );
+        return Err(Problem::parameter_of(Code::CursorMismatch, "after", why));
+    }
+    Ok(found)
 }
 
 /// Shows a call of a plugin

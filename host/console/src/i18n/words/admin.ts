@@ -220,8 +220,6 @@ export const admin = {
   subject: ["对象", "Subject"],
   eventsNone: ["没有事件", "There are no events"],
   eventKind: ["事件类型", "Kind"],
-  older: ["更早", "Older"],
-  newer: ["较新", "Newer"],
   server: ["服务器", "Server"],
   database: ["数据库", "Database"],
   version: ["版本", "Version"],

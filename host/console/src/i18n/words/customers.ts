@@ -74,11 +74,12 @@ export const customers = {
   instalments: ["分 {{parts}} 期", "{{parts}} instalments"],
   earlyPayment: ["{{days}} 天内付款折扣 {{permille}}‰", "{{permille}}‰ off within {{days}} days"],
   termsAnd: ["，", ", "],
+  dueAtOnce: ["见票即付", "due at once"],
   ruleOf: {
     net: ["净 {{days}} 天", "net {{days}} days"],
     "end-of-month": ["月末后 {{days}} 天", "{{days}} days after month end"],
     "days-end-of-month": ["{{days}} 天后的月末", "end of month after {{days}} days"],
-    monthly: ["月结 {{days}} 天，{{cut}} 日结算", "monthly {{days}} days, settled on the {{cut}}th"],
+    monthly: ["月结 {{days}} 天，{{cut}} 日结算", "monthly {{days}} days, settled on day {{cut}}"],
   },
   ruleName: {
     net: ["净天数", "Net days"],

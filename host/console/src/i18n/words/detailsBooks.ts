@@ -95,7 +95,7 @@ export const booksDetails: readonly (readonly [string, string])[] = [
   ["there is no open item {}", "没有此未清项：$1"],
   ["names the item on which it is cleared", "须指明核销的项目"],
   ["it writes off a {kind}, {found} of this customer in {month}: {limit} a month is tolerated of her", "该客户 $3 的“$1”累计将达 $2，每月容许 $4"],
-  ["it writes off a {kind} of {found}: your roles may approve {limit}", "将核销“$1” $2，您的角色最多可批 $3"],
+  ["it writes off a {kind} of {found}: your roles may approve {limit}", "将冲销“$1” $2，您的角色最多可批 $3"],
   ["the terms let {limit} be taken off, where {cleared} is paid on {paid}; found {found}", "按付款条件，$3 付清 $2 可享折扣 $1，现为 $4"],
   ["the terms let {found} be taken off, but nobody else approved them with the document: one person takes {usual} at most, write the rest off by a draft", "付款条件可享折扣 $1，但单据未经他人审批：一人至多可享 $2，其余请以核销草稿处理"],
   ["{debit} and {credit} are of one customer and one account: they clear each other without a transfer", "两项同属一个客户和科目，可直接对冲，无需转账"],

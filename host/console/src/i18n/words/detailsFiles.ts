@@ -91,6 +91,7 @@ export const filesDetails: readonly (readonly [string, string])[] = [
   ["must be a JSON object", "须是 JSON 对象"],
   ["is not UTF-8", "不是 UTF-8 文本"],
   // who comes in
+  ["goes back: it stands with neither after nor wait_ms", "从新到旧查阅，不能与 after 或 wait_ms 同用"],
   ["the token is not known", "密钥无效"],
   ["the list has more than the {max} rows that a sheet holds: ask for CSV", "清单超过一个工作表的 $1 行，请改用 CSV"],
   ["the token has expired: issue a new one", "密钥已过期，请重新签发"],

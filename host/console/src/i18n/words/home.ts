@@ -4,6 +4,7 @@ export const ages = {
   days: ["{{from}}–{{to}} 天", "{{from}}–{{to}} days"],
   over: ["{{days}} 天以上", "{{days}} days and more"],
   overdue: ["已逾期", "Overdue"],
+  daysOverdue: ["逾期天数", "Days overdue"],
   unapplied: ["未核销贷项", "Unapplied credits"],
   balance: ["应收余额", "Balance"],
 } as const;
@@ -31,7 +32,8 @@ export const home = {
   runNow: ["出具对账单", "Make statements"],
   jobs: ["后台任务", "Background jobs"],
   jobsNone: ["没有后台任务", "No background jobs"],
-  close: ["月结检查", "Month-end checklist"],
+  close: ["月结清单", "Close checklist"],
+  checks: ["今日待结事项", "Left to do as of today"],
   closeLines: ["银行流水全部核销", "Every bank line is matched"],
   closeProposals: ["核销建议全部复核", "Every proposal is reviewed"],
   closeDrafts: ["单据全部审批", "Every draft is approved or sent back"],

@@ -30,7 +30,7 @@ export const merges = {
   decidedBy: ["批准或撤回", "Decided"],
   undoneBy: ["撤销", "Undone"],
   approve: ["批准合并", "Approve"],
-  approveText: ["批准后立即划转 {{count}} 笔未清项，{{code}} 不再入账。", "{{count}} open items go over at once, and nothing is posted to {{code}} any more."],
+  approveText: ["批准后立即划转 {{count}} 笔未清项，{{code}} 不再入账。", "Open items that go over at once: {{count}}. Nothing is posted to {{code}} any more."],
   approved: ["已合并", "Merged"],
   own: ["这是您提出的，须由他人批准。", "You proposed it: another person approves it."],
   withdraw: ["撤回提议", "Withdraw"],

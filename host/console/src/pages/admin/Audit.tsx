@@ -1,9 +1,7 @@
-import { Button } from "antd";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, json, type Schemas } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
+import { keyed, useList, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { words } from "@/i18n/words";
@@ -18,30 +16,20 @@ import { ProblemNote, Told } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
 
-const PAGE = 100;
+/** Beyond every position of the chain: from the newest. */
+const NEWEST = Number.MAX_SAFE_INTEGER;
 
 export default function Audit() {
   const { t } = useTranslation();
   const code = useCode();
-  const { values, set, reset, used } = useFilters(["after", "kind", "subject"]);
-  const whole = /^\d+$/;
-  const after = values.after !== undefined && whole.test(values.after) ? JSON.parse(values.after) as number : undefined;
-  // Without a position the end of the chain is shown: what has happened last.
-  const head = useQuery({
-    queryKey: ["events", "head"],
-    queryFn: () => json<Schemas["TieOutView"]>(api.GET("/v1/reports/tie-out")),
-    enabled: after === undefined && values.kind === undefined && values.subject === undefined,
-  });
-  const start = after ?? (values.kind === undefined && values.subject === undefined ? Math.max(0, (head.data?.report.known_at ?? 0) - PAGE) : 0);
-  const list = useQuery({
-    queryKey: ["events", "audit", start, values.kind, values.subject],
-    queryFn: () =>
-      got(
-        api.GET("/v1/events", {
-          params: { query: { after: start, limit: PAGE, kind: values.kind, subject: values.subject } },
-        }),
-      ),
-    enabled: after !== undefined || used || head.data !== undefined || head.error !== null,
+  const { values, set, reset, used } = useFilters(["kind", "subject"]);
+  const wanted = { limit: 100, kind: values.kind, subject: values.subject };
+  const list = useList(["events", "audit", wanted], async (before: number | undefined) => {
+    const ask = (at: number) => got(api.GET("/v1/events", { params: { query: { ...wanted, before: at } } }));
+    let page = await ask(before ?? NEWEST);
+    // Of a rare kind there may be none for a long way.
+    while (page.items.length === 0 && page.more) page = await ask(page.next);
+    return { items: page.items, next: page.more ? page.next : null };
   });
   return (
     <AdminPage sub={t("admin.auditText")}>
@@ -50,16 +38,10 @@ export default function Audit() {
         <Filters onReset={used ? reset : undefined}>
           <CodeFilter label={t("admin.eventKind")} codes={Object.keys(words.codes.event)} word={(value) => code("event", value)} width={220} searched value={values.kind} onChange={(v) => set("kind", v)} />
           <TextFilter label={t("admin.subject")} width={280} value={values.subject} onChange={(v) => set("subject", v)} />
-          <Button disabled={start === 0} onClick={() => set("after", String(Math.max(0, start - PAGE)))}>
-            {t("admin.older")}
-          </Button>
-          <Button disabled={list.data?.more !== true} onClick={() => set("after", String(list.data?.next ?? 0))}>
-            {t("admin.newer")}
-          </Button>
         </Filters>
         <DataTable
           label={t("admin.audit")}
-          query={{ ...list, data: list.data === undefined ? undefined : [...list.data.items].reverse() }}
+          query={list}
           rowKey={(e) => e.id}
           empty={t("admin.eventsNone")}
           columns={[

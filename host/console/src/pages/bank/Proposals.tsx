@@ -1,4 +1,4 @@
-import { App, Select } from "antd";
+import { App } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { closed } from "@/ui/forms";
@@ -7,6 +7,7 @@ import { FED, keyed, useList, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerName } from "@/ui/fields";
+import { CodeFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { KeyHelp, QueueSteps, useKeys, type KeyAct } from "@/ui/keys";
 import { useQueue } from "@/ui/queue";
@@ -72,15 +73,16 @@ export default function Proposals() {
       <BankNav />
       <ProblemNote error={exact.error} />
       <div className="row">
-        <Select
-          aria-label={t("customers.style")}
-          style={{ width: 150 }}
-          value={values.confidence ?? ""}
+        <CodeFilter
+          label={t("bank.confidence")}
+          codes={CONFIDENCES}
+          word={(value) => code("confidence", value)}
+          width={150}
+          value={values.confidence}
           onChange={(v) => {
             queue.restart();
             set("confidence", v);
           }}
-          options={[{ value: "", label: t("common.all") }, ...CONFIDENCES.map((value) => ({ value, label: code("confidence", value) }))]}
         />
       </div>
       {list.isPending ? (
@@ -107,7 +109,7 @@ export default function Proposals() {
               empty={t("bank.queueEmpty")}
               columns={[
                 { key: "customer", title: t("common.customer"), className: "wrap", render: (p) => <CustomerName id={p.customer} link={false} /> },
-                { key: "confidence", title: t("bank.reasons"), render: (p) => <Tag tone={toneOf(p.confidence)}>{code("confidence", p.confidence)}</Tag> },
+                { key: "confidence", title: t("bank.confidence"), render: (p) => <Tag tone={toneOf(p.confidence)}>{code("confidence", p.confidence)}</Tag> },
                 { key: "score", title: t("bank.score"), align: "right", render: (p) => <Score permille={p.score} /> },
               ]}
             />

@@ -8,6 +8,7 @@ import { keyed, useReread, useWrite } from "@/api/hooks";
 import { freshKey } from "@/api/intent";
 import { isRefusal } from "@/api/problem";
 import type { Candidate, SettleBody } from "@/api/shapes";
+import { onForget } from "@/app/forget";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { AmountField, CustomerField, DayField } from "@/ui/fields";
@@ -22,6 +23,7 @@ const NOTHING: Chosen = { items: {}, onAccount: "", customer: undefined, differe
 
 /** What was ticked and split for a line stays while another one is looked at. */
 const kept = new Map<string, Chosen>();
+onForget(() => kept.clear());
 
 /** Candidates with score and reasons; ticked ones are settled, in parts and over several items; the rest goes on account. */
 export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: string; best: readonly Candidate[]; onDone: () => void }) {

@@ -1,14 +1,13 @@
 import { App, Button, Segmented } from "antd";
-import { useQueryClient, type InfiniteData } from "@tanstack/react-query";
+import { useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
-import { api, got, json, type Schemas } from "@/api/client";
+import { useNavigate, useSearchParams } from "react-router";
+import { api, got, json, tagged, type Schemas } from "@/api/client";
 import { keyed, useList, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { JobProgress } from "@/ui/jobs";
 import { Act, Page, Panel } from "@/ui/parts";
@@ -21,6 +20,49 @@ type Pages = InfiniteData<{ items: BankLine[]; next?: string | null }>;
 const STATES = ["open", "proposed", "posted", "ignored"] as const;
 type State = (typeof STATES)[number];
 
+/** Which state is shown and which line of it, as they stand in the address; the line a little later than it is picked, not at every key that is held. */
+function usePlace() {
+  const [params, setParams] = useSearchParams();
+  const [chosen, setChosen] = useState(params.get("line"));
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const status: State = STATES.find((s) => s === params.get("status")) ?? "open";
+  // A link that leads here again says both anew; what was to be written of the place before is not.
+  useEffect(() => () => clearTimeout(timer.current), [params]);
+  const [seen, setSeen] = useState(status);
+  if (seen !== status) {
+    setSeen(status);
+    setChosen(params.get("line"));
+  }
+  const write = (shown: State, line: string | null) => setParams({ ...(shown === "open" ? {} : { status: shown }), ...(line === null ? {} : { line }) }, { replace: true });
+  return {
+    status,
+    chosen,
+    pick: (line: string | null) => {
+      setChosen(line);
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => write(status, line), 250);
+    },
+    show: (shown: State) => {
+      setChosen(null);
+      clearTimeout(timer.current);
+      write(shown, null);
+    },
+  };
+}
+
+/** The line that is worked on. One that the list does not have, or not yet, is asked for by its id: no other is shown in its place. */
+function useLine(rows: readonly BankLine[], chosen: string | null) {
+  const found = chosen === null ? 0 : rows.findIndex((line) => line.id === chosen);
+  const one = useQuery({
+    queryKey: ["bank-line", chosen],
+    queryFn: () => tagged(api.GET("/v1/bank-lines/{id}", { params: { path: { id: chosen ?? "" } } })),
+    enabled: found === -1,
+    retry: false,
+  });
+  if (found !== -1) return { at: found, line: rows[found], missing: null };
+  return { at: -1, line: one.data?.body.line, missing: one.error };
+}
+
 export default function Workbench() {
   const { t } = useTranslation();
   const code = useCode();
@@ -28,8 +70,7 @@ export default function Workbench() {
   const whyNot = useWhyNot();
   const client = useQueryClient();
   const { message } = App.useApp();
-  const { values, set } = useFilters(["status", "line"]);
-  const status: State = STATES.find((s) => s === values.status) ?? "open";
+  const { status, chosen, pick, show } = usePlace();
   const key = ["bank-lines", status];
   const list = useList<BankLine>(key, (after) => got(api.GET("/v1/bank-lines", { params: { query: { status, limit: 200, after } } })));
   // The rest comes in the background: the first lines can be worked on meanwhile.
@@ -44,13 +85,12 @@ export default function Workbench() {
     onDone: (made) => setJob(made.job ?? null),
   });
   const rows = list.data ?? [];
-  const [chosen, setChosen] = useState<string | null>(values.line ?? null);
-  const at = Math.max(0, rows.findIndex((line) => line.id === chosen));
-  const line = rows[at];
+  const { at, line, missing } = useLine(rows, chosen);
+  const asked = at === -1 && line === undefined && missing === null;
 
   /** A line that is dealt with leaves the list; ten thousand others are not asked for again. */
   const drop = (id: string) => {
-    setChosen(rows[at + 1]?.id ?? rows[at - 1]?.id ?? null);
+    pick(rows[at + 1]?.id ?? rows[at - 1]?.id ?? null);
     client.setQueryData<Pages>(key, (old) => (old === undefined ? old : { ...old, pages: old.pages.map((page) => ({ ...page, items: page.items.filter((l) => l.id !== id) })) }));
     for (const other of STATES) if (other !== status) client.removeQueries({ queryKey: ["bank-lines", other] });
     void client.invalidateQueries({ queryKey: ["overview"] });
@@ -92,10 +132,7 @@ export default function Workbench() {
         <Segmented
           aria-label={t("common.status")}
           value={status}
-          onChange={(value) => {
-            setChosen(null);
-            set("status", value === "open" ? "" : value);
-          }}
+          onChange={show}
           options={STATES.map((value) => ({ value, label: code("lineStatus", value) }))}
         />
         <span className="quiet small" role="status">
@@ -106,7 +143,7 @@ export default function Workbench() {
         <Loading />
       ) : list.data === undefined ? (
         <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
-      ) : line === undefined ? (
+      ) : rows.length === 0 && line === undefined && !asked ? (
         <Panel>
           <Nothing title={t("bank.none")}>
             <span>{t("bank.noneHint")}</span>
@@ -116,9 +153,18 @@ export default function Workbench() {
       ) : (
         <div className="split">
           <Panel flush title={t("bank.lines")}>
-            <Lines rows={rows} at={at} onPick={(n) => setChosen(rows[n]?.id ?? null)} />
+            <Lines rows={rows} at={at} onPick={(n) => pick(rows[n]?.id ?? null)} />
           </Panel>
-          <LineDetail key={line.id} line={line} onGone={() => drop(line.id)} move={(by) => setChosen(rows[Math.max(0, Math.min(rows.length - 1, at + by))]?.id ?? null)} />
+          <div className="stack" style={{ alignSelf: "stretch" }}>
+            {line === undefined ? (
+              asked ? <Loading /> : <p className="note wait">{t("bank.lineGone")}</p>
+            ) : (
+              <>
+                {at === -1 && !hasMore && <p className="note wait">{t("bank.lineElsewhere", { status: code("lineStatus", line.status) })}</p>}
+                <LineDetail key={line.id} line={line} onGone={() => drop(line.id)} move={(by) => pick(rows[Math.max(0, Math.min(rows.length - 1, at + by))]?.id ?? null)} />
+              </>
+            )}
+          </div>
         </div>
       )}
     </Page>
@@ -134,7 +180,7 @@ function Lines({ rows, at, onPick }: { rows: BankLine[]; at: number; onPick: (n:
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => 58, overscan: 10 });
   useEffect(() => {
-    virtual.scrollToIndex(at, { align: "auto" });
+    if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
   }, [at, virtual]);
   return (
     <div
@@ -142,7 +188,7 @@ function Lines({ rows, at, onPick }: { rows: BankLine[]; at: number; onPick: (n:
       className="lines"
       role="listbox"
       aria-label={t("bank.lines")}
-      aria-activedescendant={`line-${at}`}
+      aria-activedescendant={at < 0 ? undefined : `line-${at}`}
       tabIndex={0}
       onKeyDown={(event) => {
         const to = event.key === "ArrowDown" ? at + 1 : event.key === "ArrowUp" ? at - 1 : event.key === "Home" ? 0 : event.key === "End" ? rows.length - 1 : null;

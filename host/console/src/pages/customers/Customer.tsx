@@ -12,7 +12,7 @@ import { CustomerName } from "@/ui/fields";
 import { Act, Amount, Facts, Figure, Instant, Page, Panel, SubNav, Tag } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { useTried } from "@/ui/tried";
-import { useAgeNames } from "./ages";
+import { shortAge, useAgeNames } from "./ages";
 import { BillingRule } from "./BillingRule";
 import { placeOf } from "./groups";
 import { People } from "./People";
@@ -214,7 +214,7 @@ function Overview({ customer }: { customer: CustomerRow }) {
               <Figure label={t("customers.unapplied")} value={<Amount value={a.unapplied} />} />
             </div>
             <Panel title={`${t("ages.title")} · ${a.balance.currency}`}>
-              <Ages labels={a.aging.map((bucket) => ages(bucket.key))} amounts={a.aging.map((bucket) => bucket.amount.amount)} currency={a.balance.currency} />
+              <Ages labels={a.aging.map((bucket) => ages(bucket.key))} short={a.aging.map((bucket) => shortAge(bucket.key, ages(bucket.key)))} amounts={a.aging.map((bucket) => bucket.amount.amount)} currency={a.balance.currency} />
             </Panel>
           </div>
         ))

@@ -1,6 +1,6 @@
 import { App, AutoComplete, Button, Form, Input, Select } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { api, got, tagged } from "@/api/client";
@@ -8,8 +8,9 @@ import { HELD, keyed, useCompany, useWrite } from "@/api/hooks";
 import { isRefusal, type FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { CustomerField } from "@/ui/fields";
-import { Conflict, showErrors, UnsavedGuard, type Side, leaveSaved } from "@/ui/forms";
+import type { CodeGroup } from "@/i18n/words/codes";
+import { CustomerField, CustomerName } from "@/ui/fields";
+import { Conflict, showErrors, UnsavedGuard, useWayBack, type Side, leaveSaved } from "@/ui/forms";
 import { Act, Page, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { ACCOUNT_SCHEMES, localOf } from "@/lib/country";
@@ -50,6 +51,8 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
   const { t } = useTranslation();
   const go = useNavigate();
   const client = useQueryClient();
+  const back = before === null ? { to: "/customers", label: t("customers.title") } : { to: `/customers/${before.code}`, label: before.code };
+  const wayBack = useWayBack(back.to);
   const whyNot = useWhyNot();
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
@@ -89,7 +92,7 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
     <Page
       title={before === null ? t("customers.new") : t("customers.edit")}
       sub={before === null ? undefined : `${before.code} ${before.name ?? ""}`}
-      back={before === null ? { to: "/customers", label: t("customers.title") } : { to: `/customers/${before.code}`, label: before.code }}
+      back={back}
     >
       <UnsavedGuard dirty={dirty} />
       <Form form={form} layout="vertical" initialValues={start} onValuesChange={() => setDirty(true)} onFinish={() => send(all(), match)} scrollToFirstError>
@@ -102,7 +105,7 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
             <Act why={whyNot("customers:enter")} type="primary" htmlType="submit" loading={write.isPending}>
               {t("common.save")}
             </Act>
-            <Button onClick={() => void go(-1)}>{t("common.cancel")}</Button>
+            <Button onClick={wayBack}>{t("common.cancel")}</Button>
           </div>
         </div>
       </Form>
@@ -126,8 +129,11 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
 
 const FLAT = ["name", "country", "kind", "taxpayer_status", "group", "region", "email", "external_id", "parent", "locale", "statement_style"] as const;
 
+const CODED: Readonly<Record<string, CodeGroup>> = { kind: "customerKind", taxpayer_status: "taxpayer", statement_style: "style" };
+
 function CustomerConflict({ mine, theirs, onCancel, onChoose }: { mine: Fields; theirs: Customer; onCancel: () => void; onChoose: (fields: Fields) => void }) {
   const { t } = useTranslation();
+  const code = useCode();
   const terms = useTerms();
   const now = fieldsOf(theirs);
   const nested = ["tax_id", "tax_ids", "address", "terms", "accounts"] as const;
@@ -159,6 +165,13 @@ function CustomerConflict({ mine, theirs, onCancel, onChoose }: { mine: Fields; 
         .join(" · ");
     return typeof value === "number" ? String(value) : "";
   };
+  /** Codes in words, and the payer by her name. */
+  const worded = (key: string, value: unknown): ReactNode => {
+    if (typeof value !== "string" || value === "") return said(value);
+    if (key === "parent") return <CustomerName id={value} link={false} />;
+    const register = CODED[key];
+    return register === undefined ? said(value) : code(register, value);
+  };
   // Terms in words; of what the words leave out, all of it.
   const both = (key: (typeof FLAT)[number] | (typeof nested)[number]) => {
     const [a, b] = [terms(bodyOf(mine).terms), terms(bodyOf(now).terms)];
@@ -166,7 +179,8 @@ function CustomerConflict({ mine, theirs, onCancel, onChoose }: { mine: Fields; 
   };
   const sides: Side[] = [...FLAT, ...nested]
     .map((key) => ({ key, label: label[key] ?? key, ...both(key) }))
-    .filter((side) => side.mine !== side.theirs);
+    .filter((side) => side.mine !== side.theirs)
+    .map((side) => ({ ...side, mine: worded(side.key, side.mine), theirs: worded(side.key, side.theirs) }));
   return (
     <Conflict
       sides={sides}

@@ -10,7 +10,7 @@ import type { FieldError } from "@/api/problem";
 import { useWhyNot } from "@/app/session";
 import { CustomerField, CustomerName, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { leaveSaved, showErrors, UnsavedGuard } from "@/ui/forms";
+import { leaveSaved, showErrors, UnsavedGuard, useWayBack } from "@/ui/forms";
 import { Act, Page, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { OpenOf } from "./OpenOf";
@@ -39,6 +39,7 @@ function Known({ source }: { source: Schemas["Customer"] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const go = useNavigate();
+  const wayBack = useWayBack(`/customers/${source.code}`);
   const { message } = App.useApp();
   const whyNot = useWhyNot();
   const [form] = Form.useForm<Fields>();
@@ -113,10 +114,10 @@ function Known({ source }: { source: Schemas["Customer"] }) {
           <OpenOf items={items} />
           <ProblemNote error={write.error ?? (check.isFetching ? null : check.error)} {...(write.error === null ? {} : { rest })} />
           <div className="row sticky-actions">
-            <Act why={why} type="primary" htmlType="submit" loading={write.isPending}>
+            <Act why={why ?? (body === null ? t("merges.choose") : undefined)} type="primary" htmlType="submit" loading={write.isPending}>
               {t("merges.submit")}
             </Act>
-            <Button onClick={() => void go(-1)}>{t("common.cancel")}</Button>
+            <Button onClick={wayBack}>{t("common.cancel")}</Button>
           </div>
         </div>
       </Form>

@@ -12,7 +12,7 @@ import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { placeIn } from "@/i18n/said";
 import { useFormat } from "@/ui/format";
-import { Conflict, showErrors, UnsavedGuard, type Side, leaveSaved } from "@/ui/forms";
+import { Conflict, showErrors, UnsavedGuard, useWayBack, type Side, leaveSaved } from "@/ui/forms";
 import { Act, Page } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { bodyOf, fieldsOf, type Fields } from "./body";
@@ -78,6 +78,8 @@ function Editor({ kind, start, draft }: { kind: FormKind; start: Fields; draft: 
   const { t } = useTranslation();
   const code = useCode();
   const go = useNavigate();
+  const back = draft === null ? { to: "/documents", label: t("documents.title") } : { to: `/documents/drafts/${draft.body.id}`, label: t("documents.drafts") };
+  const wayBack = useWayBack(back.to);
   const whyNot = useWhyNot();
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
@@ -128,7 +130,7 @@ function Editor({ kind, start, draft }: { kind: FormKind; start: Fields; draft: 
   return (
     <Page
       title={draft === null ? t("documents.newOf", { kind: kindName }) : t("documents.editOf", { kind: kindName })}
-      back={draft === null ? { to: "/documents", label: t("documents.title") } : { to: `/documents/drafts/${draft.body.id}`, label: t("documents.drafts") }}
+      back={back}
     >
       <UnsavedGuard dirty={dirty} />
       <Form
@@ -149,7 +151,7 @@ function Editor({ kind, start, draft }: { kind: FormKind; start: Fields; draft: 
             <Act why={enter} loading={write.isPending} onClick={() => send(now(), null, false)}>
               {t("documents.saveDraft")}
             </Act>
-            <Button onClick={() => void go(-1)}>{t("common.cancel")}</Button>
+            <Button onClick={wayBack}>{t("common.cancel")}</Button>
           </div>
         </div>
       </Form>

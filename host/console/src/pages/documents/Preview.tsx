@@ -73,7 +73,7 @@ export function PreviewFigures({ preview }: { preview: Preview }) {
           empty=""
           columns={[
             { key: "account", title: t("common.account"), className: "wrap", render: (p) => <span><Account of={p} /> {p.tax_code !== null && <span className="quiet small">{p.tax_code}</span>}</span> },
-            { key: "customer", title: t("common.customer"), render: (p) => <CustomerName id={p.customer} link={false} /> },
+            { key: "customer", title: t("common.customer"), className: "wrap", render: (p) => <CustomerName id={p.customer} link={false} /> },
             { key: "debit", title: t("documents.debit"), align: "right", render: (p) => (isNegative(p.amount.amount) ? "" : format.amount(p.amount.amount)) },
             { key: "credit", title: t("documents.credit"), align: "right", render: (p) => (isNegative(p.amount.amount) ? format.amount(negated(p.amount.amount)) : "") },
             { key: "base", title: t("documents.base"), align: "right", render: (p) => <Amount value={p.base} /> },

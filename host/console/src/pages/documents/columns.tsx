@@ -33,7 +33,8 @@ export function DocumentsNav() {
         { to: "/documents/review", label: t("documents.review") },
         { to: "/deliveries", label: t("deliveries.title"), end: true },
         { to: "/deliveries/unbilled", label: t("deliveries.unbilled") },
-        { to: "/tax-invoices", label: t("taxInvoices.title") },
+        { to: "/tax-invoices", label: t("taxInvoices.title"), end: true },
+        { to: "/tax-invoices/missing", label: t("taxInvoices.missing") },
         { to: "/items", label: t("documents.catalogue") },
         { to: "/bills", label: t("bills.title") },
       ]}

@@ -4,10 +4,12 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got, json, type Schemas } from "@/api/client";
 import { FED } from "@/api/hooks";
-import type { Overview } from "@/api/shapes";
+import type { CloseItem, Overview } from "@/api/shapes";
 import { useSession } from "@/app/session";
 import { colours } from "@/app/theme";
+import { useLanguage } from "@/i18n";
 import { useCode } from "@/i18n/code";
+import { words } from "@/i18n/words";
 import { lastMonthEnd } from "@/lib/dates";
 import { isZero } from "@/lib/amount";
 import { Ages, useBuckets } from "@/ui/ages";
@@ -137,12 +139,55 @@ function Receivables({ of }: { of: Overview["receivables"] }) {
                   </span>
                 </span>
               </div>
-              <Ages labels={buckets(of.edges)} amounts={total.ages.map((age) => age.amount)} currency={total.balance.currency} />
+              <Ages {...buckets(of.edges)} amounts={total.ages.map((age) => age.amount)} currency={total.balance.currency} />
             </div>
           ))}
         </div>
       )}
     </Panel>
+  );
+}
+
+/** Of last month the checklist that was opened for it; while there is none, what waits today. */
+function Close({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Known }) {
+  const session = useSession();
+  const period = lastMonthEnd(session.company.today).slice(0, 7);
+  const found = useQuery({ queryKey: ["close", period], queryFn: () => got(api.GET("/v1/closes/{period}", { params: { path: { period } } })), staleTime: 60_000, retry: false });
+  if (found.isPending) return <Loading rows={3} />;
+  return found.data === undefined ? <Today waiting={waiting} drafts={drafts} /> : <Checklist period={period} items={found.data.items} />;
+}
+
+function Checklist({ period, items }: { period: string; items: readonly CloseItem[] }) {
+  const { t } = useTranslation();
+  const of = useLanguage() === "en" ? 1 : 0;
+  const names: Readonly<Record<string, readonly [string, string]>> = words.close.items;
+  const to = `/admin/close/${period}`;
+  const state = (item: CloseItem) => {
+    if (item.stale === true) return t("close.stale");
+    if (item.state === "signed") return t("close.signed");
+    if (item.state === "waived") return t("close.waived");
+    return item.finding?.holds === true ? t("close.holds") : t("close.fails");
+  };
+  return (
+    <Panel title={`${t("home.close")} ${period}`} extra={<Link to={to}>{t("close.title")}</Link>}>
+      <Checks checks={items.map((item) => ({ label: names[item.item]?.[of] ?? item.item, to, done: item.state !== "open" && item.stale !== true, state: state(item) }))} />
+    </Panel>
+  );
+}
+
+function Checks({ checks }: { checks: readonly { label: string; to: string; done: boolean; state: string }[] }) {
+  return (
+    <ul className="stack tight">
+      {checks.map((check) => (
+        <li key={check.to + check.label} className="row between" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}>
+          <Link to={check.to} className="row" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}>
+            {check.done ? <CheckCircleFilled style={{ color: colours.strong, marginTop: 4 }} /> : <MinusCircleOutlined style={{ color: colours.faint, marginTop: 4 }} />}
+            <span>{check.label}</span>
+          </Link>
+          <span className="quiet small nowrap">{check.state}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -154,7 +199,7 @@ interface Check {
   whole?: boolean;
 }
 
-function Close({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Known }) {
+function Today({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Known }) {
   const { t } = useTranslation();
   const said = useSaid();
   const session = useSession();
@@ -177,18 +222,8 @@ function Close({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Know
     return isNone(left) ? t("home.closeDone") : whole ? t("home.closeTodo") : t("home.closeLeft", { left: said(left) });
   };
   return (
-    <Panel title={`${t("home.close")} ${end.slice(0, 7)}`} extra={<Link to="/admin/close">{t("close.title")}</Link>}>
-      <ul className="stack tight">
-        {checks.map((check) => (
-          <li key={check.to + check.label} className="row between" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}>
-            <Link to={check.to} className="row" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}>
-              {isNone(check.left) ? <CheckCircleFilled style={{ color: colours.strong, marginTop: 4 }} /> : <MinusCircleOutlined style={{ color: colours.faint, marginTop: 4 }} />}
-              <span>{check.label}</span>
-            </Link>
-            <span className="quiet small nowrap">{state(check)}</span>
-          </li>
-        ))}
-      </ul>
+    <Panel title={t("home.checks")} extra={<Link to="/admin/close">{t("close.title")}</Link>}>
+      <Checks checks={checks.map((check) => ({ label: check.label, to: check.to, done: isNone(check.left), state: state(check) }))} />
     </Panel>
   );
 }

@@ -10,6 +10,7 @@ import { Act, Facts, Instant, Page, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { Admission, Limits, usePlugin } from "./Admission";
 import { BindingList } from "./BindingList";
+import { Summary } from "./Summary";
 
 export default function Plugin() {
   const { digest = "" } = useParams();
@@ -31,7 +32,7 @@ export default function Plugin() {
   return (
     <Page
       title={`${p.name} ${p.version}`}
-      sub={<span lang="en">{p.summary}</span>}
+      sub={<Summary of={p} />}
       back={{ to: "/plugins", label: t("plugins.title") }}
       actions={
         <Act why={whyNot("plugins:configure")} type="primary" onClick={() => void go(`/plugins/bind/${digest}`)}>

@@ -13,6 +13,7 @@ import { ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { Admission } from "./Admission";
 import { PluginsNav } from "./nav";
+import { Summary } from "./Summary";
 
 type Installed = Schemas["InstalledView"];
 const BYTES_MAX = 16 * 1024 * 1024;
@@ -78,7 +79,7 @@ export default function Plugins() {
             { key: "name", title: t("plugins.name"), render: (p) => <Link to={`/plugins/${p.digest}`}>{p.name}</Link> },
             { key: "version", title: t("plugins.version"), render: (p) => p.version },
             { key: "world", title: t("plugins.world"), render: (p) => code("slot", p.world) },
-            { key: "summary", title: t("plugins.summary"), className: "wrap", render: (p) => <span lang="en">{p.summary}</span> },
+            { key: "summary", title: t("plugins.summary"), className: "wrap", render: (p) => <Summary of={p} /> },
             { key: "origin", title: t("plugins.origin"), render: (p) => (p.builtin ? t("plugins.builtin") : t("plugins.uploaded")) },
             { key: "state", title: t("common.status"), render: (p) => inForce(p.digest).map((b) => <Tag key={b.id} tone="good">{`${t("plugins.current")} ${b.slot}`}</Tag>) },
             { key: "digest", title: t("plugins.digest"), render: (p) => <Digest value={p.digest} /> },

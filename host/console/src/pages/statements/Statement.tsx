@@ -9,7 +9,7 @@ import { FED, keyed, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
-import { useKeys, type KeyAct } from "@/ui/keys";
+import { KeyHelp, useKeys, type KeyAct } from "@/ui/keys";
 import { Act, Day, Digest, Facts, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { Why } from "@/ui/Why";
@@ -118,6 +118,7 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
       back={{ to: "/statements", label: t("statements.title") }}
       actions={
         <>
+          <KeyHelp acts={acts} />
           {before !== undefined && <Button onClick={() => void go(`/statements/${before.id}`)}>{t("statements.previousOne")}</Button>}
           {next !== undefined && <Button onClick={() => void go(`/statements/${next.id}`)}>{t("statements.nextOne")}</Button>}
           {statement.status === "sealed" && (

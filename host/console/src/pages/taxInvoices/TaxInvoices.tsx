@@ -1,13 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { api, got, json, type Schemas } from "@/api/client";
+import { api, got } from "@/api/client";
 import { useList } from "@/api/hooks";
 import type { TaxInvoice } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
-import { useCode } from "@/i18n/code";
 import { DocumentsNav } from "@/pages/documents/columns";
-import { CustomerName, PartyName } from "@/ui/fields";
+import { CustomerName } from "@/ui/fields";
 import { CustomerFilter, DayFilter, Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { Act, Amount, Day, Page, Panel, Tag, type Tone } from "@/ui/parts";
@@ -21,7 +19,7 @@ export function TaxInvoiceState({ of }: { of: TaxInvoice }) {
   return <Tag tone={TONES[of.status]}>{t(`taxInvoices.statusOf.${of.status}`)}</Tag>;
 }
 
-/** What the tax authority's platform issued, and what has no counterpart. */
+/** What the tax authority's platform issued. */
 export default function TaxInvoices() {
   const { t } = useTranslation();
   const go = useNavigate();
@@ -64,41 +62,6 @@ export default function TaxInvoices() {
           ]}
         />
       </Panel>
-      <Missing customer={values.customer} />
     </Page>
-  );
-}
-
-function Missing({ customer }: { customer: string | undefined }) {
-  const { t } = useTranslation();
-  const code = useCode();
-  const report = useQuery({ queryKey: ["report", "tax-invoices", customer ?? null], queryFn: () => json<Schemas["TaxInvoicedReportView"]>(api.GET("/v1/reports/tax-invoices", { params: { query: { customer, format: "json" } } })) });
-  return (
-    <Panel
-      flush
-      title={t("taxInvoices.missing")}
-      extra={report.data?.totals.map((total) => (
-        <span key={total.documents.currency} className="small">
-          {t("taxInvoices.withoutOf.document")} <Amount value={total.documents} /> · {t("taxInvoices.withoutOf.tax-invoice")} <Amount value={total.tax_invoices} />
-        </span>
-      ))}
-    >
-      <DataTable
-        label={t("taxInvoices.missing")}
-        query={{ ...report, data: report.data?.rows }}
-        rowKey={(r, n) => `${r.number} ${n}`}
-        empty={<Nothing title={t("taxInvoices.missingNone")} />}
-        columns={[
-          { key: "without", title: t("common.status"), render: (r) => (r.without === "document" || r.without === "tax-invoice" ? t(`taxInvoices.withoutOf.${r.without}`) : r.without) },
-          { key: "number", title: t("common.number"), render: (r) => <Link to={r.without === "document" ? `/documents/${encodeURIComponent(r.number)}` : `/tax-invoices/${encodeURIComponent(r.number)}`}>{r.number}</Link> },
-          { key: "kind", title: t("common.kind"), render: (r) => (r.without === "document" ? code("documentKind", r.kind) : r.kind) },
-          { key: "customer", title: t("common.customer"), className: "wrap", render: (r) => <PartyName party={r.customer} /> },
-          { key: "date", title: t("common.date"), render: (r) => <Day value={r.date} /> },
-          { key: "gross", title: t("documents.gross"), align: "right", render: (r) => <Amount value={r.gross} currency={false} /> },
-          { key: "linked", title: t("taxInvoices.linked"), align: "right", render: (r) => <Amount value={r.linked} currency={false} dash /> },
-          { key: "missing", title: t("taxInvoices.left"), align: "right", render: (r) => <Amount value={r.missing} /> },
-        ]}
-      />
-    </Panel>
   );
 }

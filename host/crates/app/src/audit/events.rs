@@ -61,7 +61,7 @@ pub type WantedEvents<'a> = query::events::Filter<'a>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundEvents {
     pub events: Vec<EventView>,
-    /// Everything that is wanted up to this position was given: go on after it.
+    /// Everything that is wanted up to this position was given, backwards down to it: go on from it.
     pub through: u64,
     /// Whether there is more of the chain already.
     pub more: bool,
@@ -82,6 +82,24 @@ pub fn search_events(
     authorise(actor, Noun::Records, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let found = query::events::search(conn, company, wanted, after_position, limit.clamp(1, EVENTS_MAX))?;
+        let events = found.events.into_iter().map(view).collect();
+        Ok(FoundEvents { events, through: found.through, more: found.more, head: found.head })
+    })
+}
+
+/// The events that are wanted before a position, the newest first: else as [`search_events`].
+pub fn search_events_back(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    wanted: &WantedEvents<'_>,
+    before_position: u64,
+    limit: u32,
+) -> Result<FoundEvents, Common> {
+    authorise(actor, Noun::Records, Verb::Read, company)?;
+    app.db.snapshot(|conn| {
+        let limit = limit.clamp(1, EVENTS_MAX);
+        let found = query::events::search_back(conn, company, wanted, before_position, limit)?;
         let events = found.events.into_iter().map(view).collect();
         Ok(FoundEvents { events, through: found.through, more: found.more, head: found.head })
     })

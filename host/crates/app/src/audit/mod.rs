@@ -21,7 +21,7 @@ mod replay;
 mod sample;
 mod verify;
 
-pub use events::{EventView, FoundEvents, WantedEvents, events, search_events};
+pub use events::{EventView, FoundEvents, WantedEvents, events, search_events, search_events_back};
 pub use export::{ExportError, Exported, ExportedJournal, JournalFormat, export, export_journal};
 pub use replay::{ReplayError, Replayed, replay, replay_figure};
 pub use sample::{

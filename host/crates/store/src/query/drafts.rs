@@ -167,7 +167,7 @@ pub fn of_documents(
             .filter(t::company.eq(v(company)))
             .filter(t::document.eq_any(chunk.iter().copied().map(Some)))
             .select((t::document, t::id, t::prepared_by, t::decided_by, t::given));
-        let rows: Vec<(Option<DocumentId>, DraftId, String, Option<String>, u32)> = query.load(conn)?;
+        let rows = query.load::<(Option<DocumentId>, DraftId, String, Option<String>, u32)>(conn)?;
         found.extend(rows.into_iter().filter_map(|(document, draft, prepared_by, decided_by, given)| {
             // who sent it back approved nothing
             let approved_by = decided_by.filter(|_| given > 0);

@@ -119,24 +119,66 @@ pub fn search(
     while found.through < head && found.events.len() < limit && found.through - after < SCANNED_MAX {
         let seals = seals_from(conn, company, found.through.saturating_add(1))?;
         let Some((_, last)) = seals.last().copied() else { break };
-        let positions: HashMap<Uuid, u64> = seals.iter().copied().collect();
-        let mut query = t::table
-            .filter(t::company.eq(v(company)))
-            .filter(t::seal_ref.eq_any(seals.iter().map(|(reference, _)| v(*reference)).collect::<Vec<_>>()))
-            .select(Event::as_select())
-            .into_boxed();
-        if let Some(kind) = filter.kind {
-            query = query.filter(t::kind.eq(kind.to_owned()));
-        }
-        let rows = query.load::<Event>(conn)?.into_iter();
-        let mut page: Vec<(u64, Event)> =
-            rows.filter_map(|event| Some((*positions.get(&event.seal_ref)?, event))).collect();
-        page.sort_by_key(|(at, event)| (*at, event.id));
-        found.events.extend(page);
+        found.events.extend(of_seals(conn, company, filter.kind, &seals)?);
         found.through = last;
     }
     found.cut(limit, head);
     Ok(found)
+}
+
+/// As [`search`], backwards: the newest before a position first, and `through` the lowest position that was read.
+pub fn search_back(
+    conn: &mut Conn,
+    company: CompanyId,
+    filter: &Filter<'_>,
+    before: u64,
+    limit: u32,
+) -> StoreResult<Found> {
+    let head = super::seals::head(conn, company)?.map_or(0, |seal| seal.position);
+    let start = before.min(head.saturating_add(1));
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX).max(1);
+    let mut found = Found { events: Vec::new(), through: start, more: false, head };
+    if let Some(subject) = filter.subject {
+        let named = t::table.filter(t::company.eq(v(company))).filter(t::subject.eq(subject));
+        let mut rows: Vec<Event> = named.select(Event::as_select()).load(conn)?;
+        rows.retain(|event| filter.kind.is_none_or(|kind| kind == event.kind));
+        let placed = placed(conn, company, rows, 0)?.into_iter();
+        found.events = placed.filter(|(at, _)| *at < start).rev().collect();
+        found.through = start.min(1);
+        found.cut_back(limit);
+        return Ok(found);
+    }
+    while found.through > 1 && found.events.len() < limit && start - found.through < SCANNED_MAX {
+        let seals = seals_before(conn, company, found.through)?;
+        let Some((_, last)) = seals.last().copied() else { break };
+        found.events.extend(of_seals(conn, company, filter.kind, &seals)?.into_iter().rev());
+        found.through = last;
+    }
+    found.cut_back(limit);
+    Ok(found)
+}
+
+/// The events of some seals, in the order of the chain.
+fn of_seals(
+    conn: &mut Conn,
+    company: CompanyId,
+    kind: Option<&str>,
+    seals: &[(Uuid, u64)],
+) -> StoreResult<Vec<(u64, Event)>> {
+    let positions: HashMap<Uuid, u64> = seals.iter().copied().collect();
+    let mut query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::seal_ref.eq_any(seals.iter().map(|(reference, _)| v(*reference)).collect::<Vec<_>>()))
+        .select(Event::as_select())
+        .into_boxed();
+    if let Some(kind) = kind {
+        query = query.filter(t::kind.eq(kind.to_owned()));
+    }
+    let rows = query.load::<Event>(conn)?.into_iter();
+    let mut page: Vec<(u64, Event)> =
+        rows.filter_map(|event| Some((*positions.get(&event.seal_ref)?, event))).collect();
+    page.sort_by_key(|(at, event)| (*at, event.id));
+    Ok(page)
 }
 
 impl Found {
@@ -148,6 +190,16 @@ impl Found {
         let through = self.through;
         self.events.retain(|(at, _)| *at <= through);
         self.more = through < head;
+    }
+
+    /// The same of what was read backwards.
+    fn cut_back(&mut self, limit: usize) {
+        if let Some((last, _)) = self.events.get(limit.saturating_sub(1)) {
+            self.through = *last;
+        }
+        let through = self.through;
+        self.events.retain(|(at, _)| *at >= through);
+        self.more = through > 1;
     }
 }
 
@@ -178,6 +230,17 @@ fn seals_from(conn: &mut Conn, company: CompanyId, position: u64) -> StoreResult
         .filter(s::company.eq(v(company)))
         .filter(s::position.ge(v(position)))
         .order(s::position.asc())
+        .limit(SEALS_MAX)
+        .select((s::reference, s::position))
+        .load(conn)?)
+}
+
+/// References and positions of the seals before a position, the newest first.
+fn seals_before(conn: &mut Conn, company: CompanyId, position: u64) -> StoreResult<Vec<(Uuid, u64)>> {
+    Ok(s::table
+        .filter(s::company.eq(v(company)))
+        .filter(s::position.lt(v(position)))
+        .order(s::position.desc())
         .limit(SEALS_MAX)
         .select((s::reference, s::position))
         .load(conn)?)

@@ -38,11 +38,11 @@ impl From<EventView> for EventOut {
     }
 }
 
-/// Events in the order of the chain.
+/// Events in the order of the chain, or newest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EventList {
     pub items: Vec<EventOut>,
-    /// Give it as `after` to go on: also when nothing was new.
+    /// Give it as `after` to go on, also when nothing was new; newest first as `before`.
     pub next: u64,
     /// Whether there is more of the chain already: go on at once.
     pub more: bool,

@@ -388,7 +388,7 @@ pub struct UnappliedReportView {
     pub totals: Vec<UnappliedTotalView>,
 }
 
-/// An open credit; open = original − applied, negative.
+/// An open credit; open = original − applied, positive as the totals are.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UnappliedItemView {
     pub customer: PartyView,
@@ -421,8 +421,8 @@ impl From<UnappliedReport> for UnappliedReportView {
             number: of.item.number,
             document_date: Date(of.item.document_date),
             days: of.days,
-            original: MoneyView::new(of.item.original, of.currency),
-            open: MoneyView::new(of.item.open, of.currency),
+            original: MoneyView::new(of.item.original.neg().unwrap_or(of.item.original), of.currency),
+            open: MoneyView::new(of.item.open.neg().unwrap_or(of.item.open), of.currency),
         };
         let total = |of: app::report::UnappliedTotal| UnappliedTotalView {
             account: of.account,

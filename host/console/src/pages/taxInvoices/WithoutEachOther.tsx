@@ -1,0 +1,64 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { api, json, type Schemas } from "@/api/client";
+import { useLanguage } from "@/i18n";
+import { useCode } from "@/i18n/code";
+import { words } from "@/i18n/words";
+import { DocumentsNav } from "@/pages/documents/columns";
+import { PartyName } from "@/ui/fields";
+import { CustomerFilter, Filters } from "@/ui/filterFields";
+import { useFilters } from "@/ui/filters";
+import { Amount, Day, Page, Panel } from "@/ui/parts";
+import { Nothing } from "@/ui/states";
+import { DataTable } from "@/ui/table";
+
+const PAGE = 100;
+
+/** Documents without a tax invoice, and tax invoices without a document. */
+export default function WithoutEachOther() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const { values, set, reset, used } = useFilters(["customer"]);
+  const { customer } = values;
+  const of = useLanguage() === "en" ? 1 : 0;
+  const kinds: Readonly<Record<string, readonly [string, string]>> = words.taxInvoices.kindOf;
+  const [most, setMost] = useState(PAGE);
+  const report = useQuery({ queryKey: ["report", "tax-invoices", customer ?? null], queryFn: () => json<Schemas["TaxInvoicedReportView"]>(api.GET("/v1/reports/tax-invoices", { params: { query: { customer, format: "json" } } })) });
+  const rows = report.data?.rows;
+  return (
+    <Page title={t("documents.title")}>
+      <DocumentsNav />
+      <Panel
+        flush
+        title={t("taxInvoices.missing")}
+        extra={report.data?.totals.map((total) => (
+          <span key={total.documents.currency} className="small">
+            {t("taxInvoices.withoutOf.document")} <Amount value={total.documents} /> · {t("taxInvoices.withoutOf.tax-invoice")} <Amount value={total.tax_invoices} />
+          </span>
+        ))}
+      >
+        <Filters onReset={used ? reset : undefined}>
+          <CustomerFilter value={customer} onChange={(v) => set("customer", v)} />
+        </Filters>
+        <DataTable
+          label={t("taxInvoices.missing")}
+          query={{ ...report, data: rows?.slice(0, most), hasMore: (rows?.length ?? 0) > most, fetchMore: () => setMost(most + PAGE) }}
+          rowKey={(r, n) => `${r.number} ${n}`}
+          empty={<Nothing title={t("taxInvoices.missingNone")} />}
+          columns={[
+            { key: "without", title: t("common.status"), render: (r) => (r.without === "document" || r.without === "tax-invoice" ? t(`taxInvoices.withoutOf.${r.without}`) : r.without) },
+            { key: "number", title: t("common.number"), render: (r) => <Link to={r.without === "document" ? `/documents/${encodeURIComponent(r.number)}` : `/tax-invoices/${encodeURIComponent(r.number)}`}>{r.number}</Link> },
+            { key: "kind", title: t("common.kind"), render: (r) => (r.without === "document" ? code("documentKind", r.kind) : (kinds[r.kind]?.[of] ?? r.kind)) },
+            { key: "customer", title: t("common.customer"), className: "wrap", render: (r) => <PartyName party={r.customer} /> },
+            { key: "date", title: t("common.date"), render: (r) => <Day value={r.date} /> },
+            { key: "gross", title: t("documents.gross"), align: "right", render: (r) => <Amount value={r.gross} currency={false} /> },
+            { key: "linked", title: t("taxInvoices.linked"), align: "right", render: (r) => <Amount value={r.linked} currency={false} dash /> },
+            { key: "missing", title: t("taxInvoices.left"), align: "right", render: (r) => <Amount value={r.missing} /> },
+          ]}
+        />
+      </Panel>
+    </Page>
+  );
+}
