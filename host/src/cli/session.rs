@@ -156,7 +156,7 @@ pub fn wiring_failure(error: &wiring::WiringError) -> Failure {
         E::Database(store::StoreError::Url { .. }) => (Exit::Usage, "database"),
         E::Database(_) => (Exit::Database, "database"),
         E::Font(_) => (Exit::Usage, "font"),
-        E::Folder { .. } => (Exit::Usage, "file"),
+        E::Folder { .. } | E::Temporary { .. } => (Exit::Usage, "file"),
         E::Runtime(_) | E::Builtins(_) => (Exit::Internal, "internal"),
     };
     Failure::new(exit, code, chain(error))

@@ -53,10 +53,10 @@ impl Streamed {
         let work = rt::spawn(work(Lines(told)));
         let first = rest.recv().await;
         let mut work = Some(work);
-        if first.is_none() {
-            if let Some(over) = work.take() {
-                over.await.map_err(|error| Problem::internal(Code::Internal, &error))??;
-            }
+        if first.is_none()
+            && let Some(over) = work.take()
+        {
+            over.await.map_err(|error| Problem::internal(Code::Internal, &error))??;
         }
         Ok(Streamed(Held::new(Told { first, rest, work, _place: place })))
     }
