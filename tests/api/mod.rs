@@ -45,6 +45,7 @@ mod merged;
 mod merges;
 mod month;
 mod overview;
+mod own_control;
 mod parties;
 mod people;
 mod refusals;

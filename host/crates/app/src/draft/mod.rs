@@ -33,7 +33,7 @@ pub use read::{DraftView, Wanted, get, held, list};
 pub use rules::{RulesView, held_rules, put_rules, rules};
 pub(crate) use rules::{
     check_direct, check_direct_in, check_direct_reversal, check_second, person, rules_held, rules_in,
-    rules_of, told_rules,
+    rules_of, rules_of_policies, told_rules,
 };
 pub use submit::submit;
 pub use write::{change, create, delete};

@@ -3,7 +3,7 @@
 use super::content::{Examined, examine};
 use super::post::{post_in, unchanged};
 use super::read::{self, DraftView, needed_of, open};
-use super::rules::rules_of;
+use super::rules::rules_of_draft;
 use super::write::{moved, note, reseal};
 use super::{CHANGEABLE, DraftError, Reader, check_state};
 use crate::App;
@@ -64,7 +64,7 @@ pub(super) fn submit_in(
     let (amount, currency) = (examined.amount.minor(), examined.amount.currency());
     let counted = examined.counted.unwrap_or(amount);
     let of = (kind, examined.reverses);
-    let needed = needed_of(&rules_of(tx, company)?, of, currency, counted);
+    let needed = needed_of(&rules_of_draft(tx, actor, &draft)?, of, currency, counted);
     let approved = needed.approvals == 0;
     let draft = Draft {
         state: if approved { DraftState::Approved } else { DraftState::Submitted },

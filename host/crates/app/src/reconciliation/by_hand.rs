@@ -164,7 +164,7 @@ fn settle_in(
     let days = [input.effective_date.unwrap_or(booked), booked];
     // nobody certifies alone what she clears
     let hers = *actor != Actor::System && !certified.is_empty();
-    if hers || waits(tx, &line)? || gives_away(tx, actor, (&view, days), &written_off)? {
+    if hers || waits(tx, actor, &line)? || gives_away(tx, actor, (&view, days), &written_off)? {
         return Ok(Settled { proposal: view, approved: None });
     }
     let approve = ApproveProposal { effective_date: input.effective_date, ..ApproveProposal::from(id) };
@@ -177,8 +177,9 @@ fn is_free(line: &BankLine) -> bool {
 }
 
 /// Whether the company wants another person to approve it.
-fn waits(conn: &mut Conn, line: &BankLine) -> Result<bool, Common> {
-    let needed = Needed::of(&rules_of(conn, line.company)?, DraftKind::Receipt, line.currency, line.amount);
+fn waits(conn: &mut Conn, actor: &Actor, line: &BankLine) -> Result<bool, Common> {
+    let rules = rules_of(conn, actor, line.company)?;
+    let needed = Needed::of(&rules, DraftKind::Receipt, line.currency, line.amount);
     Ok(needed.approvals > 0)
 }
 
