@@ -186,6 +186,8 @@ pub fn set_password(
     check_of("/password", password, &user, &company)?;
     let hash = app.hasher.hash(ctx.random(), password)?;
     app.db.write(|tx| {
+        // whoever confirms her has seen who stands behind her
+        query::companies::lock(tx, company)?;
         put(&ctx, tx, &user, hash.clone(), must_change)?;
         if user.person.is_some() {
             query::users::set_person(tx, user.company, user.id, None)?;
@@ -221,7 +223,7 @@ pub fn confirm_user(
             }
         }
         query::users::set_behind(tx, company, id, None)?;
-        let data = json!({"behind": Value::Null});
+        let data = json!({"behind": Value::Null, "person": actor.person()});
         event::write(&ctx, tx, actor, company, ("user.confirmed", id), data)?;
         Ok(view(tx, company, id)?)
     })
