@@ -6,7 +6,7 @@ export const details: readonly (readonly [string, string])[] = [
   // who may
   ["{actor} may not {} ({}) in this company: that takes the role {}", "您没有此权限（$2 · $3），需要角色：$4"],
   ["its approval takes the role {}", "审批须由此角色进行：$1"],
-  ["{person} had a hand in this draft, or approved it already: another person must approve it", "您参与过此草稿或已批准过，须由他人批准"],
+  ["{person}, or one who acts for her or for whom she does, had a hand in this draft, or approved it already: another person must approve it", "您（或由您设立而未经确认的用户、设立您的管理员）参与过此草稿或已批准过，须由他人批准"],
   ["{person} made this proposal run and cannot approve it: another person must", "这批建议是您运行的，须由他人批准"],
   ["{person} made this statement and cannot approve it: another person must", "这份对账单是您出具的，须由他人批准"],
   ["{person} wants this item to be mandatory no more: another person confirms it", "取消必做是您提出的，须由他人确认"],

@@ -79,7 +79,9 @@ pub enum DraftError {
     Duties(#[from] DutiesError),
     #[error("draft {id} is {}: that takes one that is {wanted}", .state.name())]
     State { id: DraftId, state: DraftState, wanted: &'static str },
-    #[error("{person} had a hand in this draft, or approved it already: another person must approve it")]
+    #[error(
+        "{person}, or one who acts for her or for whom she does, had a hand in this draft, or approved it already: another person must approve it"
+    )]
     SamePerson { person: String },
     #[error("its approval takes the role {}", .role.name())]
     Role { role: Role },

@@ -187,7 +187,7 @@ pub fn set_password(
     let hash = app.hasher.hash(ctx.random(), password)?;
     app.db.write(|tx| {
         // whoever confirms her has seen who stands behind her
-        query::companies::lock(tx, company)?;
+        query::companies::lock(tx, user.company)?;
         put(&ctx, tx, &user, hash.clone(), must_change)?;
         if user.person.is_some() {
             query::users::set_person(tx, user.company, user.id, None)?;
