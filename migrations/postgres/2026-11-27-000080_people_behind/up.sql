@@ -7,7 +7,7 @@ UPDATE users SET behind = (
         (SELECT k.owner FROM tokens AS k WHERE k.company = e.company AND 'tok_' || encode(k.id, 'hex') = e.actor)
     )
     FROM events AS e
-    WHERE e.company = users.company AND e.kind IN ('user.created', 'user.password-set')
+    WHERE e.company = users.company AND e.kind IN ('user.created', 'user.password-set') AND e.actor <> e.subject
         AND e.subject = 'usr_' || encode(users.id, 'hex')
     ORDER BY e.at DESC, e.id DESC
     LIMIT 1

@@ -7,7 +7,7 @@ UPDATE users SET behind = (
         (SELECT k.owner FROM tokens AS k WHERE k.company = e.company AND 'tok_' || lower(hex(k.id)) = e.actor)
     )
     FROM events AS e
-    WHERE e.company = users.company AND e.kind IN ('user.created', 'user.password-set')
+    WHERE e.company = users.company AND e.kind IN ('user.created', 'user.password-set') AND e.actor <> e.subject
         AND e.subject = 'usr_' || lower(hex(users.id))
     ORDER BY e.at DESC, e.id DESC
     LIMIT 1
