@@ -64,3 +64,22 @@ class Controls:
             self.words(at, e, d["reason"], row["customer"], row["salt"], None if row["reason"] is None else canonical([["reason", row["reason"]]]))
             granted.add((subject, d.get("person")))
         same("exceptions.ndjson", "exceptions that no event granted", [], sorted(rows))
+
+    def people(self):
+        """Whoever made a user, or gave her a password last, stands behind her until another confirms her: neither herself, nor anybody who stands behind her, nor one of whom such a person does."""
+        behind = {}
+
+        def line(who):
+            found = set()
+            while who and who not in found:
+                found.add(who)
+                who = behind.get(who)
+            return found
+
+        for where, _, e in self.each("events"):
+            d, user = e["data"], e["subject"]
+            if not e["kind"].startswith("user.") or "behind" not in d: continue
+            if e["kind"] == "user.confirmed":
+                need(where, not line(d["person"]) & line(user), f"{d['person']} confirms {user}, whom she stands for")
+                same(where, f"who confirmed {user}", self.person(e, d["person"]), d["person"])
+            behind[user] = d["behind"]

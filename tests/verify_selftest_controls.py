@@ -2,6 +2,7 @@
 from verify_fixture import A, B, ident, manifest, salt_of, sha
 
 AT, BY, KEY, BOSS = "2026-10-01T00:00:00.000000Z", "usr_" + "1" * 32, "tok_" + "1" * 32, "usr_" + "2" * 32
+THIRD, FOURTH = "usr_" + "3" * 32, "usr_" + "4" * 32
 
 
 def committed(ref, raw):
@@ -44,6 +45,18 @@ def exceptions(by=BOSS, person=BY, submitted=True, **data):
         book.sealed += [("event", {**book.event(n), "kind": kind, "subject": draft, "actor": actor, "data": said}) for n, kind, actor, said in acts]
         book.exceptions = [{**{k: v for k, v in {**told, **data}.items() if k != "rule"}, "id": granted, "subject": draft, "granted_at": AT, "reason": "无人可代", "salt": salt_of(granted)}]
     return change
+
+
+def people(*events):
+    """Adds users who are made (a third one by the second, the second by the first), and what else is said of them."""
+    def change(book):
+        made = [("created", THIRD, BOSS, {"roles": ["reviewer"], "behind": BOSS}), ("created", BOSS, BY, {"roles": ["administrator"], "behind": BY})]
+        book.sealed += [("event", {**book.event(n), "kind": f"user.{kind}", "subject": subject, "actor": actor, "data": data}) for n, (kind, subject, actor, data) in enumerate([*made, *events], 40)]
+    return change
+
+
+def confirmed(subject, person, actor=None):
+    return ("confirmed", subject, actor or person, {"behind": None, "person": person})
 
 
 def also(first, then):
@@ -92,6 +105,16 @@ class ControlCases:
         self.broken(exceptions(first_period="2026-10"), "month of", "2026-10")
         # by an exception for somebody else
         self.broken(exceptions(person="usr_" + "3" * 32), "by an exception that nobody granted", ident("dft", 1))
+
+    def test_a_user_is_confirmed_by_another_than_who_stands_behind_her(self):
+        reset = ("password-set", FOURTH, BY, {"behind": BY})
+        for events in ((), (confirmed(THIRD, FOURTH),), (confirmed(THIRD, "system"),), (confirmed(THIRD, FOURTH, actor=KEY),), (confirmed(BOSS, FOURTH), confirmed(THIRD, BY)), (reset, confirmed(FOURTH, "system"), confirmed(THIRD, FOURTH))):
+            self.sound(people(*events))
+        for person in (THIRD, BOSS, BY):
+            self.broken(people(confirmed(THIRD, person)), f"{person} confirms {THIRD}")
+        # one of whom somebody stands behind her too
+        self.broken(people(reset, confirmed(THIRD, FOURTH)), f"{FOURTH} confirms {THIRD}")
+        self.broken(people(confirmed(THIRD, FOURTH, actor=BY)), "who confirmed")
 
     def test_a_flipped_byte_of_a_control_is_found_without_the_manifest(self):
         folder = self.sound(both)

@@ -1,6 +1,9 @@
 //! The close is a checklist (月结检查清单): opened, owned, signed, and what a hard lock waits for. Today is 2026-12-02.
 
 use super::world::{Reply, World};
+use domain::actor::Actor;
+use domain::close::Month;
+use domain::time::parse_date;
 use serde_json::{Value, json};
 use store::testing::for_each_database;
 
@@ -206,10 +209,17 @@ fn what_does_not_hold_is_not_signed_but_waived_by_another_than_its_owner() {
         let world = World::new(db);
         prepared(&world);
         sold(&world, "2026-11-10");
-        let owned = json!({"owner": "reviewer", "due_date": "2026-12-05", "mandatory": true});
         open(&world, "2026-10");
         for of in ["statements", "tie-out"] {
-            put(&world, "2026-10", of, &owned).want(200);
+            // by the operator: an administrator who gave it away lately would not waive it either
+            let owned = app::close::ChangeItem {
+                owner: Some("reviewer".to_owned()),
+                due_date: parse_date("2026-12-05").unwrap(),
+                mandatory: true,
+                reason: None,
+            };
+            let october: Month = "2026-10".parse().unwrap();
+            app::close::change(&world.app, &Actor::System, world.house.id, october, of, &owned).unwrap();
         }
         // the owners are taken over
         open(&world, "2026-11");
@@ -271,6 +281,53 @@ fn who_owned_an_item_or_gave_it_away_does_not_waive_it() {
         given(json!("reviewer"));
         given(Value::Null);
         waive("reviewer").refused(403, "maker-is-checker");
+        world.verified();
+    });
+}
+
+/// Nor does who gave it away in the checklist before, whose owners this one takes over.
+#[test]
+fn what_was_given_away_a_month_before_was_owned_all_the_same() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        sold(&world, "2026-11-10");
+        open(&world, "2026-10");
+        for owner in [json!("reviewer"), Value::Null] {
+            let body = json!({"owner": owner, "due_date": "2026-11-05", "mandatory": true});
+            put(&world, "2026-10", "statements", &body).want(200);
+        }
+        assert!(open(&world, "2026-11")["items"][5]["owner"].is_null());
+        for role in ["reviewer", "administrator"] {
+            let waived = sign(&world, role, "2026-11", "statements", &json!({"waive": "x"}));
+            let refused = waived.refused(403, "maker-is-checker");
+            assert!(refused["detail"].as_str().unwrap().contains("gave it to another"), "{refused}");
+        }
+        assert_eq!(item(&world, "2026-11", "statements")["state"], "open");
+        world.verified();
+    });
+}
+
+/// Who opened the checklist waives nothing mandatory of it, and who did waives nothing for good alone.
+#[test]
+fn nobody_closes_a_month_for_good_by_her_own_word() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        sold(&world, "2026-11-10");
+        world.post("administrator", "/v1/closes", &json!({"period": "2026-11"})).want(201);
+        sign_all_but(&world, "2026-11", "statements");
+        let waive =
+            |role: &str| sign(&world, role, "2026-11", "statements", &json!({"waive": "none is sent"}));
+        let refused = waive("administrator").refused(403, "maker-is-checker");
+        assert!(refused["detail"].as_str().unwrap().contains("opened this checklist"), "{refused}");
+        waive("reviewer").want(200);
+        let refused = lock(&world, "hard", "2026-11-30").refused(403, "maker-is-checker");
+        assert_eq!(refused["errors"][0]["pointer"], "/through", "{refused}");
+        assert!(refused["detail"].as_str().unwrap().contains("waived statements of 2026-11"), "{refused}");
+        assert_eq!(world.get("auditor", "/v1/period-locks").want(200)["items"], json!([]));
+        let by_another = json!({"kind": "hard", "through": "2026-11-30"});
+        world.put("administrator", "/v1/period-locks", &by_another).want(200);
         world.verified();
     });
 }

@@ -262,6 +262,7 @@ fn tries_of_people(clerk: &str, token: &str, binding: &str, digest: &str) -> Vec
     vec![
         json("POST /v1/users", admin, "/v1/users".to_owned(), user),
         json("POST /v1/users/{id}/password", admin, format!("/v1/users/{clerk}/password"), password),
+        json("POST /v1/users/{id}/confirm", admin, format!("/v1/users/{clerk}/confirm"), json!({})),
         json(
             "POST /v1/tokens",
             admin,

@@ -248,13 +248,15 @@ fn an_import_is_undone_by_another_where_a_rule_binds_what_it_takes_back() {
             let refused = world.post(role, &undo, &json!({})).refused(409, "state");
             assert!(refused["detail"].as_str().unwrap().contains(why), "{refused}");
         };
-        rules(&world, &json!([{"kind": "reversal", "from": "0", "approvals": 2}]));
-        back("reviewer", "approval");
-        rules(&world, &json!([{"kind": "reversal", "from": "0", "approvals": 1, "role": "reviewer"}]));
-        back("administrator", "its approval takes the role reviewer");
-        rules(&world, &json!([{"kind": "reversal", "from": "0", "approvals": 1}]));
         charged(&world, "administrator", "C1");
         back("administrator", "prepared or approved an invoice of customer C1 in 2026-11");
+        rules(&world, &json!([{"kind": "reversal", "from": "0", "approvals": 1, "role": "reviewer"}]));
+        back("administrator", "its approval takes the role reviewer");
+        rules(&world, &json!([{"kind": "reversal", "from": "0", "approvals": 2}]));
+        back("reviewer", "approval");
+        rules(&world, &json!([{"kind": "reversal", "from": "0", "approvals": 1}]));
+        // who loosened them is held by what was before
+        back("administrator", "approval");
         assert_eq!(world.post("reviewer", &undo, &json!({})).want(201)["records"], 1);
         world.verified();
     });

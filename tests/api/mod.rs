@@ -49,6 +49,7 @@ mod merges;
 mod month;
 mod one_word;
 mod overview;
+mod own_control;
 mod parties;
 mod people;
 mod previews;

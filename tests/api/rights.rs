@@ -171,6 +171,7 @@ fn of_people() -> Vec<(&'static str, &'static str, String, Value)> {
         ("configure", post, "/v1/users".to_owned(), user),
         ("configure", put, format!("/v1/users/{}", none("usr")), changed),
         ("configure", post, format!("/v1/users/{}/password", none("usr")), json!({"password": "x"})),
+        ("configure", post, format!("/v1/users/{}/confirm", none("usr")), Value::Null),
         ("configure", "GET", "/v1/tokens".to_owned(), Value::Null),
         ("configure", "GET", "/v1/tokens?format=csv".to_owned(), Value::Null),
         ("configure", "GET", format!("/v1/tokens/{}", none("tok")), Value::Null),

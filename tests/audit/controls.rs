@@ -117,6 +117,7 @@ fn what_was_changed_beside_its_events_is_named() {
             of("tolerances", "permille", ("permille + 1", "permille - 1"), "permille, by the events"),
             of("tolerances", "monthly", ("1", "0"), "monthly, by the events"),
             of("users", "active", ("NOT active", "NOT active"), "active, by the events"),
+            of("users", "behind", ("id", "NULL"), "behind, by the events"),
             of("tokens", "issued_by", ("NULL", "owner"), "issued_by, by the events"),
             of("tokens", "revoked_at", ("NULL", "created_at"), "revoked, by the events"),
             shift(

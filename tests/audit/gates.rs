@@ -107,6 +107,7 @@ fn a_rule_that_is_set_after_many_were_looked_at_binds_them() {
             role: None,
             post_on_approval: false,
             binds_integrators: false,
+            binds: None,
         };
         let tightened = std::thread::spawn(move || {
             app.db.write(|tx| {

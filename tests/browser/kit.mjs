@@ -74,6 +74,11 @@ export async function serve(folder = fs.mkdtempSync(path.join(os.tmpdir(), "zhan
     url: told.address,
     setup: told.setup,
     log: () => log,
+    /** What the operator does at the machine. */
+    operator(...said) {
+      const done = spawnSync(binary, [...said, "--data", folder], { encoding: "utf8", env });
+      assert.equal(done.status, 0, done.stderr);
+    },
     async stop() {
       child.removeAllListeners("exit");
       const ended = new Promise((resolve) => child.on("exit", resolve));

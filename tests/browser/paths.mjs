@@ -19,6 +19,7 @@ export async function paths(language) {
       second: await seat("second", "孙主管", "reviewer"),
     };
     for (const p of Object.values(people)) await p.go("/");
+    await confirming(people, await seat("deputy", "周主任", "administrator"));
     await books(people);
     await files(people);
     await queue(people);
@@ -44,6 +45,21 @@ async function made(p, address, body) {
   const answer = await p.call("POST", address, body);
   assert.ok(answer.status === 200 || answer.status === 201, `${address}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
+}
+
+/** Whoever made a user does not confirm her: another administrator does. */
+async function confirming({ admin }, deputy) {
+  await made(admin, "/v1/users", { login: "new", name: "吴新人", roles: ["clerk"] });
+  const button = (p) => p.page.getByRole("button", { name: `${p.say("admin.userConfirm")} new`, exact: true });
+  await admin.go("/admin/users");
+  assert.equal(await button(admin).getAttribute("aria-disabled"), "true", "she made her");
+  await deputy.go("/admin/users");
+  await button(deputy).click();
+  await deputy.look("user-confirm");
+  await deputy.page.getByRole("dialog").getByRole("button", { name: deputy.say("admin.userConfirm"), exact: true }).click();
+  await deputy.page.getByText(deputy.say("admin.userConfirmed")).first().waitFor();
+  await button(deputy).waitFor({ state: "detached" });
+  await deputy.context.close();
 }
 
 const line = (price) => ({ description: "轴承", quantity: "1", unit_price: price, category: "13" });

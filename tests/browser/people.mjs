@@ -21,7 +21,7 @@ export async function setUp(server, sample) {
   return { cookie: made.headers.getSetCookie()[0].split(";")[0], job: answer.job };
 }
 
-/** A user who has logged in and chosen her password: the cookie of her session. */
+/** A user who has logged in and chosen her password, and whom the operator confirmed as a person of her own: the cookie of her session. */
 export async function enrol(server, administrator, login, name, role) {
   const send = async (address, body, cookie) => {
     const session = cookie === null ? {} : await (await fetch(`${server.url}/v1/session`, { headers: { Cookie: cookie } })).json();
@@ -35,6 +35,7 @@ export async function enrol(server, administrator, login, name, role) {
   };
   const { id } = await (await send("/v1/users", { login, name, roles: [role] }, administrator)).json();
   await send(`/v1/users/${id}/password`, { password: FIRST }, administrator);
+  server.operator("user", "confirm", login);
   const entered = await send("/v1/session", { login, password: FIRST }, null);
   const changed = await send("/v1/session/password", { old: FIRST, new: PASSWORD }, entered.headers.getSetCookie()[0].split(";")[0]);
   return (changed.headers.getSetCookie()[0] ?? entered.headers.getSetCookie()[0]).split(";")[0];

@@ -52,6 +52,9 @@ fn a_new_installation_is_set_up_at_the_address_that_it_prints() {
     assert_eq!(log_in(&url, "li", password).status, 401);
     let second = log_in(&url, "li", "four lakes and a canal");
     assert_eq!(second.json()["must_change_password"], false);
+    let confirmed = json(at, 0, &["user", "confirm", "li"]);
+    assert_eq!((&confirmed["login"], confirmed["behind"].is_null()), (&value!("li"), true));
+    assert_eq!(json(at, 3, &["user", "confirm", "nobody"])["error"]["code"], "not-found");
     json(at, 0, &["user", "deactivate", "li"]);
     let cookie = second.header("set-cookie").split(';').next().expect("a cookie").to_owned();
     let ended = send("GET", &format!("{url}/v1/company"), &[("cookie", &cookie)], None);

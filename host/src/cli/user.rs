@@ -21,9 +21,12 @@ pub enum UserCommand {
         after_help = "Examples:\n  zhangben user password li\n  zhangben user password li --stdin\n\nHer sessions end. She chooses her own at the next login, unless --lasting."
     )]
     Password(PasswordArgs),
+    /// Confirm that a user is a person of her own: who made her, and she, check each other from then on
+    #[command(after_help = "Example:\n  zhangben user confirm li")]
+    Confirm(NamedArgs),
     /// End a user's account: her sessions and tokens end at once
     #[command(after_help = "Example:\n  zhangben user deactivate li")]
-    Deactivate(DeactivateArgs),
+    Deactivate(NamedArgs),
 }
 
 #[derive(Debug, Args)]
@@ -41,7 +44,7 @@ pub struct PasswordArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct DeactivateArgs {
+pub struct NamedArgs {
     #[command(flatten)]
     scope: Scope,
     /// Her login
@@ -97,8 +100,18 @@ pub fn run(stage: &Stage, command: &UserCommand) -> Result<(), Failure> {
     match command {
         UserCommand::Create(args) => create(stage, args),
         UserCommand::Password(args) => password(stage, args),
+        UserCommand::Confirm(args) => confirm(stage, args),
         UserCommand::Deactivate(args) => deactivate(stage, args),
     }
+}
+
+fn confirm(stage: &Stage, args: &NamedArgs) -> Result<(), Failure> {
+    let session = stage.enter(&args.scope)?;
+    let id = named(&session, &args.login)?.user.id;
+    people::confirm_user(&session.app, &session.actor, session.id(), id).or_fail()?;
+    session.seal()?;
+    let document = json!({"id": id.to_string(), "login": args.login, "behind": null});
+    session.out.result(&document, || format!("{} is confirmed: nobody stands behind her", args.login))
 }
 
 fn create(stage: &Stage, args: &CreateArgs) -> Result<(), Failure> {
@@ -130,7 +143,7 @@ fn password(stage: &Stage, args: &PasswordArgs) -> Result<(), Failure> {
     })
 }
 
-fn deactivate(stage: &Stage, args: &DeactivateArgs) -> Result<(), Failure> {
+fn deactivate(stage: &Stage, args: &NamedArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
     let user = named(&session, &args.login)?.user;
     let roles = user.roles.0.iter().filter_map(|name| Role::by_name(name)).collect();

@@ -98,6 +98,7 @@ routes! {
     GET  "/v1/users/{id}" => users::show_user;
     PUT  "/v1/users/{id}" => users::change_user;
     POST "/v1/users/{id}/password" => users::set_password;
+    POST "/v1/users/{id}/confirm" => users::confirm_user;
     GET  "/v1/roles" => users::list_roles;
     GET  "/v1/tokens" => users::list_tokens;
     GET  "/v1/tokens/{id}" => users::show_token;

@@ -157,10 +157,10 @@ headings! {
         ("角色", "Role"), ("类型", "Kind"), ("币种", "Currency"), ("金额", "Amount");
     APPROVAL_RULES:
         ("单据类型", "Kind"), ("币种", "Currency"), ("起始金额", "From"), ("批准人数", "Approvals"), ("角色", "Role"),
-        ("批准即过账", "Posts on approval"), ("约束接口", "Binds integrators"), ("内置", "Built in");
+        ("批准即过账", "Posts on approval"), ("约束接口", "Binds integrators"), ("内置", "Built in"), ("仍约束", "Binds still");
     USERS:
         ("登录名", "Login"), ("姓名", "Name"), ("角色", "Roles"), ("有效", "Active"), ("有密码", "Has password"),
-        ("须改密码", "Must change password"), ("创建时间", "Created at"), ("编号", "ID");
+        ("须改密码", "Must change password"), ("创建时间", "Created at"), ("编号", "ID"), ("待确认的设立人", "Behind");
     ROLES:
         ("角色", "Role"), ("对象", "Object"), ("查看", "Read"), ("录入", "Enter"), ("运行", "Run"), ("复核", "Approve"),
         ("配置", "Configure"), ("锁定", "Lock"), ("清除", "Erase"), ("审计", "Audit"), ("例外", "Except");

@@ -17,6 +17,7 @@ pub(super) fn setup_row(row: Setup) -> Vec<Value> {
             flag(view.must_change),
             moment(view.user.created_at),
             text(view.user.id),
+            some(view.user.behind),
         ],
         Setup::Token(view) => vec![
             text(view.login),
@@ -77,7 +78,7 @@ fn bound_row(row: Bound) -> Vec<Value> {
         Bound::RoleLimit(row) => {
             vec![text(row.role), text(row.kind), text(row.currency), Value::Money(row.amount, row.currency)]
         }
-        Bound::ApprovalRule(rule) => vec![
+        Bound::ApprovalRule(rule, binds) => vec![
             text(rule.kind.name()),
             some(rule.currency),
             rule.currency.map_or(Value::Empty, |currency| Value::Money(rule.from, currency)),
@@ -86,6 +87,7 @@ fn bound_row(row: Bound) -> Vec<Value> {
             flag(rule.post_on_approval),
             flag(rule.binds_integrators),
             flag(false),
+            some(binds),
         ],
         Bound::BuiltinRule(kind, needed) => vec![
             text(kind.name()),
@@ -96,6 +98,7 @@ fn bound_row(row: Bound) -> Vec<Value> {
             flag(needed.post_on_approval),
             flag(false),
             flag(true),
+            Value::Empty,
         ],
     }
 }

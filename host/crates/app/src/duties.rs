@@ -67,7 +67,8 @@ pub(crate) fn check(
     Ok(excepted)
 }
 
-/// The first of these customers whom `person` charged in the period of the day beside her.
+/// The first of these customers whom `person` charged in the period of the day beside her; herself, by keys that she had issued, or as
+/// one who stands behind her or behind whom she stands.
 pub(crate) fn separated(
     conn: &mut Conn,
     person: &str,
@@ -83,7 +84,7 @@ pub(crate) fn separated(
     Ok(None)
 }
 
-/// As whom a person acts: herself, and by keys of hers and those that she had issued.
+/// As whom a person acts: herself, by keys of hers and those that she had issued, as one who stands behind her or behind whom she stands.
 struct Hers {
     people: BTreeSet<UserId>,
     actors: Vec<String>,
@@ -93,9 +94,15 @@ impl Hers {
     /// `None`: she is no user.
     fn load(conn: &mut Conn, person: &str, company: CompanyId) -> Result<Option<Self>, Common> {
         let Ok(user) = person.parse::<UserId>() else { return Ok(None) };
-        let keys = keys_of(conn, company, user)?;
-        let people = keys.iter().map(|key| key.owner).chain([user]).collect();
-        Ok(Some(Hers { people, actors: actors_of(user, &keys) }))
+        let (mut people, mut keys) = hers(conn, company, user)?;
+        people.extend(keys.iter().map(|key| key.owner));
+        // of who stands behind her what that one did herself: what a shop's key does that she had issued is not everybody's
+        for one in those_behind(conn, company, [user])? {
+            keys.extend(query::tokens::of_user(conn, company, one)?);
+            people.insert(one);
+        }
+        let actors = actors_of(&people, &keys);
+        Ok(Some(Hers { people, actors }))
     }
 
     /// Whether she charged the customer, or one who was merged into her, in the period of the day.
@@ -115,13 +122,33 @@ impl Hers {
 }
 
 /// Whether what `maker` made then is this actor's own: she made it herself, or one of the two had the key issued by which the other
-/// acts. Whose key had ended by then acted for nobody else. The operator at the machine has no second person behind her; what she
-/// does stands in the events.
+/// acts, or stands behind the other: made her or gave her a password, and no other administrator confirmed her (decision 103). Whose key
+/// had ended by then acted for nobody else. The operator at the machine has no second person behind her; what she does stands in the
+/// events.
 pub(crate) fn is_own(
     conn: &mut Conn,
     actor: &Actor,
     company: CompanyId,
     (maker, made_at): (&str, Instant),
+) -> Result<bool, Common> {
+    own(conn, actor, company, (maker, Some(made_at)))
+}
+
+/// As [`is_own`], of what somebody has done for good.
+pub(crate) fn is_hers(
+    conn: &mut Conn,
+    actor: &Actor,
+    company: CompanyId,
+    person: &str,
+) -> Result<bool, Common> {
+    own(conn, actor, company, (person, None))
+}
+
+fn own(
+    conn: &mut Conn,
+    actor: &Actor,
+    company: CompanyId,
+    (maker, made_at): (&str, Option<Instant>),
 ) -> Result<bool, Common> {
     if *actor == Actor::System {
         return Ok(false);
@@ -130,15 +157,62 @@ pub(crate) fn is_own(
     if person == maker {
         return Ok(true);
     }
-    let (Ok(user), Ok(maker)) = (person.parse::<UserId>(), maker.parse::<UserId>()) else { return Ok(false) };
-    if let Actor::Key { id, .. } = actor {
+    if let (Actor::Key { id, .. }, Ok(maker)) = (actor, maker.parse::<UserId>()) {
         let key = there(query::tokens::by_id(conn, company, *id)?, "token", id)?;
-        if key.issued_by == Some(maker) {
+        if those_behind(conn, company, key.issued_by)?.contains(&maker) {
             return Ok(true);
         }
     }
-    let issued = query::tokens::issued_by(conn, company, user)?;
-    Ok(issued.iter().any(|key| key.owner == maker && key.revoked_at.is_none_or(|ended| made_at <= ended)))
+    is_one(conn, company, &person, (maker, made_at))
+}
+
+/// As [`is_own`], of whoever acted as `person`; at any time where none is said.
+pub(crate) fn is_one(
+    conn: &mut Conn,
+    company: CompanyId,
+    person: &str,
+    (maker, made_at): (&str, Option<Instant>),
+) -> Result<bool, Common> {
+    if person == maker {
+        return Ok(true);
+    }
+    let (Ok(user), Ok(maker)) = (person.parse::<UserId>(), maker.parse::<UserId>()) else { return Ok(false) };
+    if those_behind(conn, company, [user])?.contains(&maker) {
+        return Ok(true);
+    }
+    let keys = query::tokens::of_user(conn, company, maker)?;
+    let lived = |ended: Instant| made_at.is_none_or(|at| at <= ended);
+    let then = keys.iter().filter(|key| key.revoked_at.is_none_or(lived));
+    let issued: Vec<UserId> = then.filter_map(|key| key.issued_by).chain([maker]).collect();
+    Ok(those_behind(conn, company, issued)?.contains(&user))
+}
+
+/// These users, and who stands behind them, and behind those.
+pub(crate) fn those_behind(
+    conn: &mut Conn,
+    company: CompanyId,
+    of: impl IntoIterator<Item = UserId>,
+) -> Result<BTreeSet<UserId>, Common> {
+    let mut found = BTreeSet::new();
+    let mut left: Vec<UserId> = of.into_iter().collect();
+    while let Some(one) = left.pop() {
+        if found.insert(one) {
+            left.extend(query::users::by_id(conn, company, one)?.and_then(|user| user.behind));
+        }
+    }
+    Ok(found)
+}
+
+/// A user, and those behind whom she stands.
+fn made_by(conn: &mut Conn, company: CompanyId, user: UserId) -> Result<BTreeSet<UserId>, Common> {
+    let all = query::users::list(conn, company)?;
+    let mut found = BTreeSet::from([user]);
+    let mut left = vec![user];
+    while let Some(one) = left.pop() {
+        let hers = all.iter().filter(|other| other.behind == Some(one)).map(|other| other.id);
+        left.extend(hers.filter(|other| found.insert(*other)));
+    }
+    Ok(found)
 }
 
 /// Whether one of these people, as whom these actors stand, prepared or approved what charges the customer in the month of `date`.
@@ -160,12 +234,20 @@ fn charged(
     Ok(query::documents::was_posted_by(conn, company, (actors, customer), &kinds, span)?)
 }
 
-/// As whom acts stand that are the actor's: her own, and those of her keys and of keys that she had issued.
+/// As whom acts stand that are the actor's: her own, those of whom she stands behind, of their keys, and of keys that they had issued.
 pub(crate) fn acts_as(conn: &mut Conn, company: CompanyId, actor: &Actor) -> Result<Vec<String>, Common> {
-    match actor.person().parse::<UserId>() {
-        Ok(user) => Ok(actors_of(user, &keys_of(conn, company, user)?)),
-        Err(_) => Ok(vec![actor.person()]),
+    let Ok(user) = actor.person().parse::<UserId>() else { return Ok(vec![actor.person()]) };
+    let (people, keys) = hers(conn, company, user)?;
+    Ok(actors_of(&people, &keys))
+}
+
+/// A user and those behind whom she stands, with every key that is theirs or that they had issued.
+fn hers(conn: &mut Conn, company: CompanyId, user: UserId) -> Result<(BTreeSet<UserId>, Vec<Token>), Common> {
+    let (people, mut keys) = (made_by(conn, company, user)?, Vec::new());
+    for one in &people {
+        keys.extend(keys_of(conn, company, *one)?);
     }
+    Ok((people, keys))
 }
 
 /// Every key that is a user's, or that she had issued.
@@ -175,9 +257,9 @@ fn keys_of(conn: &mut Conn, company: CompanyId, user: UserId) -> Result<Vec<Toke
     Ok(keys)
 }
 
-/// A user and keys, as acts name who did them.
-fn actors_of(user: UserId, keys: &[Token]) -> Vec<String> {
-    std::iter::once(user.to_string()).chain(keys.iter().map(|key| key.id.to_string())).collect()
+/// Users and keys, as acts name who did them.
+fn actors_of(users: &BTreeSet<UserId>, keys: &[Token]) -> Vec<String> {
+    users.iter().map(UserId::to_string).chain(keys.iter().map(|key| key.id.to_string())).collect()
 }
 
 /// The first and last day of a date's accounting period.

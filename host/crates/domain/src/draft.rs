@@ -261,6 +261,62 @@ fn in_force(
     own.or_else(|| reaching.filter(|rule| rule.currency.is_none()).max_by_key(|rule| rule.from))
 }
 
+/// Rules that want of every document what either of two sets of a company's rules wants, whichever is stricter: the more people, the role of
+/// the earlier set before that of the later, integrators' keys bound where one binds them.
+pub fn strictest(before: &[ApprovalRule], after: &[ApprovalRule]) -> Vec<ApprovalRule> {
+    let mut steps: Vec<(DraftKind, Option<Currency>, Minor)> =
+        before.iter().chain(after).map(|rule| (rule.kind, rule.currency, rule.from)).collect();
+    steps.sort();
+    steps.dedup();
+    let step = |(kind, currency, from): (DraftKind, Option<Currency>, Minor)| {
+        let rule = match (at_step(before, kind, currency, from), at_step(after, kind, currency, from)) {
+            (Some(earlier), Some(later)) => stricter(earlier, later),
+            (earlier, later) => earlier.or(later)?.clone(),
+        };
+        Some(ApprovalRule { currency, from, ..rule })
+    };
+    steps.into_iter().filter_map(step).collect()
+}
+
+/// Whether a set of rules wants less of some document than the one before: fewer people, none in the role, or less of integrators' keys.
+pub fn loosens(before: &[ApprovalRule], after: &[ApprovalRule]) -> bool {
+    let same = |both: &ApprovalRule, now: &ApprovalRule| {
+        let wants = |rule: &ApprovalRule| (rule.approvals, rule.role, rule.binds_integrators);
+        wants(both) == wants(now)
+    };
+    strictest(before, after).iter().any(|both| {
+        let now = at_step(after, both.kind, both.currency, both.from);
+        both.approvals > 0 && !now.is_some_and(|now| same(both, now))
+    })
+}
+
+/// What holds from an amount of a currency on; `None`: for every currency without a rule of its own.
+fn at_step(
+    rules: &[ApprovalRule],
+    kind: DraftKind,
+    currency: Option<Currency>,
+    from: Minor,
+) -> Option<&ApprovalRule> {
+    match currency {
+        Some(currency) => in_force(rules, kind, currency, from),
+        None => rules.iter().find(|rule| rule.kind == kind && rule.currency.is_none()),
+    }
+}
+
+fn stricter(earlier: &ApprovalRule, later: &ApprovalRule) -> ApprovalRule {
+    match (earlier.approvals, later.approvals) {
+        (0, _) => later.clone(),
+        (_, 0) => earlier.clone(),
+        (earliers, laters) => ApprovalRule {
+            approvals: earliers.max(laters),
+            role: earlier.role.or(later.role),
+            post_on_approval: earlier.post_on_approval && later.post_on_approval,
+            binds_integrators: earlier.binds_integrators || later.binds_integrators,
+            ..earlier.clone()
+        },
+    }
+}
+
 /// How many approvals keep a document from being posted directly, without a draft; `None`: nothing does. A person is bound by
 /// every rule that wants one, an integrator's key where the rule says so.
 pub fn binds_direct(
@@ -319,6 +375,35 @@ mod tests {
         assert_eq!(needed(DraftKind::Invoice, Currency::CNY, 99_999), 3);
         assert_eq!(needed(DraftKind::Invoice, usd, 100_000), 3);
         assert_eq!(needed(DraftKind::LateFee, usd, 100_000), 0);
+    }
+
+    #[test]
+    fn of_two_sets_of_rules_the_stricter_counts_at_every_amount() {
+        let cny = Some(Currency::CNY);
+        let before = [
+            rule(DraftKind::CreditNote, cny, 100, 2),
+            rule(DraftKind::CreditNote, cny, 500, 3),
+            ApprovalRule { role: Some(Role::Reviewer), ..rule(DraftKind::Receipt, None, 0, 1) },
+        ];
+        let after = [
+            rule(DraftKind::CreditNote, None, 0, 1),
+            rule(DraftKind::CreditNote, cny, 300, 4),
+            rule(DraftKind::CreditNote, cny, 600, 0),
+            ApprovalRule { binds_integrators: true, ..rule(DraftKind::Receipt, None, 0, 1) },
+        ];
+        let both = strictest(&before, &after);
+        let needed =
+            |amount| Needed::of(&both, DraftKind::CreditNote, Currency::CNY, Minor::new(amount)).approvals;
+        assert_eq!([99, 100, 299, 300, 499, 500, 599, 600].map(needed), [1, 2, 2, 4, 4, 4, 4, 3]);
+        let receipt = both.iter().find(|rule| rule.kind == DraftKind::Receipt).unwrap();
+        assert_eq!((receipt.role, receipt.binds_integrators), (Some(Role::Reviewer), true));
+        // nothing takes away what one set wants, and a set beside itself is itself
+        assert_eq!(strictest(&before, &[]), before);
+        assert_eq!(strictest(&before, &before), before);
+        assert!(loosens(&before, &after) && loosens(&before, &[]));
+        assert!(!loosens(&[], &before) && !loosens(&before, &before) && !loosens(&before, &both));
+        let more = [rule(DraftKind::CreditNote, None, 0, 3)];
+        assert!(!loosens(&before[..2], &more), "what wants more of every amount, in other words");
     }
 
     #[test]

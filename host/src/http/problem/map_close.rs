@@ -66,6 +66,7 @@ impl From<Blocked> for Problem {
             Blocked::NoChecklist(_) | Blocked::Open { .. } | Blocked::Cut { .. } | Blocked::Stale { .. } => {
                 Problem::new(Code::State, &error).at("/through", error)
             }
+            Blocked::OwnWaiver { .. } => Problem::new(Code::MakerIsChecker, &error).at("/through", error),
         }
     }
 }
@@ -83,9 +84,9 @@ impl From<CloseError> for Problem {
             | CloseError::DoesNotHold { .. }
             | CloseError::NotWanted { .. }
             | CloseError::Holds { .. } => Problem::new(Code::State, error),
-            CloseError::OwnerWaives { .. } | CloseError::SamePerson { .. } => {
-                Problem::new(Code::MakerIsChecker, error)
-            }
+            CloseError::OwnerWaives { .. }
+            | CloseError::OpenerWaives { .. }
+            | CloseError::SamePerson { .. } => Problem::new(Code::MakerIsChecker, error),
         }
     }
 }

@@ -92,6 +92,7 @@ impl From<ChangeUserError> for Problem {
             ChangeUserError::Common(common) => common.into(),
             ChangeUserError::OwnAccount(_) => Problem::new(Code::OwnAccount, error),
             ChangeUserError::LastAdministrator(_) => Problem::new(Code::LastAdministrator, error),
+            ChangeUserError::StandsBehind { .. } => Problem::new(Code::MakerIsChecker, error),
         }
     }
 }

@@ -100,6 +100,21 @@ pub async fn set_password(call: Call, body: JsonBody) -> Answer {
         .await
 }
 
+/// Confirms that a user is a person of her own
+///
+/// Another administrator than who made her or gave her a password last (`behind`), or the operator at the machine. Until then neither of
+/// the two approves what the other made. One behind whom nobody stands stays so.
+#[utoipa::path(post, path = "/v1/users/{id}/confirm", tag = "people",
+    params(("id" = String, Path, description = "Id"), IfMatch),
+    responses((status = 200, description = "As she is now", body = UserOut)))]
+pub async fn confirm_user(call: Call, body: JsonBody) -> Answer {
+    call.over(current)
+        .act(StatusCode::OK, body, |cx| {
+            Ok(UserOut::from(people::confirm_user(cx.app, cx.actor, cx.company, cx.path("id")?)?))
+        })
+        .await
+}
+
 /// Lists the roles and what each may do
 #[utoipa::path(get, path = "/v1/roles", tag = "people",
     responses((status = 200, description = "All", body = RoleList)))]

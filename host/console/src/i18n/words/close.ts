@@ -28,6 +28,7 @@ export const close = {
   fails: ["不符合", "Does not hold"],
   lockHint: ["全部必做项签署后，可对该月设置硬锁。", "Once every mandatory item is signed, the month can be locked for good."],
   toLock: ["去锁定期间", "Lock the period"],
+  openerWaives: ["清单的建立人不能放行必做项。", "Who opened the checklist does not waive what is mandatory."],
   ownerWaives: ["负责人不能放行自己的检查项。", "An owner does not waive her own item."],
   figures: {
     accounts: ["账户", "Accounts"],

@@ -425,6 +425,7 @@ export const codes = {
     "bill.undone": ["票据操作撤销", "Act with a bill undone"],
     "transfer.undone": ["撤销转账", "Transfer undone"],
     "user.password-changed": ["修改密码", "Password changed"],
+    "user.confirmed": ["确认用户本人", "User confirmed"],
     "user.password-set": ["重置密码", "Password reset"],
     "item.created": ["新建商品", "Item created"],
     "item.removed": ["移除商品", "Item removed"],

@@ -8,7 +8,7 @@ import type { ApprovalRule } from "@/api/shapes";
 import { isRefusal, type FieldError } from "@/api/problem";
 import { useRoles, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { AmountField, amountRule } from "@/ui/fields";
+import { AmountField, amountRule, Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Conflict, showErrors, UnsavedGuard } from "@/ui/forms";
 import { Act, Panel } from "@/ui/parts";
@@ -20,7 +20,9 @@ import { AdminPage } from "./nav";
 type Rules = { rules: ApprovalRule[] };
 
 const read = () => tagged(api.GET("/v1/approval-rules"));
-const ownOf = ({ rules }: Rules) => rules.filter((rule) => rule.builtin !== true).map((rule) => ({ ...rule, currency: rule.currency ?? "" }));
+/** Of rules that somebody loosened: it binds her still. */
+const isEarlier = (rule: ApprovalRule) => rule.binds !== null && rule.binds !== undefined;
+const ownOf = ({ rules }: Rules) => rules.filter((rule) => rule.builtin !== true && !isEarlier(rule)).map((rule) => ({ ...rule, currency: rule.currency ?? "" }));
 const bodyOf = (rules: readonly Partial<ApprovalRule>[]): Rules => ({
   rules: rules.map((rule) => ({
     kind: rule.kind ?? "invoice",
@@ -58,13 +60,16 @@ function Editor({ found }: { found: Tagged<Rules> }) {
   const [match, setMatch] = useState(found.etag);
   const [theirs, setTheirs] = useState<Tagged<Rules> | null>(null);
   const builtin = found.body.rules.filter((rule) => rule.builtin === true);
+  const now = useQuery({ queryKey: ["earlier-rules"], queryFn: read });
+  const earlier = (now.data?.body.rules ?? []).filter(isEarlier);
   const write = useWrite({
     run: async ({ body, at }: { body: Rules; at: string }, key) => {
       await got(api.PUT("/v1/approval-rules", { params: { header: { ...keyed(key), "If-Match": at } }, body }));
       return (await read()).etag;
     },
-    onDone: (now) => {
-      setMatch(now);
+    stale: [["earlier-rules"]],
+    onDone: (etag) => {
+      setMatch(etag);
       setRest([]);
       setDirty(false);
       void message.success(t("admin.rulesSaved"));
@@ -195,22 +200,39 @@ function Editor({ found }: { found: Tagged<Rules> }) {
           }}
         />
       )}
+      {earlier.length > 0 && (
+        <Panel flush title={t("admin.ruleEarlier")}>
+          <p className="note wait">{t("admin.ruleEarlierText")}</p>
+          <Standing label={t("admin.ruleEarlier")} rules={earlier} />
+        </Panel>
+      )}
       <Panel flush title={t("admin.ruleBuiltin")}>
-        <DataTable
-          label={t("admin.ruleBuiltin")}
-          query={given(builtin)}
-          rowKey={(_, n) => n}
-          empty={t("common.none")}
-          columns={[
-            { key: "kind", title: t("common.kind"), render: (r) => code("documentKind", r.kind) },
-            { key: "currency", title: t("common.currency"), render: (r) => r.currency ?? t("admin.anyCurrency") },
-            { key: "from", title: t("admin.ruleFrom"), align: "right", render: (r) => format.amount(r.from) },
-            { key: "n", title: t("admin.ruleApprovals"), align: "right", render: (r) => r.approvals },
-            { key: "role", title: t("admin.ruleRole"), render: (r) => roleName(r.role) },
-            { key: "posts", title: t("admin.rulePosts"), render: (r) => (r.post_on_approval ? t("common.yes") : t("common.no")) },
-          ]}
-        />
+        <Standing label={t("admin.ruleBuiltin")} rules={builtin} />
       </Panel>
     </>
+  );
+}
+
+/** Rules that are not edited here. */
+function Standing({ label, rules }: { label: string; rules: ApprovalRule[] }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const format = useFormat();
+  return (
+    <DataTable
+      label={label}
+      query={given(rules)}
+      rowKey={(_, n) => n}
+      empty={t("common.none")}
+      columns={[
+        { key: "kind", title: t("common.kind"), render: (r) => code("documentKind", r.kind) },
+        { key: "currency", title: t("common.currency"), render: (r) => r.currency ?? t("admin.anyCurrency") },
+        { key: "from", title: t("admin.ruleFrom"), align: "right", render: (r) => format.amount(r.from) },
+        { key: "n", title: t("admin.ruleApprovals"), align: "right", render: (r) => r.approvals },
+        { key: "role", title: t("admin.ruleRole"), render: (r) => (r.role === null || r.role === undefined ? t("admin.anyRole") : code("role", r.role)) },
+        { key: "posts", title: t("admin.rulePosts"), render: (r) => (r.post_on_approval ? t("common.yes") : t("common.no")) },
+        ...(rules.some(isEarlier) ? [{ key: "binds", title: t("admin.ruleBinds"), render: (r: ApprovalRule) => <Person id={r.binds} /> }] : []),
+      ]}
+    />
   );
 }

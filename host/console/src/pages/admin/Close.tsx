@@ -53,7 +53,7 @@ export default function Close() {
       back={back}
     >
       {close.items.map((item) => (
-        <Item key={item.item} item={item} onAsk={setAsk} />
+        <Item key={item.item} item={item} openedBy={close.opened_by} onAsk={setAsk} />
       ))}
       {ask !== null && ask.is === "edit" && <Edit period={period} item={ask.item.item} onClose={() => setAsk(null)} />}
       {ask !== null && ask.is === "free" && <Free period={period} item={ask.item} onClose={() => setAsk(null)} />}
@@ -79,7 +79,7 @@ function Finding({ finding }: { finding: CloseFinding }) {
 /** Whether somebody wants it to be mandatory no more, and nobody has confirmed it. */
 const isWanted = (item: CloseItem) => item.mandatory && item.freed_by !== null && item.freed_by !== undefined;
 
-function Item({ item, onAsk }: { item: CloseItem; onAsk: (ask: Ask) => void }) {
+function Item({ item, openedBy, onAsk }: { item: CloseItem; openedBy: string; onAsk: (ask: Ask) => void }) {
   const { t } = useTranslation();
   const session = useSession();
   const name = useRegister("items");
@@ -87,6 +87,7 @@ function Item({ item, onAsk }: { item: CloseItem; onAsk: (ask: Ask) => void }) {
   const why = whyNot("ledger:approve");
   const open = item.state === "open" || item.stale === true;
   const holds = item.finding?.holds === true;
+  const waives = item.owner?.id === session.person.id ? t("close.ownerWaives") : item.mandatory && openedBy === session.person.id ? t("close.openerWaives") : undefined;
   return (
     <Panel
       title={
@@ -115,7 +116,7 @@ function Item({ item, onAsk }: { item: CloseItem; onAsk: (ask: Ask) => void }) {
             </Act>
           )}
           {open && !holds && (
-            <Act size="small" why={why ?? (item.owner?.id === session.person.id ? t("close.ownerWaives") : undefined)} onClick={() => onAsk({ is: "waive", item })}>
+            <Act size="small" why={why ?? waives} onClick={() => onAsk({ is: "waive", item })}>
               {t("close.waive")}
             </Act>
           )}

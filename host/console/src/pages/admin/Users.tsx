@@ -10,7 +10,8 @@ import { users } from "@/api/whole";
 import { useRoles, useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { FormDialogue } from "@/ui/FormDialogue";
-import { FormModal, showErrors } from "@/ui/forms";
+import { closed, FormModal, showErrors } from "@/ui/forms";
+import { Person } from "@/ui/fields";
 import { Act, Instant, Panel, Tag } from "@/ui/parts";
 import { useRules } from "@/ui/rules";
 import { Loading, ProblemNote } from "@/ui/states";
@@ -18,8 +19,20 @@ import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
 import { Dialogue } from "@/ui/dialogue";
 
+/** A user, who stands behind her, and behind that one. */
+function lineOf(all: readonly User[], id: string): string[] {
+  const line: string[] = [];
+  for (let one: string | null | undefined = id; typeof one === "string" && !line.includes(one); ) {
+    const here: string = one;
+    line.push(here);
+    one = all.find((user) => user.id === here)?.behind;
+  }
+  return line;
+}
+
 export default function Users() {
   const { t } = useTranslation();
+  const { modal, message } = App.useApp();
   const code = useCode();
   const session = useSession();
   const whyNot = useWhyNot();
@@ -27,6 +40,14 @@ export default function Users() {
   const list = useQuery({ queryKey: ["users"], queryFn: users });
   const why = whyNot("people:configure");
   const close = () => setDialogue(null);
+  const all = list.data?.items ?? [];
+  const mine = lineOf(all, session.person.id);
+  const whyNotConfirm = (user: User) => why ?? (lineOf(all, user.id).some((one) => mine.includes(one)) ? t("admin.behindOwn") : undefined);
+  const confirm = useWrite({
+    run: (id: string, key) => got(api.POST("/v1/users/{id}/confirm", { params: { path: { id }, header: keyed(key) } })),
+    stale: [["users"]],
+    onDone: () => void message.success(t("admin.userConfirmed")),
+  });
   return (
     <AdminPage
       actions={
@@ -35,6 +56,7 @@ export default function Users() {
         </Act>
       }
     >
+      <ProblemNote error={confirm.error} />
       <Panel flush title={t("admin.users")}>
         <DataTable
           label={t("admin.users")}
@@ -53,6 +75,11 @@ export default function Users() {
                   <Tag tone={u.active ? "good" : "plain"}>{u.active ? t("admin.active") : t("admin.inactive")}</Tag>
                   {!u.has_password && <Tag>{t("admin.noPassword")}</Tag>}
                   {u.must_change_password && <Tag tone="wait">{t("admin.mustChange")}</Tag>}
+                  {typeof u.behind === "string" && (
+                    <Tag tone="wait">
+                      {t("admin.behind")} <Person id={u.behind} />
+                    </Tag>
+                  )}
                 </span>
               ),
             },
@@ -63,6 +90,16 @@ export default function Users() {
               align: "right",
               render: (u) => (
                 <span className="row end">
+                  {typeof u.behind === "string" && (
+                    <Act
+                      size="small"
+                      why={whyNotConfirm(u)}
+                      aria-label={`${t("admin.userConfirm")} ${u.login}`}
+                      onClick={() => void modal.confirm({ title: t("admin.userConfirm"), content: t("admin.userConfirmText"), okText: t("admin.userConfirm"), onOk: () => confirm.mutateAsync(u.id).then(closed, closed) })}
+                    >
+                      {t("admin.userConfirm")}
+                    </Act>
+                  )}
                   <Act size="small" why={why} onClick={() => setDialogue({ is: "edit", user: u })} aria-label={`${t("common.edit")} ${u.login}`}>
                     {t("common.edit")}
                   </Act>

@@ -5,14 +5,15 @@
 
 use super::finding::{Frame, find};
 use super::read::{ItemView, State, head, stored};
-use crate::App;
 use crate::common::Common;
 use crate::company::company_row;
 use crate::report::ReportError;
+use crate::{App, duties};
 use chrono::NaiveDate;
+use domain::actor::Actor;
 use domain::close::{Check, Month};
 use domain::ids::CompanyId;
-use store::types::LockKind;
+use store::types::{CloseAct, LockKind};
 use store::{Conn, query};
 use thiserror::Error;
 
@@ -35,6 +36,8 @@ pub enum Blocked {
     Cut { through: NaiveDate },
     #[error("{} of {month} is not as it was signed: something was recorded since", .item.name())]
     Stale { month: Month, item: Check },
+    #[error("{person} waived {} of {month}: another person closes the month for good", .item.name())]
+    OwnWaiver { month: Month, item: Check, person: String },
 }
 
 crate::common::through_common!(Blocked);
@@ -45,8 +48,14 @@ pub(crate) struct Judged {
     known_at: u64,
 }
 
-/// Looks at every month that a hard lock through a day would newly cover, in their order.
-pub(crate) fn judge(app: &App, company: CompanyId, through: NaiveDate) -> Result<Judged, Blocked> {
+/// Looks at every month that a hard lock through a day would newly cover, in their order. Nobody closes one for good of which she waived
+/// something mandatory: the lock is another's word on it (decision 103).
+pub(crate) fn judge(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    through: NaiveDate,
+) -> Result<Judged, Blocked> {
     app.db.snapshot(|conn| {
         let row = company_row(conn, company)?;
         let (months, known_at) = (covered(conn, company, through)?, head(conn, company)?);
@@ -62,6 +71,9 @@ pub(crate) fn judge(app: &App, company: CompanyId, through: NaiveDate) -> Result
             }
             for signed in mandatory {
                 let item = signed.row.item;
+                if waived_by(conn, actor, &signed)? {
+                    return Err(Blocked::OwnWaiver { month: *month, item, person: actor.person() });
+                }
                 let found = find(conn, Frame { company: &row, month: *month, known_at, anew: true }, item)?;
                 if signed.evidence.as_ref() != Some(&found) {
                     return Err(Blocked::Stale { month: *month, item });
@@ -73,6 +85,16 @@ pub(crate) fn judge(app: &App, company: CompanyId, through: NaiveDate) -> Result
         }
         Ok(Judged { months, known_at })
     })
+}
+
+/// Whether the item stands waived by who acts.
+fn waived_by(conn: &mut Conn, actor: &Actor, item: &ItemView) -> Result<bool, Common> {
+    match item.signature() {
+        Some((record, _)) if record.act == CloseAct::Waived => {
+            duties::is_own(conn, actor, record.company, (&record.done_by, record.done_at))
+        }
+        _ => Ok(false),
+    }
 }
 
 impl Judged {

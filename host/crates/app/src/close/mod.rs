@@ -63,6 +63,8 @@ pub enum CloseError {
         "{person} owns or owned this item, or gave it to another, and cannot waive it: another person must"
     )]
     OwnerWaives { person: String },
+    #[error("{person} opened this checklist and cannot waive what is mandatory of it: another person must")]
+    OpenerWaives { person: String },
 }
 
 crate::common::through_common!(CloseError);

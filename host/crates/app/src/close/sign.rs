@@ -4,15 +4,16 @@
 use super::finding::{Finding, Frame, find};
 use super::read::{ItemView, State, head, held_item, held_open, refuse_locked, stored};
 use super::{CloseError, TRIES_MAX, approver, check};
-use crate::common::{Common, Context, check_name};
+use crate::common::{Common, Context, check_name, there};
 use crate::company::{company_row, today};
-use crate::{App, event, posting};
+use crate::{App, duties, event, posting};
+use chrono::{Months, NaiveDate, NaiveTime};
 use domain::actor::Actor;
 use domain::canonical::{Digest, commit};
 use domain::close::{Check, Month};
 use domain::ids::CompanyId;
+use domain::time::Instant;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 use store::rows::CloseRecord;
 use store::types::{CloseAct, Json};
 use store::{Conn, Tx, query};
@@ -27,11 +28,12 @@ pub struct SignItem {
 }
 
 /// Signs an item of a month that is over, with what is found at that moment, or waives what does not hold. Its owner may sign
-/// what holds: the host found it, not she. To waive it is to judge, and that is another's (decision 51): nobody's who owned it since
-/// the checklist was opened, or gave it to another.
+/// what holds: the host found it, not she. To waive it is to judge, and that is another's (decisions 51, 103): nobody's who owned it, or
+/// gave it to another, in this checklist or lately in one before; nor, where it is mandatory, who opened the checklist.
 ///
 /// # Errors
-/// `NotOver`, `Locked`, `Decided` (unless it is stale), `DoesNotHold`, `Holds`, `OwnerWaives`; `Invalid` for a word that is missing.
+/// `NotOver`, `Locked`, `Decided` (unless it is stale), `DoesNotHold`, `Holds`, `OwnerWaives`, `OpenerWaives`; `Invalid` for a word that
+/// is missing.
 pub fn sign(
     app: &App,
     actor: &Actor,
@@ -82,8 +84,11 @@ fn sign_once(
             return Err(Common::Conflict { what: format!("what is found of {month}") }.into());
         }
         view.finding = Some(found.clone());
-        let owners = owners(tx, company, (month, item))?;
-        let act = allowed(actor, month, (&view, &owners), &found, input)?;
+        let barred = match input.waive {
+            Some(_) => barred(tx, actor, month, &view)?,
+            None => None,
+        };
+        let act = allowed(month, (&view, barred), &found, input)?;
         let words = input.waive.as_ref().or(input.note.as_ref());
         let act = Act { kind: act, found: Some((found.clone(), known_at)), words: words.cloned() };
         write(ctx, tx, actor, (month, &view), act)?;
@@ -93,9 +98,8 @@ fn sign_once(
 
 /// What the signature is, if it may be given.
 fn allowed(
-    actor: &Actor,
     month: Month,
-    (view, owners): (&ItemView, &BTreeSet<String>),
+    (view, barred): (&ItemView, Option<CloseError>),
     found: &Finding,
     input: &SignItem,
 ) -> Result<CloseAct, CloseError> {
@@ -105,12 +109,7 @@ fn allowed(
     }
     match (&input.waive, found.holds) {
         (Some(_), true) => Err(CloseError::Holds { month, item }),
-        (Some(_), false) => {
-            let person = actor.person();
-            // the operator at the machine has no second person, her acts stand in the events
-            let owns = *actor != Actor::System && owners.contains(&person);
-            if owns { Err(CloseError::OwnerWaives { person }) } else { Ok(CloseAct::Waived) }
-        }
+        (Some(_), false) => barred.map_or(Ok(CloseAct::Waived), Err),
         (None, false) => Err(CloseError::DoesNotHold { month, item, code: found.code.clone() }),
         (None, true) if item.is_word() && input.note.is_none() && found.code != Finding::EXPORTED => {
             Err(Common::invalid("/note", "must say what was done: nothing else does").into())
@@ -119,14 +118,55 @@ fn allowed(
     }
 }
 
-/// Who owned the item since the checklist was opened, or gave it to another.
+/// Why the item is another's to waive; the operator at the machine has no second person, her acts stand in the events.
+fn barred(
+    conn: &mut Conn,
+    actor: &Actor,
+    month: Month,
+    view: &ItemView,
+) -> Result<Option<CloseError>, Common> {
+    let (company, person) = (view.row.company, actor.person());
+    for (owner, at) in owners(conn, company, (month, view.row.item))? {
+        if duties::is_own(conn, actor, company, (&owner, at))? {
+            return Ok(Some(CloseError::OwnerWaives { person }));
+        }
+    }
+    let close = there(query::closes::by_period(conn, company, month.last())?, "checklist of", month)?;
+    let opened = duties::is_own(conn, actor, company, (&close.opened_by, close.opened_at))?;
+    Ok((opened && view.row.mandatory).then_some(CloseError::OpenerWaives { person }))
+}
+
+/// Who owned the item in this checklist, or gave it to another; and in those before, whose owners it took over, since the month before
+/// began.
 fn owners(
     conn: &mut Conn,
     company: CompanyId,
     (month, item): (Month, Check),
-) -> Result<BTreeSet<String>, Common> {
-    let mut found = BTreeSet::new();
-    for event in query::events::of_subject(conn, company, &month.last().to_string())? {
+) -> Result<Vec<(String, Instant)>, Common> {
+    let mut found = owners_in(conn, company, (month.last(), item))?;
+    let since = month.first().checked_sub_months(Months::new(1)).unwrap_or(month.first());
+    let since = Instant::from_naive(since.and_time(NaiveTime::MIN));
+    let mut next = query::closes::last_before(conn, company, month.last())?;
+    for _ in 0..EARLIER_MAX {
+        let Some(period) = next else { break };
+        let earlier = owners_in(conn, company, (period, item))?;
+        found.extend(earlier.into_iter().filter(|(_, at)| *at >= since));
+        next = query::closes::last_before(conn, company, period)?;
+    }
+    Ok(found)
+}
+
+/// Checklists before a month's that are looked at: what was given away longer ago was not given away for this one.
+const EARLIER_MAX: u32 = 12;
+
+/// As [`owners`], of one checklist; each with when it was so.
+fn owners_in(
+    conn: &mut Conn,
+    company: CompanyId,
+    (period, item): (NaiveDate, Check),
+) -> Result<Vec<(String, Instant)>, Common> {
+    let mut found = Vec::new();
+    for event in query::events::of_subject(conn, company, &period.to_string())? {
         let data = &event.data.0;
         let told: Vec<&Value> = match event.kind.as_str() {
             "close.opened" => data.get("items").and_then(Value::as_array).into_iter().flatten().collect(),
@@ -135,9 +175,8 @@ fn owners(
         };
         let own = |one: &&Value| one.get("item").and_then(Value::as_str) == Some(item.name());
         for one in told.into_iter().filter(own) {
-            for name in ["owner", "given_by"] {
-                found.extend(one.get(name).and_then(Value::as_str).map(str::to_owned));
-            }
+            let named = ["owner", "given_by"].map(|name| one.get(name).and_then(Value::as_str));
+            found.extend(named.into_iter().flatten().map(|who| (who.to_owned(), event.at)));
         }
     }
     Ok(found)

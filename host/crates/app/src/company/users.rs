@@ -31,7 +31,7 @@ pub enum CreateUserError {
 
 crate::common::through_common!(CreateUserError);
 
-/// Creates a person of the company.
+/// Creates a person of the company. Who does stands behind her until another administrator confirms her.
 pub fn create_user(
     app: &App,
     actor: &Actor,
@@ -41,7 +41,7 @@ pub fn create_user(
     authorise(actor, Noun::People, Verb::Configure, company)?;
     check_user(input)?;
     let ctx = Context::new(app);
-    let row = user_row(&ctx, company, input);
+    let row = User { behind: actor.person().parse().ok(), ..user_row(&ctx, company, input) };
     app.db.write(|tx| {
         insert_user(&ctx, tx, actor, &row)?;
         Ok(CreatedUser { id: row.id, login: row.login.clone() })
@@ -81,6 +81,7 @@ pub(crate) fn user_row(ctx: &Context<'_>, company: CompanyId, input: &CreateUser
         active: true,
         created_at: ctx.now,
         person: None,
+        behind: None,
     }
 }
 
@@ -95,7 +96,8 @@ pub(crate) fn insert_user(
         true => CreateUserError::LoginTaken(row.login.clone()),
         false => Common::from(error).into(),
     })?;
-    Ok(event::write(ctx, tx, actor, row.company, ("user.created", row.id), json!({"roles": row.roles.0}))?)
+    let data = json!({"roles": row.roles.0, "behind": row.behind.map(|id| id.to_string())});
+    Ok(event::write(ctx, tx, actor, row.company, ("user.created", row.id), data)?)
 }
 
 /// The user that an id or a login names.

@@ -3,7 +3,7 @@
 use super::content::{Examined, examine};
 use super::post::{post_in, unchanged};
 use super::read::{self, DraftView, needed, open};
-use super::rules::{rules_held, rules_of};
+use super::rules::{rules_of_draft, rules_of_draft_held};
 use super::write::{moved, note};
 use super::{DraftError, Reader, States, check_state};
 use crate::common::{Common, Context, authorise, authorise_some, check_name, there};
@@ -36,7 +36,7 @@ pub fn approve<E: From<DraftError>>(
         let (draft, kind, body) = open(&ctx, company, id).map_err(DraftError::from)?;
         authorise(actor, kind.noun(), Verb::Approve, company).map_err(DraftError::from)?;
         check_state(&draft, APPROVABLE)?;
-        let rules = app.db.read(|conn| rules_of(conn, company)).map_err(DraftError::from)?;
+        let rules = app.db.read(|conn| rules_of_draft(conn, actor, &draft)).map_err(DraftError::from)?;
         let needed = needed(&rules, &draft, kind);
         let posts = needed.post_on_approval && draft.given.saturating_add(1) >= needed.approvals;
         let content = read(kind, &body)?;
@@ -72,7 +72,7 @@ fn approve_in(
     let draft = unchanged(tx, draft)?;
     check_state(&draft, APPROVABLE)?;
     let company = draft.company;
-    let needed = needed(&rules_held(tx, company)?, &draft, kind);
+    let needed = needed(&rules_of_draft_held(tx, actor, &draft)?, &draft, kind);
     if needed != loaded {
         return Err(Common::Conflict { what: "the approval rules".to_owned() }.into());
     }

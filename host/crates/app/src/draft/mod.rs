@@ -33,7 +33,7 @@ pub use read::{DraftView, Wanted, get, held, list};
 pub use rules::{RulesView, held_rules, put_rules, rules};
 pub(crate) use rules::{
     check_direct, check_direct_in, check_direct_reversal, check_second, person, rules_held, rules_in,
-    rules_of, told_rules,
+    rules_of, rules_of_policies, told_rules,
 };
 pub use submit::submit;
 pub use write::{change, create, delete};
@@ -79,7 +79,9 @@ pub enum DraftError {
     Duties(#[from] DutiesError),
     #[error("draft {id} is {}: that takes one that is {wanted}", .state.name())]
     State { id: DraftId, state: DraftState, wanted: &'static str },
-    #[error("{person} had a hand in this draft, or approved it already: another person must approve it")]
+    #[error(
+        "{person}, or one who acts for her or for whom she does, had a hand in this draft, or approved it already: another person must approve it"
+    )]
     SamePerson { person: String },
     #[error("its approval takes the role {}", .role.name())]
     Role { role: Role },

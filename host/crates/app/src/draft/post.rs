@@ -3,7 +3,7 @@
 use super::content::{Examined, examine};
 use super::decide::submission;
 use super::read::{self, DraftView, needed, open};
-use super::rules::rules_held;
+use super::rules::rules_of_draft_held;
 use super::write::{moved, note};
 use super::{DraftError, Reader, States, check_state};
 use crate::common::{Common, Context, authorise, authorise_some, there};
@@ -44,7 +44,7 @@ pub fn post<E: From<DraftError>>(
         let posted = app.db.write(|tx| {
             let now = unchanged(tx, &draft)?;
             check_state(&now, POSTABLE)?;
-            check_given(tx, &now, kind)?;
+            check_given(tx, actor, &now, kind)?;
             let draft = post_in(&ctx, tx, actor, now, &examined)?;
             Ok::<_, DraftError>(read::view(&ctx, tx, draft)?)
         });
@@ -65,8 +65,8 @@ pub(super) fn unchanged(tx: &mut Tx<'_>, draft: &Draft) -> Result<Draft, DraftEr
 }
 
 /// The rules may have been changed since it was submitted.
-fn check_given(tx: &mut Tx<'_>, draft: &Draft, kind: DraftKind) -> Result<(), DraftError> {
-    let needed = needed(&rules_held(tx, draft.company)?, draft, kind).approvals;
+fn check_given(tx: &mut Tx<'_>, actor: &Actor, draft: &Draft, kind: DraftKind) -> Result<(), DraftError> {
+    let needed = needed(&rules_of_draft_held(tx, actor, draft)?, draft, kind).approvals;
     if draft.given < needed {
         return Err(DraftError::ApprovalMissing { given: draft.given, needed });
     }

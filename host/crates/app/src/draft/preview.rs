@@ -50,7 +50,7 @@ fn previewed<E: From<DraftError>>(
     let examined = examine(&ctx, company, kind, read(kind, body)?)?;
     let (amount, currency) = (examined.amount.minor(), examined.amount.currency());
     let previewed = app.db.write(|tx| {
-        let rules = rules_of(tx, company)?;
+        let rules = rules_of(tx, actor, company)?;
         let (document, entry) = examined.write_in(&ctx, tx, actor, company)?;
         let row = there(query::documents::by_id(tx, company, document)?, "document", document)?;
         let postings = query::entries::postings_of(tx, company, &[entry])?;

@@ -1,6 +1,6 @@
 //! Drafts as they are shown.
 
-use super::rules::rules_of;
+use super::rules::stored;
 use crate::App;
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
@@ -98,7 +98,7 @@ pub(crate) fn heads(
     company: CompanyId,
     drafts: Vec<Draft>,
 ) -> Result<Vec<DraftView>, Common> {
-    let rules = rules_of(conn, company)?;
+    let rules = stored(conn, company)?;
     let customers: BTreeSet<CustomerId> = drafts.iter().filter_map(|draft| draft.customer).collect();
     let customers: Vec<CustomerId> = customers.into_iter().collect();
     let codes: HashMap<CustomerId, String> = query::customers::by_ids(conn, company, &customers)?
@@ -112,6 +112,7 @@ pub(crate) fn heads(
         .collect();
     let view = |draft: Draft| {
         let kind = kind_of(&draft)?;
+        let rules = rules.of_draft(conn, &draft, None)?;
         Ok(DraftView {
             kind,
             customer_code: draft.customer.and_then(|id| codes.get(&id).cloned()),

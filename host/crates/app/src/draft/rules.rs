@@ -6,11 +6,13 @@ use crate::common::{Common, Context, authorise};
 use crate::{duties, event, opening};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Permission, Role, Verb};
-use domain::draft::{ApprovalRule, DraftKind, Needed, binds_direct, binds_reversal};
+use domain::draft::{ApprovalRule, DraftKind, Needed, binds_direct, binds_reversal, loosens, strictest};
 use domain::ids::CompanyId;
 use money::{Minor, Money};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use store::rows::Draft;
 use store::{Conn, Tx, query, rows};
 
 /// Rules of a company.
@@ -22,6 +24,8 @@ const APPROVALS_MAX: u32 = 5;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RulesView {
     pub own: Vec<ApprovalRule>,
+    /// Earlier ones, each with who loosened it, whom it binds still.
+    pub kept: Vec<(ApprovalRule, String)>,
     pub builtin: Vec<(DraftKind, Needed)>,
 }
 
@@ -33,7 +37,7 @@ pub fn rules(app: &App, actor: &Actor, company: CompanyId) -> Result<RulesView, 
 
 /// As [`rules`], on the caller's connection.
 pub(crate) fn rules_in(conn: &mut Conn, company: CompanyId) -> Result<RulesView, Common> {
-    Ok(view(rules_of(conn, company)?))
+    Ok(view(stored(conn, company)?))
 }
 
 /// As [`rules`], in the caller's transaction: nobody sets them until it ends.
@@ -42,12 +46,68 @@ pub fn held_rules(tx: &mut Tx<'_>, company: CompanyId) -> Result<RulesView, Comm
     rules_in(tx, company)
 }
 
-fn view(own: Vec<ApprovalRule>) -> RulesView {
+fn view(Rules { own, kept }: Rules) -> RulesView {
     let builtin = DraftKind::ALL.into_iter().map(|kind| (kind, Needed::builtin(kind))).collect();
-    RulesView { own, builtin }
+    RulesView { own, kept, builtin }
 }
 
-/// Puts these rules in the place of all of the company's own.
+/// A company's own rules, and the earlier ones that bind who loosened them.
+#[derive(Debug, Default)]
+pub(super) struct Rules {
+    own: Vec<ApprovalRule>,
+    kept: Vec<(ApprovalRule, String)>,
+}
+
+impl Rules {
+    fn loosened_by(&self) -> Option<&str> {
+        self.kept.first().map(|(_, person)| person.as_str())
+    }
+    /// As they bind whoever loosened them, or everybody else: who sets her own control is held by the one before as well.
+    fn bound(&self, hers: bool) -> Cow<'_, [ApprovalRule]> {
+        if !hers {
+            return Cow::Borrowed(&self.own);
+        }
+        let kept: Vec<ApprovalRule> = self.kept.iter().map(|(rule, _)| rule.clone()).collect();
+        Cow::Owned(strictest(&kept, &self.own))
+    }
+    /// As they bind an actor. A standing policy is no second person beside who loosened them.
+    fn of_actor(
+        &self,
+        conn: &mut Conn,
+        actor: &Actor,
+        company: CompanyId,
+    ) -> Result<Cow<'_, [ApprovalRule]>, Common> {
+        let hers = match (self.loosened_by(), actor) {
+            (None, _) => false,
+            (Some(_), Actor::Policy { .. }) => true,
+            (Some(person), _) => duties::is_hers(conn, actor, company, person)?,
+        };
+        Ok(self.bound(hers))
+    }
+    /// As they bind a draft: whoever loosened them is held by the earlier ones where she had a hand in it, or is the actor.
+    pub(super) fn of_draft(
+        &self,
+        conn: &mut Conn,
+        draft: &Draft,
+        actor: Option<&Actor>,
+    ) -> Result<Cow<'_, [ApprovalRule]>, Common> {
+        let Some(person) = self.loosened_by() else { return Ok(self.bound(false)) };
+        if let Some(actor) = actor
+            && duties::is_hers(conn, actor, draft.company, person)?
+        {
+            return Ok(self.bound(true));
+        }
+        for act in query::drafts::acts_of(conn, draft.company, draft.id)? {
+            if duties::is_one(conn, draft.company, person, (&act.person, Some(act.at)))? {
+                return Ok(self.bound(true));
+            }
+        }
+        Ok(self.bound(false))
+    }
+}
+
+/// Puts these rules in the place of all of the company's own. Where they want less than those before, these bind who sets them, until
+/// another administrator sets rules (decision 103).
 pub fn put_rules(
     app: &App,
     actor: &Actor,
@@ -59,13 +119,39 @@ pub fn put_rules(
     let ctx = Context::new(app);
     app.db.write(|tx| {
         query::companies::lock(tx, company)?;
-        let stored: Vec<rows::ApprovalRule> =
-            wanted.iter().zip(1u32..).map(|(rule, n)| row(company, n, rule)).collect();
-        query::approvals::replace(tx, company, &stored)?;
-        let data = json!({"rules": wanted.iter().map(told).collect::<Vec<_>>()});
+        let before = stored(tx, company)?;
+        let kept = kept(tx, actor, company, &before, wanted)?;
+        let own = wanted.iter().map(|rule| (rule, None));
+        let earlier = kept.iter().map(|(rule, binds)| (rule, Some(binds)));
+        let rows: Vec<rows::ApprovalRule> =
+            own.chain(earlier).zip(1u32..).map(|((rule, binds), n)| row(company, n, rule, binds)).collect();
+        query::approvals::replace(tx, company, &rows)?;
+        let data = json!({
+            "rules": wanted.iter().map(told).collect::<Vec<_>>(),
+            "kept": kept.iter().map(|(rule, binds)| told_kept(rule, binds)).collect::<Vec<_>>(),
+        });
         event::write(&ctx, tx, actor, company, ("approval-rules.set", company), data)?;
-        Ok(view(wanted.to_vec()))
+        Ok(view(Rules { own: wanted.to_vec(), kept }))
     })
+}
+
+/// What of the rules before binds who sets others: where she loosened those of another, what was kept for that one does not; where they
+/// were hers already, the strictest since another's. The operator at the machine has no second person behind her.
+fn kept(
+    conn: &mut Conn,
+    actor: &Actor,
+    company: CompanyId,
+    before: &Rules,
+    wanted: &[ApprovalRule],
+) -> Result<Vec<(ApprovalRule, String)>, Common> {
+    if !person(actor) {
+        return Ok(Vec::new());
+    }
+    let earlier = before.of_actor(conn, actor, company)?;
+    if !loosens(&earlier, wanted) {
+        return Ok(Vec::new());
+    }
+    Ok(earlier.iter().map(|rule| (rule.clone(), actor.person())).collect())
 }
 
 fn check(wanted: &[ApprovalRule]) -> Result<(), Common> {
@@ -145,7 +231,7 @@ pub(crate) fn check_direct_reversal(
         check_direct_in(tx, actor, of.company, DraftKind::Opening.name(), money)?;
         return check_direct_in(tx, actor, of.company, DraftKind::Reversal.name(), money);
     }
-    let rules = rules_held(tx, of.company)?;
+    let rules = rules_held(tx, actor, of.company)?;
     match binds_reversal(&rules, reverses, (of.currency, of.gross), integrator) {
         None => Ok(()),
         Some(approvals) => {
@@ -166,7 +252,7 @@ pub(crate) fn check_second(
     of: &rows::Document,
     on: NaiveDate,
 ) -> Result<(), DraftError> {
-    let (rules, reverses) = (rules_held(tx, of.company)?, DraftKind::by_name(&of.kind));
+    let (rules, reverses) = (rules_held(tx, actor, of.company)?, DraftKind::by_name(&of.kind));
     let needed = Needed::of_reversal(&rules, reverses, of.currency, of.gross);
     if needed.approvals > 1 {
         let (amount, approvals) = (Money::new(of.gross, of.currency), needed.approvals);
@@ -188,19 +274,68 @@ pub(crate) fn check_direct_in(
     kind: &str,
     money: Money,
 ) -> Result<(), Common> {
-    check_direct(&rules_held(tx, company)?, actor, kind, money)
+    check_direct(&rules_held(tx, actor, company)?, actor, kind, money)
 }
 
-/// The company's own, which nobody sets until the transaction ends.
-pub(crate) fn rules_held(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<ApprovalRule>, Common> {
+/// The company's own as they bind the actor, which nobody sets until the transaction ends.
+pub(crate) fn rules_held(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+) -> Result<Vec<ApprovalRule>, Common> {
     let held = query::settings::hold(tx, company)?;
-    held.settings.approvals.iter().cloned().map(rule).collect()
+    let rules = sorted(held.settings.approvals.iter().cloned())?;
+    Ok(rules.of_actor(tx, actor, company)?.into_owned())
 }
 
-/// The company's own.
-pub(crate) fn rules_of(conn: &mut Conn, company: CompanyId) -> Result<Vec<ApprovalRule>, Common> {
-    let stored = query::approvals::rules(conn, company)?;
-    stored.into_iter().map(rule).collect()
+/// The company's own as they bind the actor.
+pub(crate) fn rules_of(
+    conn: &mut Conn,
+    actor: &Actor,
+    company: CompanyId,
+) -> Result<Vec<ApprovalRule>, Common> {
+    Ok(stored(conn, company)?.of_actor(conn, actor, company)?.into_owned())
+}
+
+/// The company's own as they bind standing policies.
+pub(crate) fn rules_of_policies(conn: &mut Conn, company: CompanyId) -> Result<Vec<ApprovalRule>, Common> {
+    Ok(stored(conn, company)?.bound(true).into_owned())
+}
+
+/// The company's own as they bind a draft, on which the actor acts.
+pub(super) fn rules_of_draft(
+    conn: &mut Conn,
+    actor: &Actor,
+    draft: &Draft,
+) -> Result<Vec<ApprovalRule>, Common> {
+    Ok(stored(conn, draft.company)?.of_draft(conn, draft, Some(actor))?.into_owned())
+}
+
+/// As [`rules_of_draft`]; nobody sets them until the transaction ends.
+pub(super) fn rules_of_draft_held(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    draft: &Draft,
+) -> Result<Vec<ApprovalRule>, Common> {
+    let held = query::settings::hold(tx, draft.company)?;
+    let rules = sorted(held.settings.approvals.iter().cloned())?;
+    Ok(rules.of_draft(tx, draft, Some(actor))?.into_owned())
+}
+
+/// All of the company's own.
+pub(super) fn stored(conn: &mut Conn, company: CompanyId) -> Result<Rules, Common> {
+    sorted(query::approvals::rules(conn, company)?.into_iter())
+}
+
+fn sorted(stored: impl Iterator<Item = rows::ApprovalRule>) -> Result<Rules, Common> {
+    let mut rules = Rules::default();
+    for row in stored {
+        match row.binds.clone() {
+            None => rules.own.push(rule(row)?),
+            Some(person) => rules.kept.push((rule(row)?, person)),
+        }
+    }
+    Ok(rules)
 }
 
 fn rule(row: rows::ApprovalRule) -> Result<ApprovalRule, Common> {
@@ -217,7 +352,7 @@ fn rule(row: rows::ApprovalRule) -> Result<ApprovalRule, Common> {
     })
 }
 
-fn row(company: CompanyId, n: u32, rule: &ApprovalRule) -> rows::ApprovalRule {
+fn row(company: CompanyId, n: u32, rule: &ApprovalRule, binds: Option<&String>) -> rows::ApprovalRule {
     rows::ApprovalRule {
         company,
         n,
@@ -228,12 +363,19 @@ fn row(company: CompanyId, n: u32, rule: &ApprovalRule) -> rows::ApprovalRule {
         role: rule.role.map(|role| role.name().to_owned()),
         post_on_approval: rule.post_on_approval,
         binds_integrators: rule.binds_integrators,
+        binds: binds.cloned(),
     }
 }
 
-/// The company's own, as the event that set them says them.
-pub(crate) fn told_rules(conn: &mut Conn, company: CompanyId) -> Result<Vec<Value>, Common> {
-    Ok(rules_of(conn, company)?.iter().map(told).collect())
+/// The company's own, and the earlier ones that bind somebody still, as the event that set them says them.
+pub(crate) fn told_rules(conn: &mut Conn, company: CompanyId) -> Result<[Vec<Value>; 2], Common> {
+    let Rules { own, kept } = stored(conn, company)?;
+    let kept = kept.iter().map(|(rule, binds)| told_kept(rule, binds)).collect();
+    Ok([own.iter().map(told).collect(), kept])
+}
+
+fn told_kept(rule: &ApprovalRule, binds: &str) -> Value {
+    event::with(told(rule), "binds", binds.into())
 }
 
 fn told(rule: &ApprovalRule) -> Value {

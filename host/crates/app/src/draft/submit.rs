@@ -3,7 +3,7 @@
 use super::content::{Examined, examine};
 use super::post::{post_in, unchanged};
 use super::read::{self, DraftView, needed_of, open};
-use super::rules::rules_held;
+use super::rules::rules_of_draft_held;
 use super::write::{moved, note, reseal};
 use super::{CHANGEABLE, DraftError, Reader, check_state};
 use crate::App;
@@ -60,7 +60,7 @@ pub(super) fn submit_in(
     let now = unchanged(tx, draft)?;
     let company = now.company;
     // before the customer, as whoever posts holds them
-    let rules = rules_held(tx, company)?;
+    let rules = rules_of_draft_held(tx, actor, &now)?;
     let customer = query::erasure::hold(tx, company, examined.customer)?;
     let draft = reseal(ctx, tx, now, &customer)?;
     let (amount, currency) = (examined.amount.minor(), examined.amount.currency());

@@ -55,16 +55,16 @@ pub(super) fn prepare(
             let prepared = invoice::prepare(ctx, company, input)?;
             let (kind, gross) = (input.kind.name(), Money::new(prepared.gross(), input.currency));
             db.read(|conn| is_new(conn, company, kind, input.external_id.as_deref()))?;
-            let rules = db.read(|conn| draft::rules_of(conn, company))?;
+            let rules = db.read(|conn| draft::rules_of(conn, actor, company))?;
             draft::check_direct(&rules, actor, kind, gross)?;
             return Ok(Prepared::Invoice(input.clone(), Box::new(prepared)));
         }
         Input::Receipt(input) => {
             db.read(|conn| receipt::prepare(ctx, conn, company, input))?;
             db.read(|conn| is_new(conn, company, "receipt", input.external_id.as_deref()))?;
-            let rules = db.read(|conn| draft::rules_of(conn, company))?;
+            let rules = db.read(|conn| draft::rules_of(conn, actor, company))?;
             draft::check_direct(&rules, actor, "receipt", input.amount)?;
-            db.read(|conn| receipt::check_approval(conn, company, input))?;
+            db.read(|conn| receipt::check_approval(conn, actor, company, input))?;
             if let Some(asked) = receipt::ask(ctx, company, input)? {
                 return Ok(Prepared::Receipt(Box::new(input.clone()), Box::new(asked)));
             }
@@ -157,7 +157,7 @@ fn check_direct(
         Prepared::Plain(_) | Prepared::Draft(_) => return Ok(()),
     };
     draft::check_direct_in(tx, actor, company, "receipt", receipt.amount)?;
-    Ok(receipt::check_approval(tx, company, receipt)?)
+    Ok(receipt::check_approval(tx, actor, company, receipt)?)
 }
 
 /// Writes one record inside a transaction of the caller.

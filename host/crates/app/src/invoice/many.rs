@@ -99,8 +99,9 @@ pub fn issue_run(
     let mut settled: Vec<Settled> = run.iter().map(|_| None).collect();
     let mut ready: Vec<(usize, PreparedInvoice)> = Vec::with_capacity(run.len());
     let prepared = prepare(&ctx, company, run)?.into_iter();
-    let (taken, rules) =
-        app.db.read(|conn| Ok::<_, Common>((taken(conn, company, run)?, draft::rules_of(conn, company)?)))?;
+    let (taken, rules) = app
+        .db
+        .read(|conn| Ok::<_, Common>((taken(conn, company, run)?, draft::rules_of(conn, actor, company)?)))?;
     for (at, ((prepared, taken), input)) in prepared.zip(taken).zip(run).enumerate() {
         let checked = prepared.and_then(|prepared| {
             taken?;
@@ -116,7 +117,7 @@ pub fn issue_run(
     let documents: Vec<_> = ready.iter().filter_map(|(at, one)| Some((run.get(*at)?, one))).collect();
     let written = app.db.write(|tx| {
         // rules that were set meanwhile hold
-        let rules = draft::rules_held(tx, company)?;
+        let rules = draft::rules_held(tx, actor, company)?;
         for (input, prepared) in &documents {
             let gross = Money::new(prepared.gross(), input.currency);
             draft::check_direct(&rules, actor, input.kind.name(), gross)?;

@@ -32,7 +32,8 @@ pub enum Bound {
     Tolerance(ToleranceView),
     RoleLimit(RoleLimit),
     /// A rule of the company's own.
-    ApprovalRule(ApprovalRule),
+    /// With whom an earlier one binds still.
+    ApprovalRule(ApprovalRule, Option<String>),
     /// What holds for a kind without one.
     BuiltinRule(DraftKind, Needed),
 }
@@ -114,10 +115,12 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
         rows.into_iter().try_for_each(|row| self.bound(Bound::RoleLimit(row)))
     }
 
-    /// The company's own, then what holds without them.
+    /// The company's own, earlier ones that bind who loosened them, then what holds without them.
     pub(super) fn approval_rules(&mut self, conn: &mut Conn) -> Result<(), E> {
         let rules = rules_in(conn, self.company.id)?;
-        rules.own.into_iter().try_for_each(|rule| self.bound(Bound::ApprovalRule(rule)))?;
+        let own = rules.own.into_iter().map(|rule| (rule, None));
+        let kept = rules.kept.into_iter().map(|(rule, binds)| (rule, Some(binds)));
+        own.chain(kept).try_for_each(|(rule, binds)| self.bound(Bound::ApprovalRule(rule, binds)))?;
         let builtin = rules.builtin.into_iter();
         builtin.map(|(kind, needed)| Bound::BuiltinRule(kind, needed)).try_for_each(|row| self.bound(row))
     }

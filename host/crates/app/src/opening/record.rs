@@ -106,7 +106,7 @@ pub(crate) fn look_direct(
     company: CompanyId,
     amount: Money,
 ) -> Result<(), Common> {
-    draft::check_direct(&draft::rules_of(conn, company)?, actor, KIND, amount)?;
+    draft::check_direct(&draft::rules_of(conn, actor, company)?, actor, KIND, amount)?;
     check_credit(conn, actor, company, amount)
 }
 

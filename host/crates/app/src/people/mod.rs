@@ -25,8 +25,8 @@ pub use session::{
 pub use setup::{Begun, NewAdministrator, SetUp, SetUpError, is_open, offer, set_up, usable_plugins};
 pub(crate) use users::user_views;
 pub use users::{
-    ChangeUser, ChangeUserError, UserView, change_user, list_users, page_users, set_password, show_user,
-    user_held,
+    ChangeUser, ChangeUserError, UserView, change_user, confirm_user, list_users, page_users, set_password,
+    show_user, user_held,
 };
 
 use crate::App;

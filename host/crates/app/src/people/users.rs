@@ -3,10 +3,10 @@
 use super::password::{check_of, put};
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::{check_roles, company_row, is_machine, names_of, roles_of};
-use crate::{App, event};
+use crate::{App, duties, event};
 use domain::actor::{Actor, Noun, Role, Verb};
 use domain::ids::{CompanyId, UserId};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use store::rows::User;
 use store::types::Json;
@@ -37,6 +37,10 @@ pub enum ChangeUserError {
     OwnAccount(&'static str),
     #[error("{0} is the last active administrator: make another one first")]
     LastAdministrator(String),
+    #[error(
+        "{person} made this user or gave her a password, or acts for who did: another administrator, or the operator at the machine, confirms her"
+    )]
+    StandsBehind { person: String },
 }
 
 crate::common::through_common!(ChangeUserError);
@@ -182,11 +186,45 @@ pub fn set_password(
     check_of("/password", password, &user, &company)?;
     let hash = app.hasher.hash(ctx.random(), password)?;
     app.db.write(|tx| {
+        // whoever confirms her has seen who stands behind her
+        query::companies::lock(tx, user.company)?;
         put(&ctx, tx, &user, hash.clone(), must_change)?;
         if user.person.is_some() {
             query::users::set_person(tx, user.company, user.id, None)?;
         }
-        event::write(&ctx, tx, actor, user.company, ("user.password-set", id), json!({}))?;
+        let behind: Option<UserId> = actor.person().parse().ok();
+        query::users::set_behind(tx, user.company, id, behind)?;
+        let data = json!({"behind": behind.map(|id| id.to_string())});
+        event::write(&ctx, tx, actor, user.company, ("user.password-set", id), data)?;
         Ok(view(tx, user.company, id)?)
+    })
+}
+
+/// Says that a user is a person of her own: another administrator than who made her or gave her a password, and than herself. Until then
+/// who stands behind her approves nothing that she made, nor the other way (decision 103). One behind whom nobody stands stays so.
+pub fn confirm_user(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: UserId,
+) -> Result<UserView, ChangeUserError> {
+    authorise(actor, Noun::People, Verb::Configure, company)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        query::companies::lock(tx, company)?;
+        let user = there(query::users::by_id(tx, company, id)?, "user", id)?;
+        if user.behind.is_none() {
+            return Ok(view(tx, company, id)?);
+        }
+        // whoever stands behind her is hers, and so is who acts for that one
+        for one in duties::those_behind(tx, company, [id])? {
+            if duties::is_own(tx, actor, company, (&one.to_string(), ctx.now))? {
+                return Err(ChangeUserError::StandsBehind { person: actor.person() });
+            }
+        }
+        query::users::set_behind(tx, company, id, None)?;
+        let data = json!({"behind": Value::Null, "person": actor.person()});
+        event::write(&ctx, tx, actor, company, ("user.confirmed", id), data)?;
+        Ok(view(tx, company, id)?)
     })
 }

@@ -67,7 +67,7 @@ fn lock_once(
 ) -> Result<(), LockPeriodError> {
     posting::drain(ctx.app, company)?;
     let judged = match input.kind {
-        LockKind::Hard => Some(close::judge(ctx.app, company, input.through)?),
+        LockKind::Hard => Some(close::judge(ctx.app, actor, company, input.through)?),
         LockKind::Soft | LockKind::Tax => None,
     };
     ctx.app.db.write(|tx| {

@@ -3,6 +3,7 @@
 use super::record::RecordReceipt;
 use crate::common::Common;
 use crate::draft::rules_of;
+use domain::actor::Actor;
 use domain::draft::{DraftKind, Needed};
 use domain::ids::CompanyId;
 use money::Money;
@@ -12,11 +13,12 @@ use store::{Conn, query};
 /// many parts it is split, and whoever they are said to be of.
 pub(crate) fn check_approval(
     conn: &mut Conn,
+    actor: &Actor,
     company: CompanyId,
     input: &RecordReceipt,
 ) -> Result<(), Common> {
     let Some(counted) = counted(conn, company, input)? else { return Ok(()) };
-    let rules = rules_of(conn, company)?;
+    let rules = rules_of(conn, actor, company)?;
     let needed = Needed::of(&rules, DraftKind::Receipt, counted.currency(), counted.minor());
     if needed.approvals == 0 {
         return Ok(());

@@ -127,7 +127,7 @@ pub fn record(
         |ctx, asked| {
             app.db.write(|tx| {
                 draft::check_direct_in(tx, actor, company, "receipt", input.amount)?;
-                check_approval(tx, company, input)?;
+                check_approval(tx, actor, company, input)?;
                 write_in(ctx, tx, actor, company, (input, asked))
             })
         },

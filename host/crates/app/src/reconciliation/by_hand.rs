@@ -165,7 +165,7 @@ fn settle_in(
     // nobody certifies alone what she clears, nor takes off what she alone agreed to
     let certifies = !certified.is_empty() || !bounds::agreed_by_one(tx, &view)?.is_empty();
     let hers = *actor != Actor::System && certifies;
-    if hers || waits(tx, &line)? || gives_away(tx, actor, (&view, days), &written_off)? {
+    if hers || waits(tx, actor, &line)? || gives_away(tx, actor, (&view, days), &written_off)? {
         return Ok(Settled { proposal: view, approved: None });
     }
     let approve = ApproveProposal { effective_date: input.effective_date, ..ApproveProposal::from(id) };
@@ -178,8 +178,9 @@ fn is_free(line: &BankLine) -> bool {
 }
 
 /// Whether the company wants another person to approve it.
-fn waits(conn: &mut Conn, line: &BankLine) -> Result<bool, Common> {
-    let needed = Needed::of(&rules_of(conn, line.company)?, DraftKind::Receipt, line.currency, line.amount);
+fn waits(conn: &mut Conn, actor: &Actor, line: &BankLine) -> Result<bool, Common> {
+    let rules = rules_of(conn, actor, line.company)?;
+    let needed = Needed::of(&rules, DraftKind::Receipt, line.currency, line.amount);
     Ok(needed.approvals > 0)
 }
 

@@ -6,7 +6,7 @@ use super::approve::ApproveProposalError;
 use super::bounds;
 use super::read::ProposalView;
 use crate::common::{Common, there};
-use crate::draft::{rules_held, rules_of};
+use crate::draft::{rules_held, rules_of_policies};
 use domain::actor::Actor;
 use domain::draft::{ApprovalRule, DraftKind, Needed};
 use money::Money;
@@ -61,7 +61,7 @@ pub(super) fn beyond(
     if *actor == Actor::System {
         return Ok(None);
     }
-    let rules = rules_held(tx, view.proposal.company)?;
+    let rules = rules_held(tx, actor, view.proposal.company)?;
     Ok(more(&needed(&rules, view, lines)?))
 }
 
@@ -75,7 +75,7 @@ pub(super) fn check(
     if *actor == Actor::System {
         return Ok(());
     }
-    let rules = rules_held(tx, view.proposal.company)?;
+    let rules = rules_held(tx, actor, view.proposal.company)?;
     let needed = needed(&rules, view, lines)?;
     if let Some(beyond) = more(&needed) {
         let at = format!("/bank_lines/{}", beyond.line);
@@ -94,7 +94,7 @@ pub(super) fn left_to_people(
     view: &ProposalView,
     lines: &[BankLine],
 ) -> Result<Option<&'static str>, ApproveProposalError> {
-    let rules = rules_of(conn, view.proposal.company)?;
+    let rules = rules_of_policies(conn, view.proposal.company)?;
     let needed = needed(&rules, view, lines)?;
     if more(&needed).is_some() {
         return Ok(Some("a rule wants more approvals of such a receipt"));

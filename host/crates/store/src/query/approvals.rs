@@ -9,7 +9,8 @@ use crate::types::v;
 use diesel::prelude::*;
 use domain::ids::CompanyId;
 
-/// All rules of the company, in their order. Few: a company has some dozens.
+/// All rules of the company, in their order: those that bind everybody, then earlier ones that bind who loosened them. Few: a company
+/// has some dozens.
 pub fn rules(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<ApprovalRule>> {
     let query = t::table.filter(t::company.eq(v(company)));
     Ok(query.order(t::n.asc()).select(ApprovalRule::as_select()).load(conn)?)

@@ -184,7 +184,7 @@ const TOUCHED: &str = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM (\
      LEFT JOIN events AS v ON w.kind = 'event' AND v.company = $1 AND v.id = w.ref \
      WHERE w.kind = 'statement' OR e.effective_date <= $3 OR v.kind NOT IN (\
      'customer.created', 'customer.changed', 'customer.archived', 'customer.unarchived', 'item.created', 'item.removed', \
-     'user.created', 'user.changed', 'user.password-set', 'user.password-changed', 'token.issued', 'token.revoked', \
+     'user.created', 'user.changed', 'user.password-set', 'user.password-changed', 'user.confirmed', 'token.issued', 'token.revoked', \
      'session.opened', 'session.ended', 'session.refused', 'attachment.added', 'import.done')";
 
 /// Whether anything was committed since a position, sealed or not, that what a checklist finds of the days up to `through`

@@ -73,6 +73,18 @@ pub fn set_person(
     changed(updated, "user", id)
 }
 
+/// Says who stands behind her.
+pub fn set_behind(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    id: UserId,
+    behind: Option<UserId>,
+) -> StoreResult<()> {
+    let updated =
+        diesel::update(t::table.find((v(company), v(id)))).set(t::behind.eq(behind)).execute(tx.conn())?;
+    changed(updated, "user", id)
+}
+
 /// The users that are one person, in whatever companies.
 pub fn of_person(conn: &mut Conn, person: PersonId) -> StoreResult<Vec<User>> {
     // `is_not_null` says that the partial index will do

@@ -86,6 +86,9 @@ row! {
         created_at: Instant,
         /// The same in every company where she is one person; absent: in this one alone.
         person: Option<PersonId>,
+        /// Who made her or gave her a password last, until another administrator confirms her; absent: nobody does, or the operator at
+        /// the machine.
+        behind: Option<UserId>,
     }
 }
 

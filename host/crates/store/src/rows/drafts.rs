@@ -73,6 +73,8 @@ row! {
         role: Option<String>,
         post_on_approval: bool,
         binds_integrators: bool,
+        /// Of an earlier one: who loosened it, whom it binds still. Absent: it binds everybody.
+        binds: Option<String>,
     }
 }
 

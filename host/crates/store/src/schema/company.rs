@@ -74,6 +74,7 @@ diesel::table! {
         active -> Bool,
         created_at -> Moment,
         person -> Nullable<Id>,
+        behind -> Nullable<Id>,
     }
 }
 

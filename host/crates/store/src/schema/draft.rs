@@ -55,6 +55,7 @@ diesel::table! {
         role -> Nullable<Text>,
         post_on_approval -> Bool,
         binds_integrators -> Bool,
+        binds -> Nullable<Text>,
     }
 }
 

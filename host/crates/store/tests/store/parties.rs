@@ -102,6 +102,7 @@ fn a_token_is_found_by_its_hash_and_revoked_once() {
             active: true,
             created_at: at(0),
             person: None,
+            behind: None,
         };
         let token = Token {
             company: w.company,

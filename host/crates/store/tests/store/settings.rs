@@ -90,6 +90,7 @@ fn approval(w: World1) -> ApprovalRule {
         role: None,
         post_on_approval: false,
         binds_integrators: false,
+        binds: None,
     }
 }
 

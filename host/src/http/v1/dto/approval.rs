@@ -126,9 +126,13 @@ pub struct ApprovalRuleBody {
     /// What holds without a rule of the company's own; ignored when it is sent.
     #[serde(default)]
     pub builtin: bool,
+    /// Of an earlier rule: the id of who loosened it, whom it binds as well until another administrator sets rules; ignored when it is
+    /// sent. Null: it binds everybody.
+    #[serde(default)]
+    pub binds: Option<String>,
 }
 
-/// All rules: the company's own, then what holds without them.
+/// All rules: the company's own, earlier ones that bind who loosened them, then what holds without them.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApprovalRulesBody {
@@ -163,18 +167,23 @@ impl TryFrom<ApprovalRuleBody> for ApprovalRule {
 }
 
 impl ApprovalRulesBody {
-    /// The rules that are not built in.
+    /// The rules that are set: neither earlier ones, nor what holds without any.
     ///
     /// # Errors
     /// The first that is none.
     pub fn own(self) -> Result<Vec<ApprovalRule>, BodyError> {
-        super::each("rules", self.rules.into_iter().filter(|rule| !rule.builtin).collect())
+        super::each(
+            "rules",
+            self.rules.into_iter().filter(|rule| !rule.builtin && rule.binds.is_none()).collect(),
+        )
     }
 }
 
 impl From<RulesView> for ApprovalRulesBody {
     fn from(view: RulesView) -> Self {
-        let own = view.own.into_iter().map(|rule| ApprovalRuleBody {
+        let kept = view.kept.into_iter().map(|(rule, binds)| (rule, Some(binds)));
+        let own = view.own.into_iter().map(|rule| (rule, None)).chain(kept);
+        let own = own.map(|(rule, binds)| ApprovalRuleBody {
             kind: rule.kind.into(),
             from: Decimal(match rule.currency {
                 Some(currency) => rule.from.to_decimal(currency),
@@ -186,6 +195,7 @@ impl From<RulesView> for ApprovalRulesBody {
             post_on_approval: rule.post_on_approval,
             binds_integrators: rule.binds_integrators,
             builtin: false,
+            binds,
         });
         let builtin = view.builtin.into_iter().map(|(kind, needed)| ApprovalRuleBody {
             kind: kind.into(),
@@ -196,6 +206,7 @@ impl From<RulesView> for ApprovalRulesBody {
             post_on_approval: needed.post_on_approval,
             binds_integrators: false,
             builtin: true,
+            binds: None,
         });
         ApprovalRulesBody { rules: own.chain(builtin).collect() }
     }

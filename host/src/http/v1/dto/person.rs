@@ -72,6 +72,9 @@ pub struct UserOut {
     pub must_change_password: bool,
     /// RFC 3339.
     pub created_at: String,
+    /// Id of the user who made her or gave her a password last, until another administrator confirms her: neither approves what the other
+    /// made. Null: nobody, or the operator.
+    pub behind: Option<String>,
 }
 
 impl From<UserView> for UserOut {
@@ -85,6 +88,7 @@ impl From<UserView> for UserOut {
             has_password: view.has_password,
             must_change_password: view.must_change,
             created_at: view.user.created_at.to_string(),
+            behind: view.user.behind.map(|id| id.to_string()),
         }
     }
 }

@@ -17,10 +17,11 @@ use store::{Conn, query};
 pub(super) struct Chained {
     /// By kind: up to which day, by whom and when.
     locks: BTreeMap<String, (String, String, String)>,
-    rules: Vec<Value>,
+    /// Those that bind everybody, and earlier ones that bind who loosened them.
+    rules: [Vec<Value>; 2],
     /// By both currencies and day.
     rates: BTreeMap<[String; 3], Value>,
-    /// By user: her roles, and whether she is active.
+    /// By user: her roles, whether she is active, who stands behind her.
     users: BTreeMap<String, Value>,
     /// By key: whose it is, who had it issued, whether it is revoked.
     tokens: BTreeMap<String, Value>,
@@ -44,8 +45,9 @@ pub(super) fn note(run: &mut Run, event: &Event) {
             (None, _) => run.problem(event.id, "it does not say which lock it sets"),
         },
         "approval-rules.set" => {
-            let rules = event.data.0.get("rules").and_then(Value::as_array);
-            run.controls.rules = rules.cloned().unwrap_or_default();
+            let told =
+                |name: &str| event.data.0.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+            run.controls.rules = [told("rules"), told("kept")];
         }
         "fx-rate.stored" => match (text("source"), text("target"), text("date")) {
             (Some(source), Some(target), Some(date)) => {
@@ -57,8 +59,14 @@ pub(super) fn note(run: &mut Run, event: &Event) {
             let roles = event.data.0.get("roles").cloned().unwrap_or_default();
             // who is created is active
             let active = event.data.0.get("active").and_then(Value::as_bool).unwrap_or(true);
-            let told = json!({"roles": roles, "active": active});
-            run.controls.users.insert(event.subject.clone(), told);
+            let told = run.controls.users.entry(event.subject.clone()).or_insert_with(|| json!({}));
+            *told = event::with(told.take(), "roles", roles);
+            *told = event::with(told.take(), "active", active.into());
+            behind(told, event);
+        }
+        "user.password-set" | "user.confirmed" => {
+            let told = run.controls.users.entry(event.subject.clone()).or_insert_with(|| json!({}));
+            behind(told, event);
         }
         "token.issued" => drop(run.controls.tokens.insert(event.subject.clone(), event.data.0.clone())),
         "token.revoked" => {
@@ -79,6 +87,13 @@ pub(super) fn note(run: &mut Run, event: &Event) {
             _ => run.problem(event.id, "it does not say which tolerance it sets"),
         },
         _ => {}
+    }
+}
+
+/// Notes who stands behind a user from now on, where an event says it.
+fn behind(told: &mut Value, event: &Event) {
+    if let Some(behind) = event.data.0.get("behind") {
+        *told = event::with(told.take(), "behind", behind.clone());
     }
 }
 
@@ -104,7 +119,12 @@ fn check_users(run: &mut Run, conn: &mut Conn, mut told: BTreeMap<String, Value>
     for row in query::users::list(conn, run.company.id)? {
         let place = format!("user {}", row.id);
         match told.remove(&row.id.to_string()) {
-            Some(event) => run.members(place, &event, &json!({"roles": row.roles.0, "active": row.active})),
+            Some(event) => {
+                let kept = json!({
+                    "roles": row.roles.0, "active": row.active, "behind": row.behind.map(|id| id.to_string()),
+                });
+                run.members(place, &event, &kept);
+            }
             None => run.problem(place, "no event says that she was created"),
         }
     }
@@ -227,7 +247,7 @@ fn check_locks(
     Ok(())
 }
 
-fn check_rules(run: &mut Run, conn: &mut Conn, told: &[Value]) -> Result<(), Common> {
+fn check_rules(run: &mut Run, conn: &mut Conn, told: &[Vec<Value>; 2]) -> Result<(), Common> {
     let place = "the rules of approval";
     let kept = match draft::told_rules(conn, run.company.id) {
         Ok(kept) => kept,
@@ -237,9 +257,12 @@ fn check_rules(run: &mut Run, conn: &mut Conn, told: &[Value]) -> Result<(), Com
         }
         Err(error) => return Err(error),
     };
-    run.same(place, "how many there are, by the events", told.len(), kept.len());
-    for ((told, kept), n) in told.iter().zip(&kept).zip(1u32..) {
-        run.members(format_args!("rule of approval {n}"), told, kept);
+    let of = [(place, "rule of approval"), ("the earlier rules of approval", "earlier rule of approval")];
+    for ((told, kept), (place, one)) in told.iter().zip(&kept).zip(of) {
+        run.same(place, "how many there are, by the events", told.len(), kept.len());
+        for ((told, kept), n) in told.iter().zip(kept).zip(1u32..) {
+            run.members(format_args!("{one} {n}"), told, kept);
+        }
     }
     Ok(())
 }
