@@ -116,7 +116,7 @@ pub fn settle(app: &App, actor: &Actor, company: CompanyId, input: &Settle) -> R
         let ctx = Context::new(app);
         let id = ProposalId::new(ctx.uuid());
         // the tax rules are asked with no transaction open
-        let assessed = assess(&ctx, company, id, input)?;
+        let assessed = assess(&ctx, actor, (company, id), input)?;
         match app.db.write(|tx| settle_in(&ctx, tx, actor, company, (id, input, &assessed))) {
             Err(lost)
                 if lost.common().is_some_and(Common::is_conflict)
@@ -206,8 +206,8 @@ fn gives_away(
 /// asks. What cannot be posted is left to the write to refuse.
 fn assess(
     ctx: &Context<'_>,
-    company: CompanyId,
-    id: ProposalId,
+    actor: &Actor,
+    (company, id): (CompanyId, ProposalId),
     input: &Settle,
 ) -> Result<Assessed, SettleError> {
     if input.differences.is_empty() && input.on_account.is_zero() {
@@ -217,7 +217,7 @@ fn assess(
         let line =
             query::bank_lines::by_id(conn, company, input.line)?.filter(|line| line.credit && is_free(line));
         Ok::<_, Common>(match line {
-            Some(line) if !waits(conn, &line)? => Some(line),
+            Some(line) if !waits(conn, actor, &line)? => Some(line),
             _ => None,
         })
     })?;
