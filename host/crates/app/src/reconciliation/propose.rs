@@ -127,8 +127,10 @@ fn propose_once(
         let asked: Vec<BankLineId> = loaded.lines.iter().map(|line| line.id).collect();
         query::unmatched_lines::replace(tx, company, &asked, &unmatched)?;
         query::proposals::insert(tx, &prepared)?;
-        let data =
-            json!({"proposals": prepared.proposals.len(), "computed": invocation.computed().content()});
+        let data = json!({
+            "proposals": prepared.proposals.len(), "computed": invocation.computed().content(),
+            "person": actor.person(),
+        });
         event::write(&ctx, tx, actor, company, ("reconciliation.proposed", invocation.id()), data)?;
         Ok::<_, ProposeError>(())
     })?;
