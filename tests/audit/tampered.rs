@@ -221,6 +221,7 @@ fn accounts_at_banks_are_what_events_commit_to() {
         };
         let first = format!("'{}'", month::CNY_ACCOUNT);
         let hers = format!("'{}'", month::HER.account.1);
+        let reviewer = format!("'{}'", house.reviewer);
         let all = [
             shift("the first", &own("number", Currency::CNY), ("'1'", &first), "details, by the events"),
             shift(
@@ -235,6 +236,7 @@ fn accounts_at_banks_are_what_events_commit_to() {
                 ("NOT confirmed", "NOT confirmed"),
                 "confirmed, by the events: expected true, found false",
             ),
+            of("bank_detail_changes", "decided_by", ("'usr_0'", &reviewer), "decided_by, by the events"),
             of(
                 "customer_accounts",
                 "account",

@@ -23,7 +23,7 @@
 //! | moves | moves between the company's own accounts against the events of their entries | 1 per 1,000 of them |
 //! | merges | who points to whom, and who proposed and decided each merge, against the events that say so | 1 per 500 customers, 1 per 1,000 merges |
 //! | unlocks | where each lock that moves back stands, and by whom, against the events that say so | 1 per 1,000 of them |
-//! | bank details | where each change of them stands, and what it keeps, against the events that commit to it | 2 per change |
+//! | bank details | where each change of them stands, by whom, and what it keeps, against the events that commit to it | 2 per change |
 //! | disputes | when each was opened and resolved, why, over how much, and its words, against the events that say so | 2 per 1,000 of them |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | revaluations | each against its entries and their events | 1 per 1,000 of them |
@@ -227,8 +227,8 @@ struct Run {
     revalued: BTreeMap<EntryId, revaluations::Chained>,
     /// Entries of regroupings; emptied likewise.
     regrouped: BTreeMap<EntryId, regroupings::Chained>,
-    /// Changes of bank details: where the last event has each, and what it commits to; emptied likewise.
-    bank_details: HashMap<String, (String, String)>,
+    /// Changes of bank details, as events say; emptied likewise.
+    bank_details: HashMap<String, bank_details::Told>,
     /// Locks that move back: the last event of each, and what it says; emptied likewise.
     unlocks: HashMap<String, (String, Value)>,
     /// Disputes, by id: what events say of their opening and of what became of them; emptied likewise.
