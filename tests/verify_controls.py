@@ -1,5 +1,6 @@
-"""The part of tests/verify.py about what people said and allowed beside the ledger: disputes of open items, exceptions from the separation of duties. Standard library only."""
-from verify_base import amount, canonical, need, same, sha
+"""The part of tests/verify.py about what people said, allowed and settled beside the ledger: disputes of open items, exceptions from the separation of duties, lines of banks. Standard library only."""
+from collections import defaultdict
+from verify_base import ZERO, amount, canonical, need, same, sha
 
 
 class Controls:
@@ -83,3 +84,24 @@ class Controls:
                 need(where, not line(d["person"]) & line(user), f"{d['person']} confirms {user}, whom she stands for")
                 same(where, f"who confirmed {user}", self.person(e, d["person"]), d["person"])
             behind[user] = d["behind"]
+
+    def settled(self):
+        """A line of a bank is settled by one thing that stands: what a proposal posted of it, money in suspense that it paid back, a move, an act on a bill; nothing is left of it then, and all of it otherwise."""
+        acts, undone = defaultdict(set), set()
+        for _, _, e in (line for name in ("events", "events-carried") for line in self.each(name)):
+            kind, subject, d = e["kind"], e["subject"], e["data"]
+            bill, line = kind.startswith("bill."), d.get("bank_line")
+            if kind in ("receipt.posted", "receipt.returned", "suspense.posted") and line: acts[line].add(d.get("proposal"))
+            if kind == "suspense.cleared" and line: acts[line].add(d["move"])
+            if kind == "bank-move.joined": acts[line].add(subject)
+            if kind == "bank-move.posted":
+                for line in filter(None, (d.get("from_line"), d.get("to_line"))): acts[line].add(subject)
+            if bill and line: acts[line].add((subject, d["n"]))
+            if kind == "proposal.undone": undone.add(subject)
+            if kind in ("suspense.restored", "bank-move.undone") and d.get("reverses"): undone.add(d["reverses"])
+            if bill and d.get("undoes"): undone.add((subject, d["undoes"]))
+        same("bank_lines.ndjson", "lines that events settle and that are missing", [], sorted(set(acts) - {row["id"] for _, _, row in self.rows["bank_lines"]}))
+        for where, _, row in self.each("bank_lines"):
+            stands = acts.get(row["id"], set()) - undone
+            need(where, len(stands) < 2, f"{row['id']} is settled twice")
+            same(where, f"({row['id']} is settled, what is left of it)", (bool(stands), ZERO if stands else amount(row["amount"])), (row["status"] == "posted", amount(row["remaining"])))

@@ -190,6 +190,7 @@ class Book:
         self.calls = [invocation(n) for n in (1, 2, 5, 11, 12, 13, 20)]
         self.attached = {}  # bytes of files by their number
         self.disputes, self.exceptions = [], []  # their lines
+        self.bank_lines = [{"id": ident("bl", 1), "status": "open", "amount": "5.00", "remaining": "5.00"}]
         self.as_of, self.known_at = NOVEMBER, "14"
         self.balances = [
             self.balance(A, "CNY", "51.70", "11.30", aging(d60="63.00")), self.balance(B, "EUR", "400.00", "0.00", aging(d30="400.00")),
@@ -284,7 +285,7 @@ class Book:
             "salts": map(line_of, salts), "balances": [line_of({**row, **known}) for row in self.balances],
             "open_items": [line_of({**row, "open": self.open[n][0], "base_open": self.open[n][1]}) for n, row in zip(ids, items)],
             "customers": [line_of({"id": c, "code": c[4:8], "name": "北塔", "erased_at": "2026-11-30" if c in self.erased_customers else None}) for c in (A, B)],
-            "events-carried": [line_of({**event, "carrier": carrier}) for carrier, events in [*self.carried.items(), *self.unsealed] for event in events], "bank_lines": [line_of({"id": ident("bl", 1)})],
+            "events-carried": [line_of({**event, "carrier": carrier}) for carrier, events in [*self.carried.items(), *self.unsealed] for event in events], "bank_lines": [line_of(row) for row in self.bank_lines],
             "invocations": map(line_of, self.calls), "attachments": attachments,
             "deliveries": [line_of(self.goods["delivery"])], "tax_invoices": [line_of(self.goods["tax-invoice"])],
             "disputes": map(line_of, self.disputes), "exceptions": map(line_of, self.exceptions),

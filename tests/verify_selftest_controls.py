@@ -1,4 +1,4 @@
-"""The part of verify_selftest.py about disputes and exceptions: a sound export of them holds, and each kind of tampering is named. Standard library only."""
+"""The part of verify_selftest.py about disputes, exceptions and settled lines of banks: a sound export of them holds, and each kind of tampering is named. Standard library only."""
 from verify_fixture import A, B, ident, manifest, salt_of, sha
 
 AT, BY, KEY, BOSS = "2026-10-01T00:00:00.000000Z", "usr_" + "1" * 32, "tok_" + "1" * 32, "usr_" + "2" * 32
@@ -66,6 +66,14 @@ def also(first, then):
     return change
 
 
+def settled(status, *events):
+    """(kind, subject, data) of events about the bank's line, which stands as `status`."""
+    def change(book):
+        book.sealed += [("event", {**book.event(n), "kind": kind, "subject": subject, "data": data}) for n, (kind, subject, data) in enumerate(events, 40)]
+        book.bank_lines[0].update(status=status, remaining="0.00" if status == "posted" else "5.00")
+    return change
+
+
 OPENED, RESOLVED = ("opened", 1, {}), ("resolved", 1, {})
 both = also(disputes(OPENED, RESOLVED), exceptions())
 
@@ -125,6 +133,26 @@ class ControlCases:
                 manifest(folder)
                 self.assertFalse(self.judge(folder)[0], f"{name} byte {at}: {data[max(0, at - 20):at + 20]!r}")
             (folder / name).write_bytes(data)
+
+    def test_a_bank_line_is_settled_by_one_thing_that_stands(self):
+        line, proposal, move, bill = ident("bl", 1), ident("prp", 1), ident("bmv", 1), ident("bill", 1)
+        receipt, undone = ("receipt.posted", ident("doc", 90), {"bank_line": line, "proposal": proposal}), ("proposal.undone", proposal, {})
+        moved, joined = ("bank-move.posted", move, {"from_line": None, "to_line": line}), ("bank-move.joined", move, {"bank_line": line})
+        back = ("bank-move.undone", ident("bmv", 2), {"from_line": None, "to_line": line, "reverses": move})
+        paid, unpaid = ("bill.paid", bill, {"n": 2, "bank_line": line, "undoes": None}), ("bill.undone", bill, {"n": 3, "bank_line": None, "undoes": 2})
+        out, restored = ("suspense.cleared", ident("sus", 1), {"bank_line": line, "move": "smv_1"}), ("suspense.restored", ident("sus", 1), {"reverses": "smv_1"})
+        for done, taken_back in ((receipt, undone), (moved, back), (paid, unpaid), (out, restored), ((joined[0], move, joined[2]), back)):
+            self.sound(settled("posted", done))
+            self.sound(settled("open", done, taken_back))
+            self.broken(settled("open", done), "bank_lines.ndjson:1", "is settled, what is left of it", "expected (True,")
+            self.broken(settled("posted", done, taken_back), "bank_lines.ndjson:1", "expected (False,")
+        self.sound(settled("posted", receipt, undone, paid))
+        # one approval may post two things of a line
+        self.sound(settled("posted", receipt, ("suspense.posted", ident("sus", 2), receipt[2])))
+        self.broken(settled("posted", receipt, moved), "bank_lines.ndjson:1", "settled twice")
+        self.broken(settled("posted"), "bank_lines.ndjson:1", "expected (False,")
+        self.broken(also(settled("posted", receipt), lambda book: book.bank_lines[0].update(remaining="5.00")), "bank_lines.ndjson:1", "what is left of it")
+        self.broken(also(settled("posted", receipt), lambda book: book.bank_lines.clear()), "bank_lines.ndjson", "missing", line)
 
     def test_of_who_was_erased_no_words_are_left(self):
         def erased(left=None):

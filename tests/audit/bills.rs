@@ -431,6 +431,11 @@ fn names_on_bills_go_with_the_customer_and_what_is_changed_is_found() {
                 "UPDATE bill_acts SET effective_date = '2026-11-20' WHERE n = 2",
                 "number, day",
             ),
+            (
+                "UPDATE bill_acts SET done_by = 'usr_0' WHERE n = 2",
+                "UPDATE bill_acts SET done_by = (SELECT e.created_by FROM entries AS e WHERE e.id = entry) WHERE n = 2",
+                "who did it, by the events: expected usr_",
+            ),
         ] {
             let found = problems(db, change, undo);
             assert!(found.iter().any(|problem| problem.contains(named)), "{change}: {found:?}");

@@ -5,6 +5,7 @@ use super::month::{self, HER};
 use app::company::ToleranceInput;
 use app::invoice::IssuedInvoice;
 use app::reconciliation::ApproveProposalError;
+use domain::actor::Actor;
 use domain::ids::{CustomerId, InvocationId, ProposalId};
 use domain::reconciliation::ToleranceRole;
 use money::{Currency, Minor, Money};
@@ -48,7 +49,7 @@ pub fn books(db: &TestDb, lines: &[(&str, &str)], change: impl Fn(String) -> Str
         lines.iter().map(|(date, amount)| (*date, *amount, Some(("无名", "00")), "?")).collect();
     house.bank_file("bank.xml", &change(month::bank_file(&lines)));
     house.seal();
-    let proposed = app::reconciliation::propose(&house.app, &house.clerk, house.id).unwrap();
+    let proposed = app::reconciliation::propose(&house.app, &Actor::System, house.id).unwrap();
     assert_eq!((proposed.proposals.len(), proposed.unmatched), (0, lines.len() as u64));
     let open = BankLineStatus::Open;
     let lines = app::bank::lines(&house.app, &house.clerk, house.id, open, None, 10).unwrap();
@@ -75,7 +76,7 @@ impl Books {
             reasons: Json(serde_json::json!([])),
             ambiguous_with: Json(vec![]),
             status: ProposalStatus::Proposed,
-            created_by: "test".to_owned(),
+            created_by: Actor::System.person(),
             created_at: self.house.app.clock.now(),
             decided_by: None,
             decided_at: None,

@@ -9,6 +9,7 @@ use super::month::{self, HER};
 use app::allocation::UndoAllocation;
 use app::invoice::{InvoiceKind, IssuedInvoice};
 use app::reconciliation::UndoProposal;
+use domain::actor::Actor;
 use domain::ids::{CustomerId, OpenItemId, ProposalId};
 use domain::reconciliation::ToleranceRole;
 use money::{Currency, Minor, Money};
@@ -102,7 +103,7 @@ fn proposed(family: &Family) -> ProposalId {
         reasons: Json(serde_json::json!([])),
         ambiguous_with: Json(vec![]),
         status: ProposalStatus::Proposed,
-        created_by: "test".to_owned(),
+        created_by: Actor::System.person(),
         created_at: house.app.clock.now(),
         decided_by: None,
         decided_at: None,
@@ -125,8 +126,10 @@ fn proposed(family: &Family) -> ProposalId {
     };
     let written = house.app.db.write(|tx| {
         query::proposals::insert(tx, &rows)?;
+        house.tell_made(tx, id)?;
         let (from, to) = (BankLineStatus::Open, BankLineStatus::Proposed);
-        query::bank_lines::move_all(tx, company, &[line.id], from, to).map(drop)
+        query::bank_lines::move_all(tx, company, &[line.id], from, to)?;
+        Ok::<_, app::Common>(())
     });
     written.expect("written");
     id

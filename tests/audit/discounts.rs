@@ -13,6 +13,7 @@ use app::common::Common;
 use app::invoice::IssuedInvoice;
 use app::reconciliation::{ApproveProposalError, Difference, Settle, SettleError, Settled, UndoProposal};
 use app::report::Asked;
+use domain::actor::Actor;
 use domain::draft::{ApprovalRule, DraftKind};
 use domain::ids::{BankLineId, DocumentId, ProposalId};
 use domain::ledger::ClearanceKind;
@@ -284,7 +285,7 @@ pub fn returning(house: &House, line: BankLineId, receipt: DocumentId) -> Propos
         reasons: Json(json!([])),
         ambiguous_with: Json(vec![]),
         status: ProposalStatus::Proposed,
-        created_by: "test".to_owned(),
+        created_by: Actor::System.person(),
         created_at: house.app.clock.now(),
         decided_by: None,
         decided_at: None,
@@ -294,8 +295,10 @@ pub fn returning(house: &House, line: BankLineId, receipt: DocumentId) -> Propos
     let rows = ProposalRows { proposals: vec![proposal], lines: vec![of], ..ProposalRows::default() };
     let written = house.app.db.write(|tx| {
         query::proposals::insert(tx, &rows)?;
+        house.tell_made(tx, id)?;
         let (from, to) = (BankLineStatus::Open, BankLineStatus::Proposed);
-        query::bank_lines::move_all(tx, house.id, &[line], from, to).map(drop)
+        query::bank_lines::move_all(tx, house.id, &[line], from, to)?;
+        Ok::<_, app::Common>(())
     });
     written.expect("written");
     id

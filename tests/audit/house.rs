@@ -10,7 +10,7 @@ use app::statement::{RunResult, RunStatements, Watch};
 use app::{App, bank_detail, company};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Role};
-use domain::ids::{CompanyId, CustomerId, InvocationId, OpenItemId};
+use domain::ids::{CompanyId, CustomerId, InvocationId, OpenItemId, ProposalId};
 use domain::statement::Style;
 use domain::tax::PriceMode;
 use domain::time::parse_date;
@@ -287,6 +287,12 @@ impl House {
         assert_eq!(made.failed, []);
         assert_eq!(made.fallbacks, 0);
         made
+    }
+
+    /// Says of a proposal that was written past every check what the operator's own says when she makes one by hand.
+    pub fn tell_made(&self, tx: &mut store::Tx<'_>, id: ProposalId) -> Result<(), app::Common> {
+        let ctx = app::common::Context::new(&self.app);
+        app::event::write(&ctx, tx, &Actor::System, self.id, ("proposal.made", id), serde_json::json!({}))
     }
 
     /// Verifies, and wants that everything holds.

@@ -6,6 +6,7 @@ use super::bills;
 use super::export::accepted_whole;
 use super::house::{House, Party, Sale, day};
 use super::month;
+use super::verify::{each_is_named, shift};
 use app::allocation::{AllocateError, UndoAllocation};
 use app::bill::{ActOnBill, BillMoney, BillWhat};
 use app::common::Common;
@@ -462,5 +463,29 @@ fn a_bill_that_may_come_back_is_waited_for() {
         assert!(refused.contains("customer B was merged into"), "{refused}");
         house.verified();
         accepted_whole(&house);
+    });
+}
+
+#[test]
+fn who_proposed_decided_and_undid_a_merge_is_what_the_events_say() {
+    for_each_database(|db| {
+        let house = house(db);
+        house.invoice(&sale("B", "10"));
+        let done = merged(&house, "B", "A");
+        let (clerk, reviewer) = (format!("'{}'", house.clerk), format!("'{}'", house.reviewer));
+        let of = |column: &str, by: (&str, &str), told| {
+            shift("a merge", &format!("UPDATE customer_merges SET {column} = {{}}"), by, told)
+        };
+        let all = [
+            of("proposed_by", ("'usr_0'", &clerk), "proposed_by, by the events: expected"),
+            of("decided_by", ("'usr_0'", &reviewer), "decided_by, by the events: expected"),
+            of("undone_by", ("'usr_0'", "NULL"), "undone_by, by the events: expected null"),
+            of("effective_date", ("'2026-11-06'", "'2026-11-05'"), "effective_date, by the events: expected"),
+            of("state", ("'undone'", "'merged'"), "state, by the events: expected \"merged\""),
+        ];
+        each_is_named(&house, db, all);
+        take_back(&house, done.merge.id, "2026-11-20").expect("undone");
+        let undone = of("undone_by", ("'usr_0'", &reviewer), "undone_by, by the events: expected \"usr_");
+        each_is_named(&house, db, [undone]);
     });
 }

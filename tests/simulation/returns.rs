@@ -7,6 +7,7 @@ use super::papers::Paper;
 use super::trade::RECEIPT;
 use crate::audit::month;
 use chrono::NaiveDate;
+use domain::actor::Actor;
 use domain::ids::{BankLineId, DocumentId, ProposalId};
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
@@ -82,7 +83,7 @@ impl Sim<'_> {
             reasons: Json(serde_json::json!([])),
             ambiguous_with: Json(vec![]),
             status: ProposalStatus::Proposed,
-            created_by: "test".to_owned(),
+            created_by: Actor::System.person(),
             created_at: house.app.clock.now(),
             decided_by: None,
             decided_at: None,
@@ -96,6 +97,7 @@ impl Sim<'_> {
         };
         let write = |tx: &mut store::Tx<'_>| {
             query::proposals::insert(tx, &rows)?;
+            house.tell_made(tx, id)?;
             query::bank_lines::move_all(
                 tx,
                 company,
@@ -103,7 +105,7 @@ impl Sim<'_> {
                 BankLineStatus::Open,
                 BankLineStatus::Proposed,
             )?;
-            Ok::<_, store::StoreError>(())
+            Ok::<_, app::Common>(())
         };
         house.app.db.write(write).expect("written");
         id

@@ -44,6 +44,15 @@ impl Opener {
         Ok(Opener { company, company_key, parties: HashMap::new() })
     }
 
+    pub(super) const fn company_key(&self) -> &Secret {
+        &self.company_key
+    }
+
+    /// The key of a customer who was loaded, if it is there.
+    pub(super) fn party_key(&self, customer: CustomerId) -> Option<&Secret> {
+        self.parties.get(&customer)?.key.as_ref().ok()
+    }
+
     /// Loads the keys of these customers, if they are not there yet.
     pub(super) fn load_parties(
         &mut self,

@@ -1,6 +1,6 @@
 use crate::common::{Common, Context, authorise, check_code, check_name};
 use crate::customer::normal_account;
-use crate::{App, bank_detail, books, event};
+use crate::{App, bank_detail, books, event, vault};
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankAccountId, CompanyId};
 use domain::ledger::account;
@@ -182,10 +182,11 @@ pub(crate) fn insert_account(
             false => Common::from(error).into(),
         }
     })?;
-    let data = match row.kind.as_str() {
-        CLEARING => json!({"currency": row.currency.code(), "kind": row.kind, "ledger_account": row.ledger}),
-        _ => json!({"currency": row.currency.code()}),
-    };
+    let key = vault::company_key(ctx, tx, row.company)?;
+    let data = json!({
+        "currency": row.currency.code(), "kind": row.kind, "ledger_account": row.ledger,
+        "confirmed": row.confirmed, "details": bank_detail::own_digest(&key, row)?.to_string(),
+    });
     Ok(event::write(ctx, tx, actor, row.company, ("bank-account.created", row.id), data)?)
 }
 

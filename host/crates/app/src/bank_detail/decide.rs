@@ -1,7 +1,7 @@
 //! The second of two people: puts a change in force, or turns it down.
 
 use super::BankDetailError;
-use super::details::{BankDetails, Kept, OwnDetails, opened};
+use super::details::{BankDetails, Kept, OwnDetails, opened, own_digest, payer_digest};
 use super::propose::tell;
 use super::read::{BankDetailView, view};
 use crate::common::{Common, Context, authorise, check_name, there};
@@ -9,6 +9,7 @@ use crate::customer::{self, check_unmerged, payer_rows};
 use crate::vault::{self, VaultError};
 use crate::{App, duties};
 use domain::actor::{Actor, Noun, Verb};
+use domain::canonical::Digest;
 use domain::ids::{BankAccountId, BankDetailChangeId, CompanyId, CustomerId};
 use store::rows::{BankAccount, BankDetailChange};
 use store::types::BankDetailState;
@@ -29,14 +30,14 @@ pub fn approve(
     app.db.write(|tx| {
         let row = of_another(tx, actor, company, id)?;
         let (kept, _) = opened(&ctx, tx, &row)?.ok_or(Common::Vault(VaultError::Erased))?;
-        match (row.customer, row.account) {
-            (Some(customer), None) => replace_payer(tx, &row, customer, &kept)?,
-            (None, Some(account)) => replace_own(tx, &row, account, &kept)?,
+        let in_force = match (row.customer, row.account) {
+            (Some(customer), None) => replace_payer(&ctx, tx, &row, customer, &kept)?,
+            (None, Some(account)) => replace_own(&ctx, tx, &row, account, &kept)?,
             _ => return Err(corrupt(&row).into()),
-        }
+        };
         let row = decided(&ctx, actor, row, BankDetailState::Approved);
         query::bank_details::decide(tx, &row)?;
-        tell(&ctx, tx, actor, &row)?;
+        tell(&ctx, tx, actor, &row, Some(in_force))?;
         Ok(view(&ctx, tx, row)?)
     })
 }
@@ -65,7 +66,7 @@ pub fn reject(
             ..decided(&ctx, actor, row, BankDetailState::Rejected)
         };
         query::bank_details::decide(tx, &row)?;
-        tell(&ctx, tx, actor, &row)?;
+        tell(&ctx, tx, actor, &row, None)?;
         Ok(view(&ctx, tx, row)?)
     })
 }
@@ -88,7 +89,7 @@ pub fn withdraw(
         }
         let row = decided(&ctx, actor, row, BankDetailState::Withdrawn);
         query::bank_details::decide(tx, &row)?;
-        tell(&ctx, tx, actor, &row)?;
+        tell(&ctx, tx, actor, &row, None)?;
         Ok(view(&ctx, tx, row)?)
     })
 }
@@ -136,12 +137,14 @@ fn corrupt(row: &BankDetailChange) -> Common {
     Common::Corrupt { what: "change of bank details", detail: row.id.to_string() }
 }
 
+/// Gives what events say of the accounts that are in force then.
 fn replace_payer(
+    ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     row: &BankDetailChange,
     id: CustomerId,
     kept: &Kept,
-) -> Result<(), BankDetailError> {
+) -> Result<Digest, BankDetailError> {
     let company = row.company;
     let BankDetails::Payer(accounts) = &kept.after else { return Err(corrupt(row).into()) };
     let customer = there(query::erasure::lock(tx, company, id)?, "customer", id)?;
@@ -153,16 +156,20 @@ fn replace_payer(
     if kept.before.as_ref() != Some(&BankDetails::payer(&known)) {
         return Err(BankDetailError::Stale { id: row.id });
     }
-    customer::replace_accounts(tx, &known, &payer_rows(company, id, accounts))?;
-    Ok(query::customers::touch(tx, company, id, customer.version)?)
+    let wanted = payer_rows(company, id, accounts);
+    customer::replace_accounts(tx, &known, &wanted)?;
+    query::customers::touch(tx, company, id, customer.version)?;
+    Ok(payer_digest(&vault::party_key(ctx, tx, &customer)?, &wanted)?)
 }
 
+/// As [`replace_payer`], of an account of the company's own.
 fn replace_own(
+    ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     row: &BankDetailChange,
     id: BankAccountId,
     kept: &Kept,
-) -> Result<(), BankDetailError> {
+) -> Result<Digest, BankDetailError> {
     let company = row.company;
     let BankDetails::Own(details) = &kept.after else { return Err(corrupt(row).into()) };
     query::companies::lock(tx, company)?;
@@ -173,7 +180,8 @@ fn replace_own(
     check_number(tx, &own, details)?;
     let OwnDetails { number, scheme, bank, bic, holder } = details.clone();
     let own = BankAccount { number, scheme, bank, bic, holder, confirmed: true, ..own };
-    Ok(query::bank_accounts::put_details(tx, &own)?)
+    query::bank_accounts::put_details(tx, &own)?;
+    Ok(own_digest(&vault::company_key(ctx, tx, company)?, &own)?)
 }
 
 /// That the account may get this number: no other has it, and its own is not what the bank's statements were of.

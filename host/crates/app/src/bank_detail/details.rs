@@ -2,8 +2,8 @@
 
 use crate::common::{Common, Context, check_code, check_name};
 use crate::customer::{PayerAccount, normal_account};
-use crate::vault::{self, VaultError, open_salt};
-use domain::canonical::{self, commit};
+use crate::vault::{self, Secret, VaultError, open_salt};
+use domain::canonical::{self, Digest, commit};
 use serde::{Deserialize, Serialize};
 use store::Conn;
 use store::rows::{BankAccount, BankDetailChange, CustomerAccount};
@@ -69,6 +69,21 @@ impl BankDetails {
         accounts.sort_by(|a, b| (&a.account, &a.scheme).cmp(&(&b.account, &b.scheme)));
         BankDetails::Payer(accounts)
     }
+
+    fn digest(&self, key: &Secret) -> Result<Digest, Common> {
+        let value = serde_json::to_value(self).map_err(|error| corrupt(&error))?;
+        Ok(key.look_up("bank-details.v1", &canonical::bytes(&value)?))
+    }
+}
+
+/// What events say of the accounts that a customer pays from: nobody who lacks her key guesses them, and it goes with her.
+pub(crate) fn payer_digest(key: &Secret, rows: &[CustomerAccount]) -> Result<Digest, Common> {
+    BankDetails::payer(rows).digest(key)
+}
+
+/// What events say of an account of the company's own, under the company's key.
+pub(crate) fn own_digest(key: &Secret, row: &BankAccount) -> Result<Digest, Common> {
+    BankDetails::Own(OwnDetails::of(row)).digest(key)
 }
 
 impl Kept {

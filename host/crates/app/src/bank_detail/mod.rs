@@ -18,6 +18,7 @@ mod read;
 
 pub use decide::{approve, reject, withdraw};
 pub use details::{BankDetails, OwnDetails};
+pub(crate) use details::{own_digest, payer_digest};
 pub use propose::{Propose, propose};
 pub(crate) use propose::{ask, of_new_account};
 pub use read::{BankDetailView, Wanted, get, held, list};

@@ -10,7 +10,7 @@ use crate::customer::{
 use crate::vault::{self, VaultError};
 use crate::{App, event};
 use domain::actor::{Actor, Noun, Verb};
-use domain::canonical::commit;
+use domain::canonical::{Digest, commit};
 use domain::ids::{BankAccountId, BankDetailChangeId, CompanyId, CustomerId};
 use serde_json::json;
 use store::query::bank_details::Filter;
@@ -173,21 +173,25 @@ fn record(
         decided_at: None,
     };
     query::bank_details::insert(tx, &row)?;
-    tell(ctx, tx, actor, &row)?;
+    tell(ctx, tx, actor, &row, None)?;
     Ok(row)
 }
 
-/// An event of what became of it: ids and a commitment, no number.
+/// An event of what became of it: ids and commitments, no number. `in_force`: what it put in force.
 pub(super) fn tell(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
     row: &BankDetailChange,
+    in_force: Option<Digest>,
 ) -> Result<(), Common> {
-    let data = json!({
+    let mut data = json!({
         "customer": row.customer.map(|id| id.to_string()), "account": row.account.map(|id| id.to_string()),
         "details": row.commitment.to_string(),
     });
+    if let Some(digest) = in_force {
+        data = event::with(data, "in_force", digest.to_string().into());
+    }
     let kind = format!("bank-details.{}", row.state.name());
     event::write(ctx, tx, actor, row.company, (&kind, row.id), data)
 }

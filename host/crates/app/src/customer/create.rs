@@ -1,7 +1,7 @@
 use crate::bank_detail::BankDetailError;
 use crate::common::{Common, Context, authorise, check_code, check_country, check_name, check_text};
 use crate::customer::{self, CustomerRef};
-use crate::{App, event, vault};
+use crate::{App, bank_detail, event, vault};
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId, KeyId};
 use domain::statement::Style;
@@ -132,7 +132,8 @@ pub(crate) fn create_in(
     query::customers::replace_tax_ids(tx, company, id, &tax_id_rows(company, id, input))?;
     let party = KeyParty { company, key: key.id, customer: id };
     query::keys::add_parties(tx, &[party])?;
-    let data = json!({"currency": input.currency.code()});
+    let told = bank_detail::payer_digest(&key.secret, &accounts)?;
+    let data = json!({"currency": input.currency.code(), "accounts": told.to_string()});
     event::write(ctx, tx, actor, company, ("customer.created", id), data)?;
     Ok(CreatedCustomer { id, code: input.code.clone(), version: 1 })
 }

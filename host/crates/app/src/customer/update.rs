@@ -2,7 +2,7 @@ use super::archive::check_unmerged;
 use super::create::{CreateCustomer, CreateCustomerError, check, payer_rows, row, taken, tax_id_rows};
 use super::read::{CustomerRef, CustomerView, held};
 use crate::common::{Common, Context, authorise, there};
-use crate::vault::VaultError;
+use crate::vault::{self, VaultError};
 use crate::{App, bank_detail, event};
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId};
@@ -57,7 +57,9 @@ pub fn update(
         }
         query::customers::replace_tax_ids(tx, company, before.id, &tax_id_rows(company, before.id, input))?;
         let view = held(tx, company, &CustomerRef::Id(before.id))?;
-        let data = json!({"version": view.customer.version.to_string()});
+        let key = vault::party_key(&ctx, tx, &view.customer)?;
+        let told = bank_detail::payer_digest(&key, &view.accounts)?;
+        let data = json!({"version": view.customer.version.to_string(), "accounts": told.to_string()});
         event::write(&ctx, tx, actor, company, ("customer.changed", before.id), data)?;
         Ok(view)
     })

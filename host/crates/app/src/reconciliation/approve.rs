@@ -8,7 +8,7 @@ use super::evidence::{self, Withheld};
 use super::post::{net, post_line};
 use super::read::{self, ProposalView};
 use super::taxed::{self, Assessed, Claims};
-use super::{bounds, ruled, spent};
+use super::{bounds, facts, ruled, spent};
 use crate::adjusting::AdjustingError;
 use crate::advance;
 use crate::allocation::AllocateError;
@@ -434,13 +434,19 @@ fn decide(
     query::proposals::decide(tx, company, id, view.proposal.version, status, by)?;
     let kind = format!("proposal.{}", status.name());
     // the call, and no words of the guest: its rule stands in the output, whose digest this seals
-    let data = match view.proposal.invocation {
+    let mut data = match view.proposal.invocation {
         Some(id) => {
             let call = there(query::invocations::by_id(tx, company, id)?, "call", id)?;
             json!({"computed": plugin::computed(&call).content()})
         }
         None => json!({"by_hand": view.proposal.created_by}),
     };
+    data = event::with(data, "person", person.into());
+    data = event::with(data, "facts", facts::facts(view).map_err(Common::from)?.to_string().into());
+    if status == ProposalStatus::Approved {
+        let tolerated = query::tolerated::of_proposals(tx, company, &[id])?;
+        data = event::with(data, "tolerated", facts::told_tolerated(&tolerated));
+    }
     event::write(ctx, tx, actor, company, (&kind, id), data)?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use super::advances;
 use super::approve::{ApproveProposal, ApproveProposalError, Approved, Checked, approve_in, concerned};
 use super::bounds::{self, WrittenOff};
 use super::evidence::{self, Certificate, Withheld};
+use super::facts::facts;
 use super::read::{self, ProposalView};
 use super::taxed::{self, Assessed, Claim, Claims};
 use super::{ruled, spent};
@@ -151,9 +152,10 @@ fn settle_in(
         query::bank_lines::update(tx, company, line.id, line.version, to)?;
     }
     query::proposals::insert(tx, &rows)?;
-    let data = json!({"bank_line": line.id.to_string()});
-    event::write(ctx, tx, actor, company, ("proposal.made", id), data)?;
     let view = read::load(tx, company, id)?;
+    let facts = facts(&view).map_err(Common::from)?.to_string();
+    let data = json!({"bank_line": line.id.to_string(), "person": actor.person(), "facts": facts});
+    event::write(ctx, tx, actor, company, ("proposal.made", id), data)?;
     let certified = evidenced(input)?;
     evidence::supply(ctx, tx, actor, &view, &certified)?;
     let written_off = bounds::hold(tx, &view, std::slice::from_ref(&line))?;

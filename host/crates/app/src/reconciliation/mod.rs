@@ -7,6 +7,7 @@ mod bounds;
 mod by_hand;
 mod candidates;
 mod evidence;
+mod facts;
 mod load;
 mod post;
 mod propose;
@@ -27,8 +28,10 @@ pub use approve::{
 pub use by_hand::{AllocateLine, Difference, Settle, SettleError, Settled, settle};
 pub use candidates::{Candidate, LineView, WantedCandidates, candidates, line, line_held};
 pub use evidence::{Certificate, Withheld};
+pub(crate) use facts::{facts, told_tolerated};
 pub(crate) use post::index_party;
 pub use propose::{ProposeError, Proposed, propose, propose_watched};
+pub(crate) use read::views;
 pub use read::{ProposalView, Wanted, get, list, load, search, unmatched};
 pub(crate) use spent::charge_alone;
 pub(crate) use taken::{give_back, take};

@@ -156,7 +156,10 @@ fn write(
     query::unmatched_lines::replace(tx, company, &lines, unmatched)?;
     query::proposals::insert(tx, prepared)?;
     progress(asked, asked)?;
-    let data = json!({"proposals": prepared.proposals.len(), "computed": invocation.computed().content()});
+    let data = json!({
+        "proposals": prepared.proposals.len(), "computed": invocation.computed().content(),
+        "person": actor.person(),
+    });
     event::write(ctx, tx, actor, company, ("reconciliation.proposed", invocation.id()), data)?;
     Ok(())
 }

@@ -21,16 +21,32 @@ pub struct ProposalView {
 }
 
 /// Views of these proposals, in their order.
-fn views(conn: &mut Conn, company: CompanyId, ids: &[ProposalId]) -> Result<Vec<ProposalView>, Common> {
+pub(crate) fn views(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[ProposalId],
+) -> Result<Vec<ProposalView>, Common> {
     let ProposalRows { proposals, lines, allocations, differences } =
         query::proposals::with_children(conn, company, ids)?;
+    let mut lines = by(lines, |line| line.proposal);
+    let mut allocations = by(allocations, |allocation| allocation.proposal);
+    let mut differences = by(differences, |difference| difference.proposal);
     let view = |proposal: Proposal| ProposalView {
-        lines: lines.iter().filter(|l| l.proposal == proposal.id).cloned().collect(),
-        allocations: allocations.iter().filter(|a| a.proposal == proposal.id).cloned().collect(),
-        differences: differences.iter().filter(|d| d.proposal == proposal.id).cloned().collect(),
+        lines: lines.remove(&proposal.id).unwrap_or_default(),
+        allocations: allocations.remove(&proposal.id).unwrap_or_default(),
+        differences: differences.remove(&proposal.id).unwrap_or_default(),
         proposal,
     };
     Ok(proposals.into_iter().map(view).collect())
+}
+
+/// Rows by their proposal, in their order.
+fn by<T>(rows: Vec<T>, proposal: impl Fn(&T) -> ProposalId) -> HashMap<ProposalId, Vec<T>> {
+    let mut found: HashMap<ProposalId, Vec<T>> = HashMap::new();
+    for row in rows {
+        found.entry(proposal(&row)).or_default().push(row);
+    }
+    found
 }
 
 /// As [`get`] shows it, on the caller's connection.

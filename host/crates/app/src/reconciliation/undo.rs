@@ -161,7 +161,9 @@ fn undo_in(
     reopen(tx, &lines)?;
     let person = actor.person();
     query::proposals::undo(tx, company, input.id, view.proposal.version, (&person, ctx.now))?;
-    let data = json!({"documents": documents.iter().map(ToString::to_string).collect::<Vec<_>>()});
+    let data = json!({
+        "documents": documents.iter().map(ToString::to_string).collect::<Vec<_>>(), "person": person,
+    });
     event::write(ctx, tx, actor, company, ("proposal.undone", input.id), data)?;
     Ok(Undone { proposal: read::load(tx, company, input.id)?, documents, lines: ids })
 }

@@ -6,4 +6,4 @@
 mod run;
 
 pub use run::{Revalue, RevalueError, Revalued, WantedRevaluations, page, revalue, revalue_watched};
-pub(crate) use run::{begin_for_a_day, valued, write_for_a_day};
+pub(crate) use run::{begin_for_a_day, data, valued, write_for_a_day};

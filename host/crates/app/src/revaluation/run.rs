@@ -192,15 +192,6 @@ fn post(
         amount: Minor::ZERO,
         base: of.difference,
     })?;
-    let base = |amount: Minor| amount.format(company.base_currency);
-    let data = json!({
-        "as_of": of.as_of.to_string(), "account": of.account, "currency": of.currency.code(),
-        "balance": of.balance.format(of.currency), "carrying": base(of.carrying), "value": base(of.value),
-        "rate": normal_form(of.rate.rate()), "rate_date": of.rate.date.to_string(), "rate_source": of.rate.source,
-        "reversal": reversal.to_string(),
-    });
-    let kinds = ["revaluation.posted", "revaluation.reversed"];
-    write_for_a_day::<RevalueError>(ctx, tx, (actor, kinds), drafts, data)?;
     let row = Revaluation {
         company: company.id,
         entry,
@@ -215,6 +206,8 @@ fn post(
         rate_date: of.rate.date,
         rate_source: of.rate.source.clone(),
     };
+    let kinds = ["revaluation.posted", "revaluation.reversed"];
+    write_for_a_day::<RevalueError>(ctx, tx, (actor, kinds), drafts, data(&row, company.base_currency))?;
     query::revaluations::insert(tx, &[row])?;
     Ok((entry, reversal))
 }
@@ -235,6 +228,16 @@ pub(crate) fn begin_for_a_day<E: From<Common>>(
     }
     query::companies::lock(tx, company).map_err(Common::from)?;
     Ok(row)
+}
+
+/// What the events of a revaluation say.
+pub(crate) fn data(of: &Revaluation, base: Currency) -> Value {
+    json!({
+        "as_of": of.as_of.to_string(), "account": of.account, "currency": of.currency.code(),
+        "balance": of.balance.format(of.currency), "carrying": of.carrying.format(base),
+        "value": of.value.format(base), "rate": normal_form(of.rate), "rate_date": of.rate_date.to_string(),
+        "rate_source": of.rate_source, "reversal": of.reversal.to_string(),
+    })
 }
 
 /// Writes what stands for a day, and what takes it back on the next, each with an event about the first; both days are open.

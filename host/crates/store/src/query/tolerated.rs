@@ -6,9 +6,11 @@ use crate::rows::{self, RoleLimit, Tolerated, ToleratedMonth, WithholdingEvidenc
 use crate::schema::{
     open_items as o, role_limits as l, tolerated as t, tolerated_months as m, withholding_evidence as w,
 };
+use crate::types::columns::{Day, Id, Iso4217};
 use crate::types::v;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, CustomerId, OpenItemId, ProposalId};
 use money::{Currency, Minor};
@@ -61,6 +63,52 @@ pub fn remove(tx: &mut Tx<'_>, company: CompanyId, proposal: ProposalId) -> Stor
     }
     diesel::delete(of()).execute(tx.conn())?;
     Ok(())
+}
+
+/// What these approvals wrote off, by proposal, kind and customer.
+pub fn of_proposals(
+    conn: &mut Conn,
+    company: CompanyId,
+    proposals: &[ProposalId],
+) -> StoreResult<Vec<Tolerated>> {
+    let mut found = Vec::new();
+    for chunk in proposals.chunks(super::IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::proposal.eq_any(chunk.iter().copied().map(v)))
+            .order((t::proposal, t::kind, t::customer));
+        found.extend(query.select(Tolerated::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+/// A customer's month.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct Month {
+    #[diesel(sql_type = Id)]
+    pub customer: CustomerId,
+    #[diesel(sql_type = Iso4217)]
+    pub currency: Currency,
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = Day)]
+    pub month: NaiveDate,
+}
+
+/// Months whose sum is not that of what approvals wrote off. For `verify`: the database sums.
+pub fn months_out_of_step(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<Month>> {
+    const OUT_OF_STEP: &str = "WITH sums AS (\
+         SELECT customer, currency, kind, month, CAST(SUM(amount) AS BIGINT) AS amount FROM tolerated \
+         WHERE company = $1 GROUP BY customer, currency, kind, month) \
+         SELECT m.customer AS customer, m.currency AS currency, m.kind AS kind, m.month AS month \
+         FROM tolerated_months AS m LEFT JOIN sums ON sums.customer = m.customer \
+         AND sums.currency = m.currency AND sums.kind = m.kind AND sums.month = m.month \
+         WHERE m.company = $1 AND m.amount <> COALESCE(sums.amount, 0) \
+         UNION ALL SELECT sums.customer, sums.currency, sums.kind, sums.month FROM sums \
+         WHERE NOT EXISTS (SELECT 1 FROM tolerated_months AS m WHERE m.company = $1 \
+         AND m.customer = sums.customer AND m.currency = sums.currency AND m.kind = sums.kind \
+         AND m.month = sums.month)";
+    Ok(diesel::sql_query(OUT_OF_STEP).bind::<Id, _>(company).load(conn)?)
 }
 
 /// Sets the limit of a role; that of the same currency and kind is replaced.

@@ -1,14 +1,17 @@
-//! Bank lines: what stands in them is what stood there when their file was imported (`bank::BoundRows`).
+//! Bank lines: what stands in them is what stood there when their file was imported (`bank::BoundRows`), and those are settled from
+//! which the chain says that something was posted.
 
 use super::super::LINKS_MAX;
 use super::Run;
 use crate::bank::BoundRows;
 use crate::common::Common;
 use crate::vault::VaultError;
-use domain::ids::{BankFileId, BankStatementId, BlobId};
+use domain::ids::{BankFileId, BankStatementId, BlobId, ProposalId};
+use money::Minor;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
-use store::rows::{BankFile, Event};
+use store::rows::{BankFile, BankLine, Event};
+use store::types::BankLineStatus;
 use store::{Conn, query};
 
 /// The kind of the event that binds a file's rows.
@@ -53,6 +56,7 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
         files(run, conn, &page, &mut found, &mut file_of)?;
     }
     lines(run, conn, &mut found, &file_of)?;
+    run.settled = super::settled::Chained::default();
     for (file, rows) in found {
         compare(run, file, rows);
     }
@@ -105,8 +109,22 @@ fn lines(
                 Some(rows) => rows.bound.line(line)?,
                 None => run.problem(line.id, "it stands in no bank file"),
             }
+            check_settled(run, line);
         }
     }
+}
+
+/// A line is settled where events say so, and nothing is left of it then.
+fn check_settled(run: &mut Run, line: &BankLine) {
+    let undone = |proposal: ProposalId| {
+        run.decided.get(&proposal.to_string()).is_some_and(|decided| decided.as_str() == "undone")
+    };
+    let settled = run.settled.settles(line.id, undone);
+    let found = line.status == BankLineStatus::Posted;
+    run.same(line.id, "whether it is settled, by the events", settled, found);
+    let left = if settled { Minor::ZERO } else { line.amount };
+    let (left, found) = (left.format(line.currency), line.remaining.format(line.currency));
+    run.same(line.id, "what is left of it", left, found);
 }
 
 fn compare(run: &mut Run, file: BankFileId, Found { bound, broken }: Found) {

@@ -15,11 +15,25 @@ use std::collections::BTreeSet;
 use store::rows::{Bill, BillActed, Event};
 use store::{Conn, query};
 
+/// What an entry carries of a bill.
+pub(super) struct Told {
+    act: String,
+    data: Value,
+    person: Option<String>,
+    at: String,
+}
+
 /// Notes what an entry carries of bills.
 pub(super) fn note(run: &mut Run, events: &[Event]) {
     for event in events {
         let Some(act) = event.kind.strip_prefix("bill.") else { continue };
-        run.bills.entry(event.subject.clone()).or_default().push((act.to_owned(), event.data.0.clone()));
+        let told = Told {
+            act: act.to_owned(),
+            data: event.data.0.clone(),
+            person: run.person_of(event),
+            at: event.at.to_string(),
+        };
+        run.bills.entry(event.subject.clone()).or_default().push(told);
     }
 }
 
@@ -49,9 +63,13 @@ fn check_bill(run: &mut Run, row: &Bill, acts: &[&BillActed]) -> Result<(), Comm
     let at = row.id.to_string();
     let told = run.bills.remove(&at).unwrap_or_default();
     run.same(&at, "acts that entries carry", told.len(), acts.len());
-    for ((act, data), row) in told.iter().zip(acts) {
+    for (Told { act, data, person, at: when }, row) in told.iter().zip(acts) {
         let place = format!("{at} act {}", row.n);
         run.same(&place, "what was done", act.as_str(), row.act.name());
+        if let Some(person) = person {
+            run.same(&place, "who did it, by the events", person, &row.done_by);
+        }
+        run.same(&place, "when, by the events", when, &row.done_at.to_string());
         let text = |name: &str| data.get(name).map_or_else(|| "nothing".to_owned(), Value::to_string);
         run.same(&place, "its entry", text("entry"), Value::from(row.entry.to_string()).to_string());
         run.same(&place, "its document", text("document"), Value::from(row.document.to_string()).to_string());
@@ -69,7 +87,7 @@ fn check_bill(run: &mut Run, row: &Bill, acts: &[&BillActed]) -> Result<(), Comm
             );
         }
     }
-    if let Some((_, data)) = told.first() {
+    if let Some(Told { data, .. }) = told.first() {
         let facts = bill::facts(row);
         for (name, value) in facts.as_object().into_iter().flatten() {
             let told = data.get(name).cloned().unwrap_or(Value::Null);

@@ -11,7 +11,7 @@ use domain::ids::{CustomerId, DocumentId, EntryId, EventId, StatementId};
 use domain::ledger::seal_hash;
 use std::collections::BTreeSet;
 use store::query::history::{DocumentHistory, EntryHistory, Link, StatementHistory};
-use store::rows::{Event, Seal};
+use store::rows::{Document, Entry, Event, Seal};
 use store::{Conn, query};
 
 /// `progress` is told the position before each page.
@@ -91,11 +91,15 @@ fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Eve
     for event in events {
         super::deliveries::note(run, event);
         super::moves::note(run, event);
+        super::settled::note(run, event);
     }
     let at = format!("{} at position {}", history.entry.id, seal.position);
     let document = match (&history.entry.document, &history.document) {
         (None, _) => None,
-        (Some(_), Some(document)) => Some(check_document(run, document)?),
+        (Some(_), Some(document)) => {
+            check_maker(run, &history.entry, &document.document);
+            Some(check_document(run, document)?)
+        }
         (Some(id), None) => {
             run.problem(&at, format_args!("its document {id} is not there"));
             return Ok(());
@@ -113,6 +117,7 @@ fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Eve
     super::deferrals::note(run, &history.postings, events);
     super::advances::note(run, &history.postings, events);
     super::regroupings::note(run, seal.position, history, events);
+    super::revaluations::note(run, history, events);
     for posting in history.postings.iter().filter(|posting| posting.customer.is_some()) {
         let (sum, base) = run.ledger.entry((posting.account.clone(), posting.currency)).or_default();
         match (sum.add(posting.amount), base.add(posting.base)) {
@@ -127,6 +132,14 @@ fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Eve
         }
     }
     Ok(())
+}
+
+/// Who made a document posted its entry, the first that names it: duties are separated by her.
+fn check_maker(run: &mut Run, entry: &Entry, document: &Document) {
+    if !run.documents.contains(&document.id) {
+        let at = format!("{} {} ({})", document.kind, document.number, document.id);
+        run.same(at, "who made it, by its entry", &entry.created_by, &document.created_by);
+    }
 }
 
 /// What else a hash covers, by name: one of these may be the one that was changed, added or taken away.
@@ -200,6 +213,11 @@ fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> 
     super::controls::note(run, event);
     super::drafts::note(run, event);
     super::moves::note(run, event);
+    super::settled::note(run, event);
+    super::proposals::note(run, event);
+    super::bindings::note(run, event);
+    super::settings::note(run, event);
+    super::accounts::note(run, event);
     super::merges::note(run, event);
     super::bank_details::note(run, event);
     super::unlocks::note(run, event);

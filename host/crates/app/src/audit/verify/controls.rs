@@ -97,8 +97,15 @@ fn behind(told: &mut Value, event: &Event) {
     }
 }
 
+impl Chained {
+    /// Whose a key is, as the event of its issue says.
+    pub(super) fn owner_of(&self, key: &str) -> Option<String> {
+        self.tokens.get(key)?.get("owner")?.as_str().map(str::to_owned)
+    }
+}
+
 /// What an event says, with who set it and when.
-fn set(event: &Event) -> Value {
+pub(super) fn set(event: &Event) -> Value {
     let told = event::with(event.data.0.clone(), "set_by", event.actor.clone().into());
     event::with(told, "set_at", event.at.to_string().into())
 }

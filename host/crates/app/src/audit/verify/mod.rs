@@ -3,9 +3,10 @@
 //! | pass | what is recomputed | queries |
 //! |---|---|---|
 //! | chain | positions, seals; entries, documents, texts, events, statements against their seals | some 12 per 1,000 links |
-//! | bank | statements and lines of every bank file against the event of its import | 1 per file, 1 per 1,000 lines |
+//! | bank | statements and lines of every bank file against the event of its import; which lines are settled, against the events of entries | 1 per file, 1 per 1,000 lines |
 //! | calls | configuration and output of every call against their digests | 1 per 1,000 calls |
 //! | decisions | status of statements and proposals, and records of checklists, against the events that decide them | 1 per 1,000 of each |
+//! | proposals | who made and decided each, what it clears and by what, and what was tolerated, against the events that say so | 6 per 1,000 of them |
 //! | bills | what is recorded of bills of exchange against the events of their entries; their state against their acts | 3 per 1,000 of them |
 //! | due dates | what was told after the posting, confirmations and parts, against events and entries | 4, and 2 per 1,000 documents with parts |
 //! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
@@ -15,26 +16,33 @@
 //! | advances | each entry on tax on advances against its events; what stands of each = the share of its money that is not used | 4 per 500 advances |
 //! | discounts | what was taken off by hand for early payment stands no longer than its allocation | 3 per discount |
 //! | controls | locks of periods, rules of approval, roles, keys, limits of roles, tolerances and rates of exchange against the last events that set them | 1 each, of rates 1 per 1,000 |
+//! | bindings | of plugins: from when on, what stands of each and by whom, against the events that say so | 1 |
+//! | settings | of books, series of numbers, deliveries and advances, against the last events that set them | 4 |
+//! | accounts | the company's at banks, and those that customers pay from, against what the last events about them commit to | 1, and 3 per 200 customers |
 //! | drafts | drafts with all that was done with them, and exceptions, against the events that say so | 2 per 1,000 drafts |
 //! | moves | moves between the company's own accounts against the events of their entries | 1 per 1,000 of them |
-//! | merges | who points to whom against the events that merged them | 1 per 500 customers |
+//! | merges | who points to whom, and who proposed and decided each merge, against the events that say so | 1 per 500 customers, 1 per 1,000 merges |
 //! | unlocks | where each lock that moves back stands, and by whom, against the events that say so | 1 per 1,000 of them |
-//! | bank details | where each change of them stands, and what it keeps, against the events that commit to it | 2 per change |
+//! | bank details | where each change of them stands, by whom, and what it keeps, against the events that commit to it | 2 per change |
 //! | disputes | when each was opened and resolved, why, over how much, and its words, against the events that say so | 2 per 1,000 of them |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
+//! | revaluations | each against its entries and their events | 1 per 1,000 of them |
 //! | regroupings | each against its entries, their events, and the credits that were open when it was posted | 3 per row |
 //! | suspense | each entry against its events; what is left of every item; their sum = the account | 2 per 500 items |
 //! | checkpoints | what each says of a customer, beside the fold at its day and position | 2 per checkpoint |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
 //!
-//! Memory is bounded by a page, but for the ids of documents, bank files and their statements, and what was decided, and the sums by account.
+//! Memory is bounded by a page, but for the ids of documents, of bank files with their statements and settled lines, what was made and decided, what
+//! was set, and the sums by account.
 
 mod account;
+mod accounts;
 mod advances;
 mod attachments;
 mod bank;
 mod bank_details;
 mod bills;
+mod bindings;
 mod books;
 mod calls;
 mod chain;
@@ -50,7 +58,11 @@ mod drafts;
 mod dues;
 mod merges;
 mod moves;
+mod proposals;
 mod regroupings;
+mod revaluations;
+mod settings;
+mod settled;
 mod suspense;
 mod unlocks;
 
@@ -58,6 +70,7 @@ use super::opener::Opener;
 use crate::App;
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
+use crate::event::with;
 use crate::job::Progress;
 use crate::posting;
 use chrono::NaiveDate;
@@ -69,7 +82,7 @@ use money::{Currency, Minor};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Display;
-use store::rows::Company;
+use store::rows::{Company, Event};
 use store::{Conn, query};
 
 /// Problems that are told; further ones are counted.
@@ -135,11 +148,12 @@ pub fn verify_watched(
 type Pass = fn(&mut Run, &mut Conn) -> Result<(), Common>;
 
 /// The passes after the chain's, in their order.
-const PASSES: [Pass; 21] = [
+const PASSES: [Pass; 26] = [
     unlocks::check,
     bank::check,
     calls::check,
     decisions::check,
+    proposals::check,
     attachments::check,
     bills::check,
     books::check,
@@ -149,11 +163,15 @@ const PASSES: [Pass; 21] = [
     advances::check,
     discounts::check,
     controls::check,
+    bindings::check,
+    settings::check,
+    accounts::check,
     drafts::check,
     moves::check,
     merges::check,
     disputes::check,
     customers::check,
+    revaluations::check,
     regroupings::check,
     suspense::check,
     caches,
@@ -173,10 +191,14 @@ struct Run {
     bank_files: HashMap<BankFileId, bank::Sealed>,
     /// Statements and proposals with what was decided of them; emptied likewise.
     decided: HashMap<String, String>,
+    /// Lines of banks that are settled; emptied likewise.
+    settled: settled::Chained,
+    /// Proposals with who made and decided them, and what was tolerated; emptied likewise.
+    proposals: proposals::Chained,
     /// Attachments with what was sealed of them; emptied likewise.
     attachments: HashMap<AttachmentId, attachments::Sealed>,
-    /// What entries carry of bills of exchange, by bill and in order: act and content; emptied likewise.
-    bills: HashMap<String, Vec<(String, Value)>>,
+    /// What entries carry of bills of exchange, by bill and in order; emptied likewise.
+    bills: HashMap<String, Vec<bills::Told>>,
     /// Deliveries and tax invoices with the digests that were sealed of them; emptied likewise.
     recorded: HashMap<String, String>,
     /// What became of deliveries, by id, as events say; emptied likewise.
@@ -189,16 +211,24 @@ struct Run {
     taken: Vec<(AllocationId, DocumentId)>,
     /// Locks, rules, roles, keys, limits, tolerances and rates, as events set them; emptied likewise.
     controls: controls::Chained,
+    /// Bindings of plugins; emptied likewise.
+    bindings: bindings::Chained,
+    /// Of books, series, deliveries and advances, as events set them; emptied likewise.
+    settings: settings::Chained,
+    /// Accounts at banks, the company's and customers'; emptied likewise.
+    accounts: accounts::Chained,
     /// What was done with drafts, and excepted; emptied likewise.
     drafts: drafts::Chained,
     /// Moves between own accounts, as events say; emptied likewise.
     moves: HashMap<String, Value>,
-    /// By merge: who was merged into whom; emptied likewise.
-    merged: BTreeMap<String, (String, String)>,
+    /// Merges, as events say; emptied likewise.
+    merges: merges::Chained,
+    /// Entries of revaluations; emptied likewise.
+    revalued: BTreeMap<EntryId, revaluations::Chained>,
     /// Entries of regroupings; emptied likewise.
     regrouped: BTreeMap<EntryId, regroupings::Chained>,
-    /// Changes of bank details: where the last event has each, and what it commits to; emptied likewise.
-    bank_details: HashMap<String, (String, String)>,
+    /// Changes of bank details, as events say; emptied likewise.
+    bank_details: HashMap<String, bank_details::Told>,
     /// Locks that move back: the last event of each, and what it says; emptied likewise.
     unlocks: HashMap<String, (String, Value)>,
     /// Disputes, by id: what events say of their opening and of what became of them; emptied likewise.
@@ -242,6 +272,8 @@ impl Run {
             documents: HashSet::new(),
             bank_files: HashMap::new(),
             decided: HashMap::new(),
+            settled: settled::Chained::default(),
+            proposals: proposals::Chained::default(),
             attachments: HashMap::new(),
             bills: HashMap::new(),
             recorded: HashMap::new(),
@@ -250,9 +282,13 @@ impl Run {
             advances: account::Chained::begun(conn, company, role::TAX_ON_ADVANCES)?,
             taken: Vec::new(),
             controls: controls::Chained::default(),
+            bindings: bindings::Chained::new(),
+            settings: settings::Chained::default(),
+            accounts: accounts::Chained::default(),
             drafts: drafts::Chained::default(),
             moves: HashMap::new(),
-            merged: BTreeMap::new(),
+            merges: merges::Chained::default(),
+            revalued: BTreeMap::new(),
             regrouped: BTreeMap::new(),
             bank_details: HashMap::new(),
             unlocks: HashMap::new(),
@@ -288,6 +324,24 @@ impl Run {
                 self.same(&place, &format!("{name}, by the events"), told, stands);
             }
         }
+    }
+
+    /// Who is behind what an event says: whom it names, else its actor, and of a key its owner. None where the chain does not say whose
+    /// the key is.
+    fn person_of(&self, event: &Event) -> Option<String> {
+        drafts::person_of(event).or_else(|| self.controls.owner_of(&event.actor))
+    }
+
+    /// What is told, with who did it by an event, as far as that is known, and when; `by` and `at` are what the members are called.
+    fn signed(&self, told: Value, event: &Event, (by, at): (&str, &str)) -> Value {
+        let mut told = with(told, at, event.at.to_string().into());
+        if let Some(person) = self.person_of(event) {
+            return with(told, by, person.into());
+        }
+        if let Some(members) = told.as_object_mut() {
+            members.remove(by);
+        }
+        told
     }
 
     fn finish(mut self) -> Verified {
