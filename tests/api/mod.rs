@@ -11,6 +11,7 @@ mod browser;
 mod bulk;
 mod by_hand;
 mod closes;
+mod company;
 mod conditions;
 mod contacts;
 mod credit_lines;

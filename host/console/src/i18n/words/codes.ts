@@ -384,6 +384,7 @@ export const codes = {
     "token.issued": ["签发密钥", "Key issued"],
     "token.revoked": ["吊销密钥", "Key revoked"],
     "company.created": ["创建公司", "Company created"],
+    "company.changed": ["更正公司资料", "Company corrected"],
     "approval-rules.set": ["设置审批规则", "Approval rules set"],
     "attachment.added": ["添加附件", "Attachment added"],
     "bank-account.created": ["登记银行账户", "Bank account added"],

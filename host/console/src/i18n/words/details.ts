@@ -121,6 +121,10 @@ export const details: readonly (readonly [string, string])[] = [
   ["there is no rate from {currency} to {base} on or before {as_of}: store one and repeat", "$3 及之前没有 $1 兑 $2 的汇率，请录入后重试"],
   ["is the source currency", "与原币相同"],
   ["stays {}: open another customer for another currency", "不能改（$1）：其他币种请另建客户"],
+  ["stays: logins and archives name the company by it", "不能修改：登录和归档都使用公司编码"],
+  ["stays {}: make another company for another ledger", "须保持 $1：其他本位币请另建公司"],
+  ["stays once something is posted: it was taxed by its law", "已有入账后不能修改：已按其税法计税"],
+  ["becomes no fewer once something is posted: what was recorded is kept that long", "已有入账后不能缩短：已记录的内容须保存到期"],
   ["stays: statements are numbered by it", "不能修改：对账单按它编号"],
   // documents
   ["{number} is corrected by {by}: take that back first", "$1 已被 $2 更正，请先撤回该单"],

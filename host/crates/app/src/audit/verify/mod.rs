@@ -14,7 +14,7 @@
 //! | deferrals | each entry on the contract liability against its events; what waits of every line; their sum = the account | 2 per 500 invoices |
 //! | advances | each entry on tax on advances against its events; what stands of each = the share of its money that is not used | 4 per 500 advances |
 //! | discounts | what was taken off by hand for early payment stands no longer than its allocation | 3 per discount |
-//! | controls | locks of periods, rules of approval, roles, keys, limits of roles, tolerances and rates of exchange against the last events that set them | 1 each, of rates 1 per 1,000 |
+//! | controls | locks of periods, rules of approval, roles, keys, limits of roles, tolerances, rates of exchange and what was corrected of the company against the last events that set them | 1 each, of rates 1 per 1,000 |
 //! | drafts | drafts with all that was done with them, and exceptions, against the events that say so | 2 per 1,000 drafts |
 //! | moves | moves between the company's own accounts against the events of their entries | 1 per 1,000 of them |
 //! | merges | who points to whom against the events that merged them | 1 per 500 customers |
@@ -187,7 +187,7 @@ struct Run {
     advances: account::Chained,
     /// Allocations with what was taken off for early payment, as events say; emptied likewise.
     taken: Vec<(AllocationId, DocumentId)>,
-    /// Locks, rules, roles, keys, limits, tolerances and rates, as events set them; emptied likewise.
+    /// Locks, rules, roles, keys, limits, tolerances, rates and the company, as events set them; emptied likewise.
     controls: controls::Chained,
     /// What was done with drafts, and excepted; emptied likewise.
     drafts: drafts::Chained,
