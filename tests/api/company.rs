@@ -86,7 +86,9 @@ fn what_must_stay_of_a_company_is_refused_with_its_place() {
         refused("retention_years", json!(0), "/retention_years");
         refused("tax_id", json!({"scheme": "CN:USCC", "id": ""}), "/tax_id/id");
         // while nothing is posted
-        for (member, value) in [("country", "HK"), ("jurisdiction", "HK"), ("country", "CN"), ("jurisdiction", "CN")] {
+        for (member, value) in
+            [("country", "HK"), ("jurisdiction", "HK"), ("country", "CN"), ("jurisdiction", "CN")]
+        {
             let (seen, body) = known(&world);
             put(&world, "administrator", Some(&seen), &with(&body, member, json!(value))).want(200);
         }

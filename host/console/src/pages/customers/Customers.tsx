@@ -23,12 +23,12 @@ export default function Customers() {
   const go = useNavigate();
   const whyNot = useWhyNot();
   const terms = useTerms();
-  const { values, set, reset, used } = useFilters(["code", "name", "currency", "group", "archived"]);
+  const { values, set, reset, used } = useFilters(["code", "contains", "currency", "group", "archived"]);
   const groups = useQuery(groupNames);
   const query = {
     limit: 100,
     code_prefix: values.code,
-    name_prefix: values.name,
+    contains: values.contains,
     currency: values.currency,
     group: values.group,
     ...(values.archived === "all" ? {} : { archived: values.archived === "yes" }),
@@ -70,7 +70,7 @@ export default function Customers() {
       <Panel flush>
         <Filters onReset={used ? reset : undefined}>
           <TextFilter label={t("customers.codeStarts")} width={140} value={values.code} onChange={(v) => set("code", v?.toUpperCase())} />
-          <TextFilter label={t("customers.nameStarts")} width={200} value={values.name} onChange={(v) => set("name", v)} />
+          <TextFilter label={t("customers.contains")} width={200} value={values.contains} onChange={(v) => set("contains", v)} />
           <label className="field">
             <span>{t("common.currency")}</span>
             <Input allowClear maxLength={3} defaultValue={values.currency} onChange={(e) => set("currency", /^[A-Za-z]{3}$/.test(e.target.value) ? e.target.value.toUpperCase() : "")} style={{ width: 90 }} />

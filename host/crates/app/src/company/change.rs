@@ -107,7 +107,10 @@ pub(crate) fn facts(row: &Company) -> Map<String, Value> {
 }
 
 /// The facts that differ: as they were, and as they are now.
-fn difference(before: Map<String, Value>, after: Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
+fn difference(
+    before: Map<String, Value>,
+    after: Map<String, Value>,
+) -> (Map<String, Value>, Map<String, Value>) {
     let old = before.clone().into_iter().filter(|(name, was)| after.get(name) != Some(was)).collect();
     let new = after.into_iter().filter(|(name, is)| before.get(name) != Some(is)).collect();
     (old, new)
