@@ -29,6 +29,7 @@ mod due_dates;
 mod duties;
 mod erase;
 mod events;
+mod figures;
 mod filtered_files;
 mod filters;
 mod furnished;

@@ -28,6 +28,6 @@ pub use candidates::{Candidate, LineView, WantedCandidates, candidates, line, li
 pub use evidence::{Certificate, Withheld};
 pub(crate) use post::index_party;
 pub use propose::{ProposeError, Proposed, propose, propose_watched};
-pub use read::{ProposalView, Wanted, get, list, load, search, unmatched};
+pub use read::{ProposalView, ProposedMoney, Wanted, get, list, load, search, unmatched};
 pub(crate) use taken::{give_back, take};
 pub use undo::{UndoProposal, UndoProposalError, Undone, undo};

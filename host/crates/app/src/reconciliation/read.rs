@@ -3,11 +3,13 @@
 use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
+use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankLineId, CompanyId, ProposalId};
+use money::{Currency, Minor};
 use std::collections::HashMap;
 use store::query::proposals::{Filter, ProposalRows};
-use store::rows::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
+use store::rows::{BankLine, Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
 use store::types::ProposalStatus;
 use store::{Conn, query};
 
@@ -18,19 +20,63 @@ pub struct ProposalView {
     pub lines: Vec<ProposalLine>,
     pub allocations: Vec<ProposalAllocation>,
     pub differences: Vec<ProposalDifference>,
+    /// None where it is of no line, or of several currencies.
+    pub money: Option<ProposedMoney>,
+}
+
+/// What the bank lines of a proposal come to, where they are of one currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProposedMoney {
+    /// Negative: out.
+    pub amount: Minor,
+    pub currency: Currency,
+    /// The last day on which one was booked.
+    pub booked_on: NaiveDate,
+}
+
+impl ProposedMoney {
+    fn of(lines: &[&BankLine]) -> Result<Option<Self>, Common> {
+        let mut all: Option<ProposedMoney> = None;
+        for line in lines {
+            let amount = if line.credit { line.amount } else { line.amount.neg()? };
+            let (currency, booked_on) = (line.currency, line.booking_date.date());
+            all = Some(match all {
+                None => ProposedMoney { amount, currency, booked_on },
+                Some(sum) if sum.currency != currency => return Ok(None),
+                Some(sum) => ProposedMoney {
+                    amount: sum.amount.add(amount)?,
+                    currency,
+                    booked_on: sum.booked_on.max(booked_on),
+                },
+            });
+        }
+        Ok(all)
+    }
 }
 
 /// Views of these proposals, in their order.
 fn views(conn: &mut Conn, company: CompanyId, ids: &[ProposalId]) -> Result<Vec<ProposalView>, Common> {
     let ProposalRows { proposals, lines, allocations, differences } =
         query::proposals::with_children(conn, company, ids)?;
-    let view = |proposal: Proposal| ProposalView {
-        lines: lines.iter().filter(|l| l.proposal == proposal.id).cloned().collect(),
-        allocations: allocations.iter().filter(|a| a.proposal == proposal.id).cloned().collect(),
-        differences: differences.iter().filter(|d| d.proposal == proposal.id).cloned().collect(),
-        proposal,
+    let mut named: Vec<BankLineId> = lines.iter().map(|line| line.bank_line).collect();
+    named.sort_unstable();
+    named.dedup();
+    let booked = query::bank_lines::by_ids(conn, company, &named)?;
+    let money = |proposal: ProposalId| {
+        let own =
+            |line: &&BankLine| lines.iter().any(|one| one.proposal == proposal && one.bank_line == line.id);
+        ProposedMoney::of(&booked.iter().filter(own).collect::<Vec<_>>())
     };
-    Ok(proposals.into_iter().map(view).collect())
+    let view = |proposal: Proposal| -> Result<ProposalView, Common> {
+        Ok(ProposalView {
+            money: money(proposal.id)?,
+            lines: lines.iter().filter(|l| l.proposal == proposal.id).cloned().collect(),
+            allocations: allocations.iter().filter(|a| a.proposal == proposal.id).cloned().collect(),
+            differences: differences.iter().filter(|d| d.proposal == proposal.id).cloned().collect(),
+            proposal,
+        })
+    };
+    proposals.into_iter().map(view).collect()
 }
 
 /// As [`get`] shows it, on the caller's connection.
