@@ -9,6 +9,7 @@ import { useList } from "@/api/hooks";
 import { openItemsOf } from "@/api/parts";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
+import { useAccount } from "@/ui/accounts";
 import { DayField, Person } from "@/ui/fields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
@@ -30,6 +31,7 @@ interface TabProps {
 /** 账本: movements with a running balance, out of the one fold. */
 export function Ledger({ customer }: TabProps) {
   const { t } = useTranslation();
+  const named = useAccount();
   const tried = useTried();
   const code = useCode();
   const format = useFormat();
@@ -86,7 +88,7 @@ export function Ledger({ customer }: TabProps) {
           <div key={account.account + account.closing.currency}>
             <div className="row between" style={{ padding: "10px 12px" }}>
               <strong>
-                {account.account} · {account.closing.currency}
+                {named(account.account)} · {account.closing.currency}
               </strong>
               <span className="row small" style={{ gap: 20 }}>
                 <span>
