@@ -195,7 +195,11 @@ fn by_hand_nobody_posts_to_a_control_account_nor_to_a_number_that_names_a_role()
             if line["by_hand"] == true {
                 assert_eq!(reply.status, 200, "{line}");
             } else {
-                assert_eq!(reply.refused(422, "invalid-field")["errors"][0]["pointer"], "/body/account", "{line}");
+                assert_eq!(
+                    reply.refused(422, "invalid-field")["errors"][0]["pointer"],
+                    "/body/account",
+                    "{line}"
+                );
             }
         }
     });
