@@ -162,6 +162,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["tax is posted by the tax rules alone", "税金科目只能由税务规则记账"],
   ["is moved by invoices and deliveries alone", "合同负债只能由发票和发货变动"],
   ["what is in suspense has an owner to be found, and a list of its own", "待查款有专门的清单，须在其中处理"],
+  ["is not in the chart: {} has another account", "科目表中没有此科目：角色 $1 另有科目"],
   ["is moved by revaluations alone", "只能由汇兑重估变动"],
   ["is moved by regroupings alone", "只能由预收重分类变动"],
   ["is an account number of 4 to 12 digits", "须是 4 至 12 位数字的科目"],
