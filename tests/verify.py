@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """python3 tests/verify.py DIR [--head HASH]: checks an export of Zhangben (format: tests/EXPORT.md).
 Standard library only, no code of the host. Recomputes manifest, chain, hashes, entries, allocations, balances, open items, aging, closings, the
-calls behind figures, attachments, disputes, exceptions and the events that are carried. Exit 0 with a summary, or 1 naming the first thing that does not hold. HASH is a chain head saved earlier: a truncated or rewritten tail is then found too."""
+calls behind figures, attachments, corrections of the company, disputes, exceptions and the events that are carried. Exit 0 with a summary, or 1 naming the first thing that does not hold. HASH is a chain head saved earlier: a truncated or rewritten tail is then found too."""
 import datetime, re, sys
 from collections import defaultdict
 from decimal import Decimal
@@ -267,7 +267,7 @@ def main(arguments):
     if len(arguments) not in (1, 3) or arguments[1:2] not in ([], ["--head"]): sys.exit(__doc__)
     export = Export(arguments[0])
     try:
-        for step in (export.manifest, lambda: export.chain("".join(arguments[2:])), export.documents, export.ledger, export.balances, export.goods, export.deferrals, export.advances, export.discounts, export.disputes, export.exceptions, export.people, export.settled, export.attachments, export.suspense, export.statements, export.references): step()
+        for step in (export.manifest, lambda: export.chain("".join(arguments[2:])), export.documents, export.ledger, export.balances, export.goods, export.deferrals, export.advances, export.discounts, export.about, export.disputes, export.exceptions, export.people, export.settled, export.attachments, export.suspense, export.statements, export.references): step()
     except (Broken, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, OSError) as error:
         shape = "" if isinstance(error, Broken) else f"{export.at}: not of the shape that tests/EXPORT.md describes: {type(error).__name__}: "
         sys.exit(f"does not hold: {shape}{error}")

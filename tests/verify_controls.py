@@ -1,9 +1,18 @@
-"""The part of tests/verify.py about what people said, allowed and settled beside the ledger: disputes of open items, exceptions from the separation of duties, lines of banks. Standard library only."""
+"""The part of tests/verify.py about what people said, allowed and settled beside the ledger: the company itself, disputes of open items, exceptions from the separation of duties, lines of banks. Standard library only."""
 from collections import defaultdict
 from verify_base import ZERO, amount, canonical, need, same, sha
 
 
 class Controls:
+    def about(self):
+        """What is known of the company is what its last correction left; each began with what the one before left."""
+        told = {}
+        for where, _, e in (line for line in self.each("events") if line[2]["kind"] == "company.changed"):
+            before, after = e["data"]["before"], e["data"]["after"]
+            same(where, "what the correction before left", {k: told[k] for k in before if k in told}, {k: v for k, v in before.items() if k in told})
+            told.update(after)
+        same("export.json", "about, by the events", told, {k: self.export["about"].get(k) for k in told})
+
     def disputes(self):
         """One dispute of an item is open at a time, over what its customer owes and no more than it was made with; each is resolved once, on its day or later. Its line is what the events say."""
         rows, standing, since, says = {row["id"]: (where, row) for where, _, row in self.each("disputes")}, {}, {}, []

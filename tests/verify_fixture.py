@@ -7,6 +7,7 @@ import json
 from decimal import Decimal
 
 COMPANY = "co_" + "c" * 32
+ABOUT = {"name": "澄湖精密", "country": "CN", "tax_id": None, "retention_years": 30}
 A, B = "cus_" + "a" * 32, "cus_" + "b" * 32
 OCTOBER, NOVEMBER = "2026-10-31", "2026-11-30"
 
@@ -278,7 +279,7 @@ class Book:
         head = {"position": str(len(seals)), "hash": previous}
         ids = [int(row["id"][-8:], 16) for row in items]
         files.update({
-            "export.json": line_of({"format": "zhangben-export.v1", "company": COMPANY, "code": "demo", "base_currency": "CNY", "exported_at": "2026-12-01T00:00:00.000000Z", "suspense": ["224199"], "deferred": ["2204"], "advances": ["220399"], "head": head, **known}),
+            "export.json": line_of({"format": "zhangben-export.v1", "company": COMPANY, "code": "demo", "base_currency": "CNY", "about": ABOUT, "exported_at": "2026-12-01T00:00:00.000000Z", "suspense": ["224199"], "deferred": ["2204"], "advances": ["220399"], "head": head, **known}),
         })
         rows = {
             "seals": seals, "entries": lines["entry"], "events": lines["event"], "statements": lines["statement"], "documents": documents,

@@ -1,5 +1,5 @@
 """The part of verify_selftest.py about disputes, exceptions and settled lines of banks: a sound export of them holds, and each kind of tampering is named. Standard library only."""
-from verify_fixture import A, B, ident, manifest, salt_of, sha
+from verify_fixture import A, ABOUT, B, ident, manifest, salt_of, sha
 
 AT, BY, KEY, BOSS = "2026-10-01T00:00:00.000000Z", "usr_" + "1" * 32, "tok_" + "1" * 32, "usr_" + "2" * 32
 THIRD, FOURTH = "usr_" + "3" * 32, "usr_" + "4" * 32
@@ -78,7 +78,21 @@ OPENED, RESOLVED = ("opened", 1, {}), ("resolved", 1, {})
 both = also(disputes(OPENED, RESOLVED), exceptions())
 
 
+def corrections(*names):
+    """Names that the company had one after the other; the export has the last."""
+    def change(book):
+        for n, (was, now) in enumerate(zip(names, names[1:]), 40):
+            book.sealed.append(("event", {**book.event(n), "kind": "company.changed", "data": {"before": {"name": was}, "after": {"name": now}}}))
+    return change
+
+
 class ControlCases:
+    def test_the_company_is_what_its_corrections_left(self):
+        now = ABOUT["name"]
+        for sound in ((now,), ("旧名", now), ("旧名", "别名", now)): self.sound(corrections(*sound))
+        self.broken(corrections(now, "别名"), "export.json", "about, by the events", "别名")
+        self.broken(also(corrections("旧名", "别名"), lambda book: book.sealed.append(("event", {**book.event(50), "kind": "company.changed", "data": {"before": {"name": "旧名"}, "after": {"name": now}}}))), "the correction before left", "别名")
+
     def test_one_dispute_of_an_item_at_a_time_is_resolved_once(self):
         once, over = OPENED, RESOLVED
         for sound in ((once,), (once, over), (once, over, ("opened", 2, {})), (("opened", 1, {"words": None}),)):

@@ -185,6 +185,23 @@ fn by_hand_nobody_posts_to_a_control_account_nor_to_a_number_that_names_a_role()
         }
         assert_eq!(adjust("7020").status, 200);
         assert_eq!(adjust("6602").status, 200);
+        // the chart says of each account which it is
+        let chart = world.get("clerk", "/v1/chart").want(200);
+        let lines = chart["lines"].as_array().unwrap();
+        let kept = lines.iter().filter(|line| line["by_hand"] == false).count();
+        assert!(kept > 5 && kept < lines.len(), "{kept} of {}", lines.len());
+        for line in lines {
+            let reply = adjust(line["account"].as_str().unwrap());
+            if line["by_hand"] == true {
+                assert_eq!(reply.status, 200, "{line}");
+            } else {
+                assert_eq!(
+                    reply.refused(422, "invalid-field")["errors"][0]["pointer"],
+                    "/body/account",
+                    "{line}"
+                );
+            }
+        }
     });
 }
 

@@ -257,6 +257,9 @@ fn tries_of_people(clerk: &str, token: &str, binding: &str, digest: &str) -> Vec
     let password = json!({"password": "a quite long password"});
     let company = json!({"code": "third", "name": "第三家", "country": "CN", "base_currency": "CNY",
         "time_zone": "Asia/Shanghai"});
+    let corrected = json!({"code": "chenghu", "name": "改名", "country": "CN", "jurisdiction": "CN",
+        "base_currency": "CNY", "time_zone": "Asia/Shanghai", "locale": "zh-CN", "taxpayer_status": "general",
+        "retention_years": 30});
     let of_binding = |verb| format!("/v1/bindings/{binding}/{verb}");
     let config = json!({"config": {}});
     vec![
@@ -271,6 +274,7 @@ fn tries_of_people(clerk: &str, token: &str, binding: &str, digest: &str) -> Vec
         ),
         json("POST /v1/tokens/{id}/revoke", admin, format!("/v1/tokens/{token}/revoke"), json!({})),
         json("POST /v1/companies", admin, "/v1/companies".to_owned(), company),
+        json("PUT /v1/company", admin, "/v1/company".to_owned(), corrected),
         json("POST /v1/bindings/{id}/activate", "reviewer", of_binding("activate"), json!({})),
         json("POST /v1/bindings/{id}/withdraw", "reviewer", of_binding("withdraw"), json!({})),
         json(

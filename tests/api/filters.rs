@@ -113,6 +113,47 @@ fn customers_are_found_by_the_start_of_name_and_code() {
     });
 }
 
+#[test]
+fn customers_are_found_by_a_part_of_name_or_code() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        for (code, name) in [
+            ("K1", "苏州云栈自动化"),
+            ("K2", "无锡云栈"),
+            ("K3", "ACME GmbH"),
+            ("yun-4", "100% Fair"),
+            ("K5", "1000 _Ä_ Örtlich!"),
+            ("K6", "天津"),
+        ] {
+            world.post("clerk", "/v1/customers", &customer(code, name)).want(201);
+        }
+        let codes = |filter: &str| -> Vec<String> {
+            let found = world.all("clerk", &format!("/v1/customers?{filter}"));
+            found.iter().map(|c| c["code"].as_str().unwrap().to_owned()).collect()
+        };
+        let none = Vec::<String>::new();
+        assert_eq!(codes("contains=%E4%BA%91%E6%A0%88"), ["K1", "K2"], "云栈");
+        assert_eq!(codes("contains=acme%20g"), ["K3"]);
+        assert_eq!(codes("contains=YUN"), ["yun-4"], "codes too, in capitals or not");
+        assert_eq!(codes("contains=0%25"), ["yun-4"], "no letter is a wildcard");
+        assert_eq!(codes("contains=_"), ["K5"]);
+        assert_eq!(codes("contains=h!"), ["K5"]);
+        // letters beyond ASCII are themselves alone, on both databases
+        assert_eq!(codes("contains=%C3%84"), ["K5"], "Ä");
+        assert_eq!(codes("contains=%C3%A4"), none, "ä");
+        assert_eq!(codes("contains=k&currency=EUR"), none);
+        assert_eq!(codes("contains=k&code_prefix=K&name_prefix=%E8%8B%8F"), ["K1"]);
+        let page = world.get("clerk", "/v1/customers?contains=%E4%BA%91&limit=1").want(200);
+        let next = page["next"].as_str().unwrap();
+        assert_eq!(page["items"][0]["code"], "K1");
+        assert_eq!(codes(&format!("contains=%E4%BA%91&after={next}")), ["K2"]);
+        // who is erased is found by her code, and by no name
+        world.post("administrator", "/v1/customers/K2/erase", &json!({})).want(200);
+        assert_eq!(codes("contains=%E4%BA%91"), ["K1"]);
+        assert_eq!(codes("contains=k2"), ["K2"]);
+    });
+}
+
 /// What a filter gives is what of the whole list has the property, in the same order; how many of how many.
 fn gives(world: &World, list: &str, filter: &str, has: impl Fn(&Value) -> bool) -> (usize, usize) {
     let join = if list.contains('?') { '&' } else { '?' };

@@ -166,6 +166,8 @@ fn of_people() -> Vec<(&'static str, &'static str, String, Value)> {
     let token = json!({"user": "nobody", "label": "x"});
     let company =
         json!({"code": "", "name": "n", "country": "CN", "base_currency": "CNY", "time_zone": "UTC"});
+    let corrected = json!({"code": "", "name": "n", "country": "CN", "jurisdiction": "CN", "base_currency": "CNY",
+        "time_zone": "UTC", "locale": "en", "taxpayer_status": "general", "retention_years": 30});
     let digest = "0".repeat(64);
     vec![
         ("configure", post, "/v1/users".to_owned(), user),
@@ -178,6 +180,7 @@ fn of_people() -> Vec<(&'static str, &'static str, String, Value)> {
         ("configure", post, "/v1/tokens".to_owned(), token),
         ("configure", post, format!("/v1/tokens/{}/revoke", none("tok")), Value::Null),
         ("configure", post, "/v1/companies".to_owned(), company),
+        ("configure", put, "/v1/company".to_owned(), corrected),
         ("configure", post, format!("/v1/plugins/{digest}/validate-config"), json!({"config": {}})),
         ("approve", post, format!("/v1/bindings/{}/activate", none("bnd")), Value::Null),
         ("approve", post, format!("/v1/bindings/{}/withdraw", none("bnd")), Value::Null),

@@ -3,7 +3,7 @@
 use super::export::accepted_whole;
 use super::house::{House, Sale, day};
 use super::verify::{each_is_named, shift};
-use app::company::{IssueToken, RoleLimitInput, ToleranceInput};
+use app::company::{CreateCompany, IssueToken, RoleLimitInput, ToleranceInput};
 use app::exception::{Grant, Subject, grant};
 use app::period::LockPeriod;
 use domain::actor::{Actor, Role};
@@ -34,6 +34,27 @@ fn written_off(house: &House, item: OpenItemId) {
     let approved = app::draft::approve::<Problem>(&house.app, &house.administrator, house.id, id, &read);
     let approved = approved.unwrap_or_else(|refused| panic!("{refused}: {:?}", refused.errors));
     assert!(approved.number.is_some(), "{approved:?}");
+}
+
+const NAME: &str = "澄湖精密机电（苏州）股份有限公司";
+
+/// The company has another name from now on.
+fn corrected(house: &House) {
+    let row = app::company::get(&house.app, &house.administrator, house.id).expect("the company");
+    let input = CreateCompany {
+        code: row.code,
+        name: NAME.to_owned(),
+        country: row.country,
+        jurisdiction: row.jurisdiction,
+        base_currency: row.base_currency,
+        time_zone: row.time_zone,
+        locale: row.locale,
+        taxpayer_status: row.taxpayer_status,
+        tax_id: None,
+        address: None,
+        retention_years: row.retention_years,
+    };
+    app::company::change(&house.app, &house.administrator, house.id, &input).expect("corrected");
 }
 
 fn house(db: &TestDb) -> House {
@@ -68,6 +89,7 @@ fn house(db: &TestDb) -> House {
         let tolerance = ToleranceInput { customer: None, role, amount, permille, monthly };
         app::company::put_tolerance(&house.app, &house.administrator, house.id, &tolerance).expect("set");
     }
+    corrected(&house);
     // set, and moved on: the last one counts
     for through in ["2026-10-03", "2026-10-05"] {
         let lock = LockPeriod { kind: LockKind::Soft, through: day(through) };
@@ -116,6 +138,7 @@ fn what_was_changed_beside_its_events_is_named() {
             of("role_limits", "amount", ("amount + 1", "amount - 1"), "amount, by the events"),
             of("tolerances", "permille", ("permille + 1", "permille - 1"), "permille, by the events"),
             of("tolerances", "monthly", ("1", "0"), "monthly, by the events"),
+            of("companies", "name", ("'x'", &format!("'{NAME}'")), "name, by the events"),
             of("users", "active", ("NOT active", "NOT active"), "active, by the events"),
             of("users", "behind", ("id", "NULL"), "behind, by the events"),
             of("tokens", "issued_by", ("NULL", "owner"), "issued_by, by the events"),

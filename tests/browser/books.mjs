@@ -26,6 +26,11 @@ export async function books(language) {
     await twoVersions(people);
     await series(people);
     await vouchers(people);
+    const narrow = await seated(server, cookie, language, 390);
+    await found(people.clerk);
+    await found(narrow, () => narrow.button("nav.find").click());
+    await narrow.context.close();
+    await company(people);
     for (const p of Object.values(people)) await p.context.close();
   } catch (error) {
     error.message += `\nserver: ${server.log().slice(-1500)}`;
@@ -434,4 +439,38 @@ async function vouchers({ clerk, reviewer }) {
   const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: `${say("common.download")} XLSX` }).click()]);
   assert.match(saved.suggestedFilename(), /\.xlsx$/);
   await clerk.look("books-handed-over");
+}
+
+/** A customer by a part of her name, at the top of every page. */
+async function found(p, opened = async () => undefined) {
+  await p.go("/books/vouchers");
+  await opened();
+  await p.page.getByRole("combobox", { name: p.say("nav.find"), exact: true }).fill("精工");
+  await p.page.locator(".ant-select-item-option", { hasText: "C0001" }).first().click();
+  await p.page.waitForURL(/customers\/C0001/);
+  await p.page.getByRole("heading", { name: /精工/ }).waitFor();
+}
+
+/** The company's name is corrected while another corrects it too: both are shown, and hers is taken. */
+async function company({ admin, clerk }) {
+  const { page, say } = admin;
+  const right = "澄湖精密机电（苏州）股份有限公司";
+  await clerk.go("/admin/company");
+  assert.equal(await clerk.button("common.edit").first().getAttribute("aria-disabled"), "true");
+  await admin.go("/admin/company");
+  await admin.button("common.edit").first().click();
+  const dialogue = page.getByRole("dialog");
+  await dialogue.getByLabel(say("admin.name"), { exact: true }).fill(right);
+  const read = await admin.call("GET", "/v1/company");
+  const { id, ...body } = read.body;
+  const put = await admin.call("PUT", "/v1/company", { ...body, name: "澄湖" }, { "If-Match": read.etag });
+  assert.equal(put.status, 200, `${id}: ${JSON.stringify(put.body)}`);
+  await dialogue.getByRole("button", { name: say("common.save") }).click();
+  await page.getByText(say("conflict.title")).waitFor();
+  await admin.look("books-company-conflict");
+  await admin.button("conflict.save").click();
+  await page.getByText(say("common.saved")).first().waitFor();
+  assert.equal((await admin.call("GET", "/v1/company")).body.name, right);
+  await page.locator("header .company", { hasText: right }).waitFor();
+  await admin.look("books-company");
 }

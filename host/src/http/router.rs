@@ -107,6 +107,7 @@ routes! {
 
     POST "/v1/companies" => company::create_company;
     GET  "/v1/company" => company::show_company;
+    PUT  "/v1/company" => company::replace_company;
     GET  "/v1/fx-rates" => company::list_fx_rates;
     GET  "/v1/fx-rates/{source}/{target}/{date}" => company::show_fx_rate;
     PUT  "/v1/fx-rates/{source}/{target}/{date}" => company::put_fx_rate_of_day;

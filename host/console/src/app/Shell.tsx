@@ -11,18 +11,15 @@ import {
   TeamOutlined,
   UserOutlined,
 } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
-import { AutoComplete, Button, Drawer, Dropdown } from "antd";
+import { Button, Drawer, Dropdown } from "antd";
 import { Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet, useLocation, useNavigate } from "react-router";
-import { api, got } from "@/api/client";
 import { useCode } from "@/i18n/code";
-import { findCustomers } from "@/ui/fields";
-import { useLater } from "@/ui/later";
 import { Loading } from "@/ui/states";
 import { useTried } from "@/ui/tried";
 import { Brand, LanguageSwitch } from "./Brand";
+import { Find, FindNarrow } from "./Find";
 import { LoginAgain } from "./LoginAgain";
 import { useDoors, useSession } from "./session";
 
@@ -62,6 +59,7 @@ export function Shell() {
         <span className="wide-only">
           <Find />
         </span>
+        <FindNarrow />
         <LanguageSwitch />
         <Account />
       </header>
@@ -111,44 +109,6 @@ function Navigation({ onGo }: { onGo?: () => void }) {
         ))}
       </ul>
     </nav>
-  );
-}
-
-/** A customer by code or name, a document by its number. */
-function Find() {
-  const { t } = useTranslation();
-  const go = useNavigate();
-  const [text, setText] = useState("");
-  const typed = text.trim();
-  const asked = useLater(typed, 200);
-  const customers = useQuery({ queryKey: ["customers", "find", asked], queryFn: () => findCustomers(asked), enabled: asked.length > 0, staleTime: 30_000 });
-  const document = useQuery({
-    queryKey: ["document", "find", asked],
-    queryFn: () => got(api.GET("/v1/invoices/{id}", { params: { path: { id: asked } } })).then((found) => found.document, () => null),
-    enabled: /^[A-Za-z]+-.*\d$/.test(asked),
-    staleTime: 30_000,
-  });
-  const found = document.data ?? null;
-  const options = [
-    ...(found === null ? [] : [{ value: `/documents/${found.id}`, label: found.number }]),
-    ...(customers.data ?? []).slice(0, 8).map((c) => ({ value: `/customers/${c.code}`, label: `${c.code} ${c.name ?? ""}` })),
-  ];
-  return (
-    <AutoComplete
-      style={{ width: 240 }}
-      aria-label={t("nav.find")}
-      placeholder={t("nav.find")}
-      value={text}
-      onChange={(value: string) => {
-        if (!value.startsWith("/")) setText(value);
-      }}
-      options={typed === "" ? [] : options}
-      onSelect={(to: string) => {
-        setText("");
-        void go(to);
-      }}
-      notFoundContent={typed === "" || asked !== typed || customers.isFetching ? null : t("nav.findNone")}
-    />
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareDecimals, digitsOf, formatDecimal, formatPercent, fromMinor, isNegative, lengths, negated, readAmount } from "./amount";
+import { compareDecimals, digitsOf, formatDecimal, formatPercent, fromMinor, isNegative, lengths, negated, readAmount, sumDecimals } from "./amount";
 
 describe("amounts are text", () => {
   it.each([
@@ -55,6 +55,14 @@ describe("amounts are text", () => {
     expect(compareDecimals("0.1", "0.10")).toBe(0);
     expect(compareDecimals("-2", "1")).toBe(-1);
     expect(["10", "9.5", "-1"].sort(compareDecimals)).toEqual(["-1", "9.5", "10"]);
+  });
+
+  it("sums without a float", () => {
+    expect(sumDecimals(["0.10", "0.20", "-0.05"])).toBe("0.25");
+    expect(sumDecimals(["-9007199254740993.01", "1"])).toBe("-9007199254740992.01");
+    expect(sumDecimals(["-0.03", "0.01"])).toBe("-0.02");
+    expect(sumDecimals(["100", "23"])).toBe("123");
+    expect(sumDecimals([])).toBe("0");
   });
 
   it("gives bars whole thousandths", () => {

@@ -98,6 +98,14 @@ function scaled(text: string, digits: number): bigint {
   return BigInt(sign + whole + fraction.padEnd(digits, "0"));
 }
 
+/** Σ, with as many digits as any of them has. */
+export function sumDecimals(amounts: readonly string[]): string {
+  const digits = amounts.reduce((most, amount) => Math.max(most, digitsOf(amount)), 0);
+  const sum = amounts.reduce((all, amount) => all + scaled(amount, digits), 0n);
+  const text = String(sum < 0n ? -sum : sum).padStart(digits + 1, "0");
+  return (sum < 0n ? "-" : "") + (digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`);
+}
+
 /** For sorting: -1, 0 or 1. */
 export function compareDecimals(a: string, b: string): number {
   const digits = Math.max(digitsOf(a), digitsOf(b));

@@ -72,13 +72,13 @@ export function amountRule(message: string) {
   };
 }
 
-/** Customers by the beginning of code or name. */
+/** Customers by the beginning of the code, then by a part of code or name. */
 export async function findCustomers(text: string) {
-  const ask = (query: { code_prefix?: string; name_prefix?: string }) => got(api.GET("/v1/customers", { params: { query: { ...query, limit: 20 } } }));
+  const ask = (query: { code_prefix?: string; contains?: string }) => got(api.GET("/v1/customers", { params: { query: { ...query, limit: 20 } } }));
   if (text === "") return (await ask({})).items;
-  const [byCode, byName] = await Promise.all([ask({ code_prefix: text.toUpperCase() }), ask({ name_prefix: text })]);
+  const [byCode, byPart] = await Promise.all([ask({ code_prefix: text.toUpperCase() }), ask({ contains: text })]);
   const codes = new Set(byCode.items.map((c) => c.code));
-  return [...byCode.items, ...byName.items.filter((c) => !codes.has(c.code))];
+  return [...byCode.items, ...byPart.items.filter((c) => !codes.has(c.code))];
 }
 
 /** Its value is the customer's code. */

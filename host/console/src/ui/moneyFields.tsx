@@ -10,12 +10,12 @@ import { useRules } from "./rules";
 export function AdvanceFields() {
   const { t } = useTranslation();
   const code = useCode();
-  const { known } = useCategories();
+  const { options } = useCategories();
   const { optional } = useRules();
   return (
     <>
       <Form.Item name={["advance", "tax_category"]} label={optional(t("documents.advance"))} extra={t("documents.advanceHint")}>
-        <AutoComplete allowClear options={known.map((value) => ({ value }))} />
+        <AutoComplete allowClear options={options} popupMatchSelectWidth={260} />
       </Form.Item>
       <Form.Item name={["advance", "supply"]} label={optional(t("documents.advanceSupply"))}>
         <Select allowClear options={["goods", "service"].map((value) => ({ value, label: code("supply", value) }))} />

@@ -1,14 +1,14 @@
 //! The company itself, exchange rates (汇率) and period locks (关账).
 
 use super::dto::company::{
-    CompanyOut, CreatedCompanyView, FxRateBody, FxRateOfDayBody, FxRateOut, NewCompanyBody, PeriodLockBody,
-    PeriodLockList, PeriodLockOut,
+    CompanyBody, CompanyOut, CreatedCompanyView, FxRateBody, FxRateOfDayBody, FxRateOut, NewCompanyBody,
+    PeriodLockBody, PeriodLockList, PeriodLockOut,
 };
 use super::dto::leaf::{Currency as CurrencyName, Date};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{self, Page, PageQuery};
-use crate::http::precondition::{IfMatchOnce, Tag};
+use crate::http::precondition::{IfMatchOnce, IfMatchRequired, Tag};
 use crate::http::problem::{Code, Problem};
 use actix_web::http::StatusCode;
 use app::{company, period};
@@ -61,6 +61,24 @@ impl FromStr for Pair {
     responses((status = 200, description = "The company", body = CompanyOut)))]
 pub async fn show_company(call: Call) -> Answer {
     call.read(|cx| Ok(CompanyOut::from(company::get(cx.app, cx.actor, cx.company)?))).await
+}
+
+fn current_company(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&CompanyOut::from(company::held(tx, cx.company)?))
+}
+
+/// Corrects what is known of the company
+///
+/// All of it: what the body leaves out is gone. Code and base currency stay; country and jurisdiction stay once something is posted, and no
+/// fewer years are kept then. Documents and statements keep what they said.
+#[utoipa::path(put, path = "/v1/company", tag = "company", request_body = CompanyBody, params(IfMatchRequired),
+    responses((status = 200, description = "As it is now", body = CompanyOut)))]
+pub async fn replace_company(call: Call, body: JsonBody) -> Answer {
+    call.replacing(current_company)
+        .write(StatusCode::OK, body, |cx, body: CompanyBody| {
+            Ok(CompanyOut::from(company::change(cx.app, cx.actor, cx.company, &body.into())?))
+        })
+        .await
 }
 
 /// Makes a further company

@@ -29,6 +29,8 @@ pub struct ListQuery {
     code_prefix: Option<String>,
     /// The name begins so, letter by letter as it is written.
     name_prefix: Option<String>,
+    /// Name or code has this in it, in capitals or small letters of ASCII.
+    contains: Option<String>,
     /// Billed in this currency.
     currency: Option<Currency>,
     /// This customer pays for them.
@@ -50,6 +52,7 @@ impl ListQuery {
         customer::Wanted {
             code: self.code_prefix.as_deref(),
             name: self.name_prefix.as_deref(),
+            contains: self.contains.as_deref(),
             currency: self.currency.as_ref().map(|c| c.0),
             parent: self.parent.as_ref().map(|c| &c.0),
             external_id: self.external_id.as_deref(),

@@ -118,7 +118,9 @@ pub async fn list_invoices(call: Call) -> Answer {
         let (filters, paging) = cx.page::<ListQuery>()?;
         let wanted = filters.wanted();
         let rows = invoice::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
-        Ok(paging.page(rows, |row| page::pair_key(row.effective_date, row.id), DocumentOut::from))
+        let left = invoice::left(cx.app, cx.actor, cx.company, &rows)?;
+        let key = |row: &store::rows::Document| page::pair_key(row.effective_date, row.id);
+        Ok(paging.page(rows, key, |row| DocumentOut::of(row, &left)))
     })
     .await
 }

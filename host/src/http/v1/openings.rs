@@ -65,7 +65,9 @@ pub async fn list_opening_balances(call: Call) -> Answer {
         let (filters, paging) = cx.page::<OpeningsQuery>()?;
         let wanted = filters.wanted();
         let rows = invoice::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
-        Ok(paging.page(rows, |row| page::pair_key(row.effective_date, row.id), DocumentOut::from))
+        let left = invoice::left(cx.app, cx.actor, cx.company, &rows)?;
+        let key = |row: &store::rows::Document| page::pair_key(row.effective_date, row.id);
+        Ok(paging.page(rows, key, |row| DocumentOut::of(row, &left)))
     })
     .await
 }

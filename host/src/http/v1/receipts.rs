@@ -90,7 +90,9 @@ pub async fn list_receipts(call: Call) -> Answer {
         let (filters, paging) = cx.page::<ReceiptsQuery>()?;
         let wanted = filters.wanted();
         let rows = invoice::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
-        Ok(paging.page(rows, |row| page::pair_key(row.effective_date, row.id), DocumentOut::from))
+        let left = invoice::left(cx.app, cx.actor, cx.company, &rows)?;
+        let key = |row: &store::rows::Document| page::pair_key(row.effective_date, row.id);
+        Ok(paging.page(rows, key, |row| DocumentOut::of(row, &left)))
     })
     .await
 }
@@ -101,7 +103,9 @@ pub async fn list_receipts(call: Call) -> Answer {
 pub async fn show_receipt(call: Call) -> Answer {
     call.read(|cx| {
         let name: String = cx.path("id")?;
-        Ok(DocumentOut::from(invoice::document(cx.app, cx.actor, cx.company, "receipt", &name)?))
+        let receipt = invoice::document(cx.app, cx.actor, cx.company, "receipt", &name)?;
+        let left = invoice::left(cx.app, cx.actor, cx.company, std::slice::from_ref(&receipt))?;
+        Ok(DocumentOut::of(receipt, &left))
     })
     .await
 }

@@ -78,7 +78,8 @@ pub async fn list_statements(call: Call) -> Answer {
         let (filters, paging) = cx.page::<ListQuery>()?;
         let wanted = filters.wanted()?;
         let rows = statement::search(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
-        Ok(paging.page(rows, |row| row.id.to_string(), StatementOut::from))
+        let closings = statement::closings(cx.app, cx.actor, cx.company, &rows)?;
+        Ok(paging.page(rows, |row| row.id.to_string(), |row| StatementOut::of(row, &closings)))
     })
     .await
 }
@@ -148,7 +149,7 @@ pub async fn approve_statement(call: Call, body: JsonBody) -> Answer {
         .act(StatusCode::OK, body, |cx| {
             let id = cx.path("id")?;
             statement::approve(cx.app, cx.actor, cx.company, id)?;
-            Ok(StatementOut::from(statement::get(cx.app, cx.actor, cx.company, id)?.0))
+            Ok(StatementOut::from(statement::get(cx.app, cx.actor, cx.company, id)?))
         })
         .await
 }
@@ -192,7 +193,7 @@ pub async fn reject_statement(call: Call, body: JsonBody) -> Answer {
         .act(StatusCode::OK, body, |cx| {
             let id = cx.path("id")?;
             statement::reject(cx.app, cx.actor, cx.company, id)?;
-            Ok(StatementOut::from(statement::get(cx.app, cx.actor, cx.company, id)?.0))
+            Ok(StatementOut::from(statement::get(cx.app, cx.actor, cx.company, id)?))
         })
         .await
 }

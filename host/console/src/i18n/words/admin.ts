@@ -2,6 +2,8 @@ export const admin = {
   title: ["管理", "Administration"],
   company: ["公司", "Company"],
   companies: ["公司列表", "Companies"],
+  companyEdit: ["更正公司资料", "Correct the company"],
+  companyEditText: ["更正后对新的单据和对账单生效，已出具的保持原样，更正前后的内容记入事件。编码和本位币不能修改；有入账后，国家和税收辖区不能修改，保存年限不能缩短。", "What is corrected counts for documents and statements to come; those that were made keep what they said. The event tells both. Code and base currency stay; once something is posted, so do country and jurisdiction, and no fewer years are kept."],
   companyNew: ["新建公司", "New company"],
   companyMade: ["公司已建立，已切换到新公司", "Company created; you are in it now"],
   current: ["当前", "Current"],

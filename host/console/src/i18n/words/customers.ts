@@ -5,7 +5,7 @@ export const customers = {
   code: ["客户编码", "Code"],
   name: ["客户名称", "Name"],
   codeStarts: ["编码开头", "Code starts with"],
-  nameStarts: ["名称开头", "Name starts with"],
+  contains: ["名称或编码包含", "Name or code contains"],
   archivedFilter: ["归档状态", "Archive"],
   live: ["在用", "In use"],
   archived: ["已归档", "Archived"],

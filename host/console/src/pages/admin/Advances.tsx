@@ -55,7 +55,7 @@ export function Advances() {
 function Edit({ start, etag, onClose }: { start: Body; etag: string; onClose: () => void }) {
   const { t } = useTranslation();
   const code = useCode();
-  const { known } = useCategories();
+  const { options } = useCategories();
   return (
     <FormDialogue<Body, unknown>
       title={t("deliveries.advances")}
@@ -82,7 +82,7 @@ function Edit({ start, etag, onClose }: { start: Body; etag: string; onClose: ()
       onClose={onClose}
     >
       <Form.Item name="tax_category" label={t("documents.category")} extra={t("deliveries.advancesBlank")}>
-        <AutoComplete allowClear options={known.map((value) => ({ value }))} />
+        <AutoComplete allowClear options={options} popupMatchSelectWidth={260} />
       </Form.Item>
       <Form.Item name="supply" label={t("documents.supply")}>
         <Select options={["goods", "service"].map((value) => ({ value, label: code("supply", value) }))} />

@@ -13,6 +13,7 @@ import { Loading, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 import { useTried } from "@/ui/tried";
 import { COMPANY_START, companyBody, CompanyFields, followCountry, type CompanyFormFields } from "./companyFields";
+import { CompanyEdit } from "./CompanyEdit";
 import { AdminPage } from "./nav";
 import { RoleLimits, Tolerances } from "./Tolerances";
 
@@ -25,6 +26,7 @@ export default function Company() {
   const whyNot = useWhyNot();
   const company = useCompany();
   const [adding, setAdding] = useState(false);
+  const [editing, setEditing] = useState(false);
   const c = company.data;
   return (
     <AdminPage
@@ -34,7 +36,14 @@ export default function Company() {
         </Act>
       }
     >
-      <Panel title={t("admin.company")}>
+      <Panel
+        title={t("admin.company")}
+        extra={
+          <Act size="small" why={whyNot("settings:configure")} onClick={() => setEditing(true)}>
+            {t("common.edit")}
+          </Act>
+        }
+      >
         {company.isPending ? (
           <Loading />
         ) : c === undefined ? (
@@ -85,6 +94,7 @@ export default function Company() {
           ]}
         />
       </Panel>
+      {editing && <CompanyEdit onClose={() => setEditing(false)} />}
       {adding && <Add onClose={() => setAdding(false)} />}
     </AdminPage>
   );

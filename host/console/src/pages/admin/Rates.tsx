@@ -6,6 +6,7 @@ import { api, got, json, tagged, type Schemas } from "@/api/client";
 import { HELD, keyed, useList, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { lastMonthEnd } from "@/lib/dates";
+import { useAccount } from "@/ui/accounts";
 import { AmountField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { FormDialogue } from "@/ui/FormDialogue";
@@ -20,6 +21,7 @@ type Rate = Schemas["FxRate"];
 
 export default function Rates() {
   const { t } = useTranslation();
+  const named = useAccount();
   const format = useFormat();
   const whyNot = useWhyNot();
   const [dialogue, setDialogue] = useState<"rate" | "revalue" | "regroup" | null>(null);
@@ -53,7 +55,7 @@ export default function Rates() {
           empty={t("admin.revalNone")}
           columns={[
             { key: "day", title: t("reports.asOf"), render: (r) => <Day value={r.as_of} /> },
-            { key: "account", title: t("common.account"), render: (r) => `${r.account} ${r.currency}` },
+            { key: "account", title: t("common.account"), className: "wrap", render: (r) => named(r.account, r.currency) },
             { key: "balance", title: t("ages.balance"), align: "right", render: (r) => <Amount value={r.balance} /> },
             { key: "rate", title: t("admin.rateValue"), align: "right", render: (r) => format.amount(r.rate) },
             { key: "carrying", title: t("admin.carrying"), align: "right", render: (r) => <Amount value={r.carrying} /> },
@@ -70,7 +72,7 @@ export default function Rates() {
           empty={t("admin.regroupNone")}
           columns={[
             { key: "day", title: t("reports.asOf"), render: (r) => <Day value={r.as_of} /> },
-            { key: "account", title: t("common.account"), render: (r) => `${r.account} ${r.currency}` },
+            { key: "account", title: t("common.account"), className: "wrap", render: (r) => named(r.account, r.currency) },
             { key: "credits", title: t("admin.regroupCredits"), align: "right", render: (r) => <Amount value={r.credits} /> },
             { key: "carrying", title: t("admin.carrying"), align: "right", render: (r) => <Amount value={r.base_credits} /> },
             { key: "posted", title: t("admin.regroupPosted"), align: "right", render: (r) => <Amount value={r.difference} /> },

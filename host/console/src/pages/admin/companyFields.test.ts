@@ -1,6 +1,6 @@
 import type { FormInstance } from "antd";
 import { expect, it } from "vitest";
-import { COMPANY_START, companyBody, followCountry } from "./companyFields";
+import { COMPANY_START, companyBody, correctedBody, correctionOf, followCountry } from "./companyFields";
 
 /** A form of which these fields were filled in by hand. */
 function form(touched: readonly string[]) {
@@ -30,4 +30,28 @@ it("a company is where its address says, in its own country, and nowhere where n
     code: "CH",
     address: { country: "CN", lines: ["星湖街 1 号", "5 幢"], city: "苏州", postal_code: "215000" },
   });
+});
+
+it("a company that is corrected sends back what stays, and drops what was emptied", () => {
+  const there = {
+    id: "co_1",
+    code: "ch",
+    name: "澄湖",
+    country: "CN",
+    jurisdiction: "CN",
+    base_currency: "CNY",
+    time_zone: "Asia/Shanghai",
+    locale: "zh-CN",
+    taxpayer_status: "general",
+    tax_id: { scheme: "CN:USCC", id: "91320594" },
+    address: { lines: ["星湖街 1 号", "5 幢"], city: "苏州", postal_code: null, country: "HK" },
+    retention_years: 30,
+  };
+  const sent = { ...correctedBody(correctionOf(there), there), id: "co_1" };
+  expect(sent).toEqual({ ...there, address: { lines: there.address.lines, city: "苏州", country: "HK" } });
+  const emptied = { ...correctionOf(there), name: " 澄湖精密 ", tax_id: { scheme: "CN:USCC", id: "" }, address: { lines: "", city: "" } };
+  const body = correctedBody(emptied, there);
+  expect(body.name).toBe("澄湖精密");
+  expect(body).not.toHaveProperty("tax_id");
+  expect(body).not.toHaveProperty("address");
 });

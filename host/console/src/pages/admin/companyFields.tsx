@@ -1,5 +1,6 @@
 import { Form, Input, InputNumber, Select, type FormInstance } from "antd";
 import { useTranslation } from "react-i18next";
+import type { Schemas } from "@/api/client";
 import type { CompanyBody } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 import { localOf } from "@/lib/country";
@@ -43,6 +44,47 @@ export function companyBody(fields: CompanyFormFields): CompanyBody {
   return { ...rest, code: rest.code.trim(), name: rest.name.trim(), ...(id === "" ? {} : { tax_id: { id, scheme: tax_id?.scheme?.trim() ?? "" } }), ...(somewhere ? { address: at } : {}) };
 }
 
+/** What may be corrected of a company that is there; code and currency stand there to be seen. */
+export type CorrectionFields = Omit<CompanyFormFields, "chart"> & { jurisdiction: string };
+
+type Company = Schemas["Company"];
+
+export function correctionOf(company: Company): CorrectionFields {
+  const { tax_id: taxId, address } = company;
+  return {
+    code: company.code,
+    name: company.name,
+    country: company.country,
+    jurisdiction: company.jurisdiction,
+    base_currency: company.base_currency,
+    time_zone: company.time_zone,
+    locale: company.locale,
+    taxpayer_status: company.taxpayer_status,
+    retention_years: company.retention_years,
+    ...(taxId === null || taxId === undefined ? {} : { tax_id: { scheme: taxId.scheme, id: taxId.id } }),
+    ...(address === null || address === undefined ? {} : { address: { lines: address.lines.join("\n"), city: address.city ?? "", postal_code: address.postal_code ?? "" } }),
+  };
+}
+
+/** The address stays in its own country where that is not the company's. */
+export function correctedBody(fields: CorrectionFields, before: Company): Schemas["CompanyBody"] {
+  const { tax_id: taxId, address } = companyBody({ ...fields, chart: "cn" });
+  const elsewhere = before.address?.country === before.country ? undefined : before.address?.country;
+  return {
+    code: before.code,
+    name: fields.name.trim(),
+    country: fields.country,
+    jurisdiction: fields.jurisdiction,
+    base_currency: before.base_currency,
+    time_zone: fields.time_zone,
+    locale: fields.locale,
+    taxpayer_status: fields.taxpayer_status,
+    retention_years: fields.retention_years,
+    ...(taxId === null || taxId === undefined ? {} : { tax_id: taxId }),
+    ...(address === null || address === undefined ? {} : { address: { ...address, country: elsewhere ?? fields.country } }),
+  };
+}
+
 /** What goes with a country, until somebody says otherwise: currency, time zone, language, scheme of the tax id, chart of accounts, years kept. */
 export function followCountry(form: FormInstance, prefix: string[], country: string): void {
   const local = localOf(country);
@@ -60,8 +102,8 @@ export function followCountry(form: FormInstance, prefix: string[], country: str
 
 const ZONES = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : ["Asia/Shanghai", "Europe/London"];
 
-/** Fields of a company; `prefix` is where they lie in a larger form. */
-export function CompanyFields({ prefix = [] }: { prefix?: string[] }) {
+/** Fields of a company; `prefix` is where they lie in a larger form, `there` says that it is there already. */
+export function CompanyFields({ prefix = [], there = false }: { prefix?: string[]; there?: boolean }) {
   const { t } = useTranslation();
   const code = useCode();
   const must = [{ required: true, message: t("common.required") }];
@@ -73,14 +115,19 @@ export function CompanyFields({ prefix = [] }: { prefix?: string[] }) {
         <Input autoComplete="organization" />
       </Form.Item>
       <Form.Item name={name("code")} label={t("admin.code")} rules={must}>
-        <Input autoComplete="off" />
+        <Input autoComplete="off" disabled={there} />
       </Form.Item>
       <Form.Item name={name("country")} label={t("admin.country")} rules={must} normalize={upper}>
         <Input maxLength={2} autoComplete="off" />
       </Form.Item>
       <Form.Item name={name("base_currency")} label={t("admin.base")} rules={must} normalize={upper}>
-        <Input maxLength={3} autoComplete="off" />
+        <Input maxLength={3} autoComplete="off" disabled={there} />
       </Form.Item>
+      {there && (
+        <Form.Item name={name("jurisdiction")} label={t("admin.jurisdiction")} rules={must} normalize={upper}>
+          <Input autoComplete="off" />
+        </Form.Item>
+      )}
       <Form.Item name={name("time_zone")} label={t("admin.timeZone")} rules={must}>
         <Select showSearch options={ZONES.map((value) => ({ value, label: value }))} />
       </Form.Item>
@@ -101,9 +148,11 @@ export function CompanyFields({ prefix = [] }: { prefix?: string[] }) {
       <Form.Item name={name("tax_id", "scheme")} label={t("admin.taxScheme")}>
         <Input autoComplete="off" />
       </Form.Item>
-      <Form.Item name={name("chart")} label={t("books.chart")}>
-        <Select options={(["cn", "generic"] as const).map((value) => ({ value, label: t(`books.templateOf.${value}`) }))} />
-      </Form.Item>
+      {!there && (
+        <Form.Item name={name("chart")} label={t("books.chart")}>
+          <Select options={(["cn", "generic"] as const).map((value) => ({ value, label: t(`books.templateOf.${value}`) }))} />
+        </Form.Item>
+      )}
       <Form.Item name={name("address", "city")} label={`${t("customers.city")} (${t("common.optional")})`}>
         <Input autoComplete="off" />
       </Form.Item>

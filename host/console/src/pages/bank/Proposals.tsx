@@ -109,6 +109,8 @@ export default function Proposals() {
               empty={t("bank.queueEmpty")}
               columns={[
                 { key: "customer", title: t("common.customer"), className: "wrap", render: (p) => <CustomerName id={p.customer} link={false} /> },
+                { key: "booked", title: t("bank.booked"), render: (p) => <Day value={p.booked_on} /> },
+                { key: "amount", title: t("common.amount"), align: "right", render: (p) => <Amount value={p.amount} /> },
                 { key: "confidence", title: t("bank.confidence"), render: (p) => <Tag tone={toneOf(p.confidence)}>{code("confidence", p.confidence)}</Tag> },
                 { key: "score", title: t("bank.score"), align: "right", render: (p) => <Score permille={p.score} /> },
               ]}

@@ -7,6 +7,7 @@ import { api, got, tagged } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import type { Bill, Body } from "@/api/shapes";
 import { LineField } from "@/pages/bank/LineField";
+import { AccountField } from "@/ui/accounts";
 import { AmountField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { FormDialogue } from "@/ui/FormDialogue";
@@ -80,7 +81,7 @@ function Parts({ act, bill }: { act: BillActName; bill: Bill }) {
       return (
         <>
           <Form.Item name="account" label={t("bills.endorseAccount")} rules={must}>
-            <Input inputMode="numeric" maxLength={12} autoComplete="off" />
+            <AccountField />
           </Form.Item>
           <Form.Item name="text" label={optional(t("bills.endorseTo"))}>
             <Input autoComplete="off" />
@@ -134,7 +135,7 @@ function Parts({ act, bill }: { act: BillActName; bill: Bill }) {
           </Form.Item>
           {bill.state === "endorsed" && (
             <Form.Item name="account" label={optional(t("bills.dishonourAccount"))}>
-              <Input inputMode="numeric" maxLength={12} autoComplete="off" />
+              <AccountField />
             </Form.Item>
           )}
           <Form.Item name="where" label={t("bills.paidFrom")}>

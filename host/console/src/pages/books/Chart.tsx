@@ -2,6 +2,7 @@ import { App, Form, Input, InputNumber, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { readChart } from "@/api/chart";
 import { api, got, tagged, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import { isRefusal } from "@/api/problem";
@@ -26,7 +27,6 @@ import { Dialogue } from "@/ui/dialogue";
 const CLASSES = ["assets", "liabilities", "equity", "income", "expenses"] as const;
 const isClass = (code: string): code is (typeof CLASSES)[number] => CLASSES.some((known) => known === code);
 
-const readChart = () => tagged(api.GET("/v1/chart"));
 const readBooks = () => tagged(api.GET("/v1/books"));
 
 /** The account of each role of accounts, from which day on; and how the books are kept. */

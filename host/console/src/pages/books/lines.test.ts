@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ChartLine } from "@/api/shapes";
 import { changedLines, lineOf, theirsOf } from "./lines";
 
-const line = (role: string, account: string, more: Partial<ChartLine> = {}): ChartLine => ({ role, account, name_zh: "应收账款", name_en: "Receivables", class: "assets", control: true, ...more });
+const line = (role: string, account: string, more: Partial<ChartLine> = {}): ChartLine => ({ role, account, name_zh: "应收账款", name_en: "Receivables", class: "assets", control: true, by_hand: false, ...more });
 const lines = [line("receivables", "1122"), line("receivables", "112201", { valid_from: "2026-06-01" }), line("bank", "1002"), line("bank", "100201", { part: "ba_1" })];
 
 describe("a line of the chart that another changed", () => {

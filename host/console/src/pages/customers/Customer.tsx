@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
+import { useAccountName } from "@/api/chart";
 import { api, got, tagged, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
@@ -195,6 +196,7 @@ function Overview({ customer }: { customer: CustomerRow }) {
   const terms = useTerms();
   const balance = useQuery({ queryKey: ["balance", customer.id], queryFn: () => got(api.GET("/v1/customers/{id}/balance", { params: { path: { id: customer.id } } })) });
   const ages = useAgeNames();
+  const accountName = useAccountName();
   return (
     <div className="stack">
       {balance.isPending ? (
@@ -209,7 +211,7 @@ function Overview({ customer }: { customer: CustomerRow }) {
         balance.data.accounts.map((a) => (
           <div key={a.account + a.balance.currency} className="stack tight">
             <div className="figures">
-              <Figure label={`${t("customers.balance")} · ${a.account}`} value={<Amount value={a.balance} />} />
+              <Figure label={`${t("customers.balance")} · ${a.account} ${accountName(a.account)}`} value={<Amount value={a.balance} />} />
               <Figure label={t("customers.openItems")} value={<Amount value={a.open_items} />} to={`/customers/${customer.code}/items`} />
               <Figure label={t("customers.unapplied")} value={<Amount value={a.unapplied} />} />
             </div>

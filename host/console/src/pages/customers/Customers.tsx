@@ -1,5 +1,6 @@
 import { Button, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { api, downloadList, got, type Schemas } from "@/api/client";
@@ -7,12 +8,14 @@ import { useList } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { CodeFilter, Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
-import { Act, Page, Panel, Tag } from "@/ui/parts";
-import { Nothing } from "@/ui/states";
+import { Act, Amount, Page, Panel, Tag } from "@/ui/parts";
+import { Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, type Column } from "@/ui/table";
 import { useTried } from "@/ui/tried";
+import { useReport } from "../reports/report";
 import { groupNames } from "./groups";
 import { CustomersNav } from "./nav";
+import { standings, type Standing } from "./standings";
 import { useTerms } from "./terms";
 
 type Customer = Schemas["Customer"];
@@ -23,17 +26,21 @@ export default function Customers() {
   const go = useNavigate();
   const whyNot = useWhyNot();
   const terms = useTerms();
-  const { values, set, reset, used } = useFilters(["code", "name", "currency", "group", "archived"]);
+  const { values, set, reset, used } = useFilters(["code", "contains", "currency", "group", "archived"]);
   const groups = useQuery(groupNames);
   const query = {
     limit: 100,
     code_prefix: values.code,
-    name_prefix: values.name,
+    contains: values.contains,
     currency: values.currency,
     group: values.group,
     ...(values.archived === "all" ? {} : { archived: values.archived === "yes" }),
   };
   const list = useList<Customer>(["customers", query], (after) => got(api.GET("/v1/customers", { params: { query: { ...query, after } } })));
+  // one report of all of them, not a question for each row
+  const ages = useReport<Schemas["AgingView"]>("aging", {});
+  const standing = useMemo(() => standings(ages.data?.accounts ?? []), [ages.data]);
+  const owed = (c: Customer) => standing.get(c.code) ?? [];
   const columns: Column<Customer>[] = [
     { key: "code", title: t("customers.code"), render: (c) => <Link to={`/customers/${c.code}`}>{c.code}</Link> },
     {
@@ -47,6 +54,8 @@ export default function Customers() {
       ),
     },
     { key: "currency", title: t("common.currency"), render: (c) => c.currency },
+    { key: "balance", title: t("customers.balance"), align: "right", render: (c) => owed(c).map(({ balance }) => <Owed key={balance.currency} of={c} value={balance} />) },
+    { key: "overdue", title: t("home.overdue"), align: "right", render: (c) => owed(c).map(({ overdue }) => <Owed key={overdue.currency} of={c} value={overdue} />) },
     { key: "terms", title: t("customers.terms"), render: (c) => terms(c.terms) },
     { key: "group", title: t("customers.group"), className: "wrap", render: (c) => c.group ?? "" },
     { key: "country", title: t("customers.country"), render: (c) => c.country },
@@ -70,7 +79,7 @@ export default function Customers() {
       <Panel flush>
         <Filters onReset={used ? reset : undefined}>
           <TextFilter label={t("customers.codeStarts")} width={140} value={values.code} onChange={(v) => set("code", v?.toUpperCase())} />
-          <TextFilter label={t("customers.nameStarts")} width={200} value={values.name} onChange={(v) => set("name", v)} />
+          <TextFilter label={t("customers.contains")} width={200} value={values.contains} onChange={(v) => set("contains", v)} />
           <label className="field">
             <span>{t("common.currency")}</span>
             <Input allowClear maxLength={3} defaultValue={values.currency} onChange={(e) => set("currency", /^[A-Za-z]{3}$/.test(e.target.value) ? e.target.value.toUpperCase() : "")} style={{ width: 90 }} />
@@ -91,6 +100,11 @@ export default function Customers() {
             />
           </div>
         </Filters>
+        {ages.error !== null && (
+          <div style={{ padding: "0 12px" }}>
+            <ProblemNote error={ages.error} onRetry={() => void ages.refetch()} />
+          </div>
+        )}
         <DataTable
           label={t("customers.title")}
           query={list}
@@ -110,5 +124,14 @@ export default function Customers() {
         />
       </Panel>
     </Page>
+  );
+}
+
+/** Its currency is said where it is not the customer's own. */
+function Owed({ of, value }: { of: Customer; value: Standing["balance"] }) {
+  return (
+    <div>
+      <Amount value={value} currency={value.currency !== of.currency} dash />
+    </div>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schemas } from "@/api/client";
 import { useCode } from "@/i18n/code";
+import { useAccount } from "@/ui/accounts";
 import { Amount, Day, Panel } from "@/ui/parts";
 import { Nothing } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -12,6 +13,7 @@ type Item = Schemas["CurrentItem"];
 /** What is open of a customer and would go over with a merge. What she is owed is negative. */
 export function OpenOf({ items }: { items: UseQueryResult<Item[]> }) {
   const { t } = useTranslation();
+  const named = useAccount();
   const code = useCode();
   return (
     <Panel flush title={t("merges.moves")}>
@@ -23,7 +25,7 @@ export function OpenOf({ items }: { items: UseQueryResult<Item[]> }) {
         columns={[
           { key: "number", title: t("common.number"), render: (i) => (i.document === null || i.document === undefined ? (i.number ?? "") : <Link to={`/documents/${i.document}`}>{i.number}</Link>) },
           { key: "kind", title: t("common.kind"), render: (i) => code("documentKind", i.kind) },
-          { key: "account", title: t("reports.account"), render: (i) => <span className="num">{i.account}</span> },
+          { key: "account", title: t("reports.account"), className: "wrap", render: (i) => named(i.account) },
           { key: "date", title: t("common.date"), render: (i) => <Day value={i.document_date} /> },
           { key: "due", title: t("customers.due"), render: (i) => <Day value={i.due_date} /> },
           { key: "open", title: t("customers.open"), align: "right", render: (i) => <Amount value={signed(i)} /> },

@@ -8,7 +8,7 @@ import { useRules } from "@/ui/rules";
 /** Allowances and charges of the whole document, each with the category that decides its tax. */
 export function Allowances() {
   const { t } = useTranslation();
-  const { known } = useCategories();
+  const { options } = useCategories();
   const { amount } = useRules();
   return (
     <Panel title={t("documents.allowances")}>
@@ -30,7 +30,7 @@ export function Allowances() {
                   <AmountField aria-label={`${t("documents.allowanceAmount")} ${n + 1}`} placeholder={t("common.amount")} />
                 </Form.Item>
                 <Form.Item name={[row.name, "category"]} style={{ width: 130, margin: 0 }}>
-                  <AutoComplete aria-label={`${t("documents.allowanceCategory")} ${n + 1}`} placeholder={t("documents.category")} options={known.map((value) => ({ value }))} />
+                  <AutoComplete aria-label={`${t("documents.allowanceCategory")} ${n + 1}`} placeholder={t("documents.category")} options={options} popupMatchSelectWidth={260} />
                 </Form.Item>
                 <Form.Item name={[row.name, "reason"]} style={{ flex: 1, minWidth: 140, margin: 0 }}>
                   <Input aria-label={`${t("documents.allowanceReason")} ${n + 1}`} placeholder={t("common.reason")} autoComplete="off" />

@@ -5,6 +5,7 @@ import { catalogueQuery, useCategories } from "@/api/categories";
 import { openItems } from "@/api/hooks";
 import type { FormKind } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
+import { AccountField } from "@/ui/accounts";
 import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
@@ -60,6 +61,15 @@ function Text({ name, label, hint, full = false }: { name: string; label: string
   return (
     <Form.Item name={name} label={label} extra={hint} className={full ? "full" : ""}>
       <Input autoComplete="off" />
+    </Form.Item>
+  );
+}
+
+function CounterAccount({ hint }: { hint?: string }) {
+  const { t } = useTranslation();
+  return (
+    <Form.Item name="account" label={t("documents.counterAccount")} extra={hint}>
+      <AccountField />
     </Form.Item>
   );
 }
@@ -197,7 +207,7 @@ export function Lines({ corrects = false, natures = false }: { corrects?: boolea
                     </td>
                     <td>
                       <Form.Item name={[row.name, "category"]}>
-                        <AutoComplete aria-label={`${t("documents.category")} ${n + 1}`} options={categories.known.map((value) => ({ value }))} />
+                        <AutoComplete aria-label={`${t("documents.category")} ${n + 1}`} options={categories.options} popupMatchSelectWidth={260} />
                       </Form.Item>
                     </td>
                     {natures && (
@@ -326,7 +336,7 @@ function OfItem({ kind }: { kind: "write-off" | "refund" }) {
               <Select options={["bad-debt", "tail", "discount"].map((value) => ({ value, label: code("writeOffReason", value) }))} />
             </Form.Item>
             <Day name="date" label={t("common.date")} />
-            <Text name="account" label={t("documents.counterAccount")} hint={t("documents.defaultAccount")} />
+            <CounterAccount hint={t("documents.defaultAccount")} />
             <Text name="text" label={t("documents.text")} full />
           </>
         ) : (
@@ -364,7 +374,7 @@ function Adjustment() {
         <Form.Item name="item" label={`${t("documents.openItem")} (${t("common.optional")})`} extra={t("documents.adjustedItem")}>
           <OpenItemField customer={typeof customer === "string" && customer !== "" ? customer : undefined} sign={typeof typed === "string" && typed.trim().startsWith("-") ? 1 : -1} />
         </Form.Item>
-        <Text name="account" label={t("documents.counterAccount")} />
+        <CounterAccount />
         <Day name="date" label={t("common.date")} />
         <Day name="due_date" label={`${t("documents.dueDate")} (${t("common.optional")})`} />
         <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />

@@ -19,6 +19,7 @@ export function useDocumentColumns(customer = true): Column<Schemas["Document"]>
     { key: "net", title: t("documents.net"), align: "right", render: (d) => <Amount value={d.net} currency={false} /> },
     { key: "tax", title: t("documents.tax"), align: "right", render: (d) => <Amount value={d.tax} currency={false} dash /> },
     { key: "gross", title: t("documents.gross"), align: "right", render: (d) => <Amount value={d.gross} /> },
+    { key: "open", title: t("customers.open"), align: "right", render: (d) => <Amount value={d.open} currency={false} dash /> },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
+import { useAccount } from "@/ui/accounts";
 import { PartyName } from "@/ui/fields";
 import { Amount } from "@/ui/parts";
 import { Nothing } from "@/ui/states";
@@ -9,6 +10,7 @@ import { Head, Shown, useReport, type ReportQuery } from "./report";
 /** What each customer owes on a day, by control account and currency: credits that pay nothing yet stand apart. */
 export function Balances({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
+  const named = useAccount();
   const report = useReport<Schemas["BalancesReportView"]>("balances", query);
   return (
     <Shown of={report}>
@@ -23,7 +25,7 @@ export function Balances({ query }: { query: ReportQuery }) {
             empty={<Nothing title={t("reports.empty")} />}
             columns={[
               { key: "customer", title: t("common.customer"), className: "wrap", render: (a) => <PartyName party={a.customer} /> },
-              { key: "account", title: t("reports.account"), render: (a) => <span className="num">{a.account}</span> },
+              { key: "account", title: t("reports.account"), className: "wrap", render: (a) => named(a.account) },
               { key: "owed", title: t("reports.owed"), align: "right", render: (a) => <Amount value={a.owed} currency={false} /> },
               { key: "unapplied", title: t("customers.unapplied"), align: "right", render: (a) => <Amount value={a.unapplied} currency={false} dash /> },
               { key: "balance", title: t("customers.balance"), align: "right", render: (a) => <Amount value={a.balance} /> },
@@ -31,7 +33,7 @@ export function Balances({ query }: { query: ReportQuery }) {
             foot={found.totals.map((total) => (
               <tr key={total.account + total.balance.currency}>
                 <td colSpan={2} data-label="">
-                  {t("common.total")} {total.account}
+                  {t("common.total")} {named(total.account)}
                 </td>
                 <td className="right" data-label={t("reports.owed")}>
                   <Amount value={total.owed} currency={false} />

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schemas } from "@/api/client";
 import { useCode } from "@/i18n/code";
+import { useAccount } from "@/ui/accounts";
 import { Account, PartyName } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Amount, Day, Tag } from "@/ui/parts";
@@ -12,6 +13,7 @@ import { Head, Shown, useReport, type ReportQuery } from "./report";
 
 export function Aging({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
+  const named = useAccount();
   const ages = useAgeNames();
   const report = useReport<Schemas["AgingView"]>("aging", query);
   return (
@@ -21,7 +23,7 @@ export function Aging({ query }: { query: ReportQuery }) {
         const keys = first === undefined ? [] : first.ages.map((age) => age.key);
         const columns: Column<Schemas["AgingAccountView"]>[] = [
           { key: "customer", title: t("common.customer"), className: "wrap", render: (a) => <PartyName party={a.customer} /> },
-          { key: "account", title: t("reports.account"), render: (a) => `${a.account} ${a.balance.currency}` },
+          { key: "account", title: t("reports.account"), render: (a) => named(a.account, a.balance.currency) },
           { key: "balance", title: t("ages.balance"), align: "right", render: (a) => <Amount value={a.balance} currency={false} /> },
           ...keys.map((key, n): Column<Schemas["AgingAccountView"]> => ({ key, title: ages(key), align: "right", render: (a) => <Amount value={a.ages[n]?.amount} currency={false} dash /> })),
           { key: "unapplied", title: t("ages.unapplied"), align: "right", render: (a) => <Amount value={a.unapplied} currency={false} dash /> },
@@ -42,7 +44,7 @@ export function Aging({ query }: { query: ReportQuery }) {
               foot={found.totals.map((total) => (
                 <tr key={total.account + total.balance.currency}>
                   <td data-label="">{t("common.total")}</td>
-                  <td data-label={t("reports.account")}>{`${total.account} ${total.balance.currency}`}</td>
+                  <td data-label={t("reports.account")}>{named(total.account, total.balance.currency)}</td>
                   <td className="right" data-label={t("ages.balance")}><Amount value={total.balance} currency={false} /></td>
                   {total.ages.map((age, n) => (
                     <td key={n} className="right" data-label={ages(keys[n] ?? "")}>
@@ -68,6 +70,7 @@ function totalsOf({ report, totals, base_total }: Schemas["TrialBalanceView"]) {
 
 export function TrialBalance({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
+  const named = useAccount();
   const report = useReport<Schemas["TrialBalanceView"]>("trial-balance", query);
   return (
     <Shown of={report}>
@@ -108,6 +111,7 @@ export function TrialBalance({ query }: { query: ReportQuery }) {
 
 export function Ledger({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
+  const named = useAccount();
   const code = useCode();
   const report = useReport<Schemas["LedgerReportView"]>("ledger", query, query["customer"] !== undefined);
   if (query["customer"] === undefined) return <Nothing title={t("reports.chooseCustomer")} />;
@@ -152,6 +156,7 @@ export function Ledger({ query }: { query: ReportQuery }) {
 
 export function Tax({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
+  const named = useAccount();
   const format = useFormat();
   const report = useReport<Schemas["TaxReportView"]>("tax", query);
   return (
@@ -183,7 +188,7 @@ export function Tax({ query }: { query: ReportQuery }) {
                 rowKey={(_, n) => n}
                 empty=""
                 columns={[
-                  { key: "account", title: t("reports.account"), render: (x) => x.account },
+                  { key: "account", title: t("reports.account"), className: "wrap", render: (x) => named(x.account) },
                   { key: "code", title: t("documents.taxCode"), render: (x) => <span className="mono">{x.code}</span> },
                   { key: "stated", title: t("reports.stated"), align: "right", render: (x) => <Amount value={x.stated} /> },
                   { key: "posted", title: t("reports.postedTax"), align: "right", render: (x) => <Amount value={x.posted} /> },
@@ -200,6 +205,7 @@ export function Tax({ query }: { query: ReportQuery }) {
 
 export function Unapplied({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
+  const named = useAccount();
   const code = useCode();
   const format = useFormat();
   const report = useReport<Schemas["UnappliedReportView"]>("unapplied", query);
@@ -226,7 +232,7 @@ export function Unapplied({ query }: { query: ReportQuery }) {
             foot={found.totals.map((total) => (
               <tr key={total.account + total.unapplied.currency}>
                 <td colSpan={6} data-label="">
-                  {t("common.total")} {total.account}
+                  {t("common.total")} {named(total.account)}
                 </td>
                 <td className="right" data-label={t("customers.open")}>
                   <Amount value={total.unapplied} />
@@ -242,6 +248,7 @@ export function Unapplied({ query }: { query: ReportQuery }) {
 
 export function TieOut({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
+  const named = useAccount();
   const report = useReport<Schemas["TieOutView"]>("tie-out", query);
   return (
     <Shown of={report}>
@@ -256,7 +263,7 @@ export function TieOut({ query }: { query: ReportQuery }) {
             rowKey={(a) => a.account + a.ledger.currency}
             empty={<Nothing title={t("reports.empty")} />}
             columns={[
-              { key: "account", title: t("reports.account"), render: (a) => `${a.account} ${a.ledger.currency}` },
+              { key: "account", title: t("reports.account"), render: (a) => named(a.account, a.ledger.currency) },
               { key: "ledger", title: t("reports.ledgerSide"), align: "right", render: (a) => <Amount value={a.ledger} currency={false} /> },
               { key: "customers", title: t("reports.customersSide"), align: "right", render: (a) => <Amount value={a.customers} currency={false} /> },
               { key: "items", title: t("reports.itemsSide"), align: "right", render: (a) => <Amount value={a.open_items} currency={false} /> },

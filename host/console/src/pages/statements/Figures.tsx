@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { useAccountName } from "@/api/chart";
 import { useCode } from "@/i18n/code";
 import { isZero } from "@/lib/amount";
 import { useFormat } from "@/ui/format";
@@ -15,6 +16,7 @@ export function Figures({ sealed, why }: { sealed: Sealed; why: ReactNode }) {
   const code = useCode();
   const format = useFormat();
   const ages = useAgeNames();
+  const accountName = useAccountName();
   const figure = (amount: string) => (isZero(amount) ? <span className="quiet">–</span> : format.amount(amount));
   const columns: Column<Movement>[] = [
     { key: "date", title: t("common.date"), render: (m) => <Day value={m.posting_date} /> },
@@ -27,7 +29,7 @@ export function Figures({ sealed, why }: { sealed: Sealed; why: ReactNode }) {
     <>
       {sealed.sections.map((section) => (
         <div key={section.account + section.currency} className="stack">
-          <Panel title={`${t("statements.figures")} · ${section.account} · ${section.currency}`} extra={why}>
+          <Panel title={`${t("statements.figures")} · ${section.account} ${accountName(section.account)} · ${section.currency}`} extra={why}>
             <dl className="facts" style={{ gridTemplateColumns: "minmax(0, 1fr) max-content" }}>
               {(
                 [

@@ -8,7 +8,7 @@ import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
 import { CodeFilter, CustomerFilter, DayFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
-import { Act, Day, Page, Panel, Tag, toneOf } from "@/ui/parts";
+import { Act, Amount, Day, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Nothing } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { useTried } from "@/ui/tried";
@@ -68,6 +68,17 @@ export default function Statements() {
                   <Day value={s.period_start} /> – <Day value={s.cut_off} />
                 </span>
               ),
+            },
+            {
+              key: "closing",
+              title: t("customers.closing"),
+              align: "right",
+              render: (s) =>
+                s.closings.map((one) => (
+                  <div key={one.account + one.closing.currency}>
+                    <Amount value={one.closing} />
+                  </div>
+                )),
             },
             { key: "version", title: t("statements.version"), align: "right", render: (s) => s.version },
             { key: "style", title: t("customers.style"), render: (s) => code("style", s.style) },

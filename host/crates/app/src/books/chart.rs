@@ -296,23 +296,37 @@ pub(crate) fn begin_chart(
     event::write(ctx, tx, actor, company, ("chart.chosen", company), data)
 }
 
+/// Why nobody posts by hand to the accounts of a role that has documents or a list of its own; none where people may.
+fn moved_by(role: &Role) -> Option<&'static str> {
+    if role.is_control() {
+        return Some("a control account is moved by documents alone");
+    }
+    match role.code {
+        account::BANK | account::CLEARING => Some("money is moved by receipts and refunds"),
+        account::OUTPUT_TAX | account::TAX_ON_ADVANCES => Some("tax is posted by the tax rules alone"),
+        account::CONTRACT_LIABILITY => Some("is moved by invoices and deliveries alone"),
+        account::SUSPENSE => Some("what is in suspense has an owner to be found, and a list of its own"),
+        account::REVALUATION => Some("is moved by revaluations alone"),
+        account::REGROUPED => Some("is moved by regroupings alone"),
+        _ => None,
+    }
+}
+
+impl ChartView {
+    /// Whether people may post to it by hand.
+    pub fn by_hand(&self) -> bool {
+        moved_by(self.role).is_none()
+    }
+}
+
 /// That a person may post to an account by hand: it is none of the company's that has documents or a list of its own (control accounts,
-/// money, tax, suspense, revaluation), nor a number that names a role which has another account.
+/// money, tax, contract liabilities, suspense, revaluation), nor a number that names a role which has another account.
 pub(crate) fn check_by_hand(conn: &mut Conn, company: CompanyId, at: &str, code: &str) -> Result<(), Common> {
     let chart = chart_of(conn, company)?;
     let why = match chart.role_of(code) {
-        Some(role) if role.is_control() => "a control account is moved by documents alone".to_owned(),
-        Some(role) => match role.code {
-            account::BANK | account::CLEARING => "money is moved by receipts and refunds".to_owned(),
-            account::OUTPUT_TAX | account::TAX_ON_ADVANCES => {
-                "tax is posted by the tax rules alone".to_owned()
-            }
-            account::SUSPENSE => {
-                "what is in suspense has an owner to be found, and a list of its own".to_owned()
-            }
-            account::REVALUATION => "is moved by revaluations alone".to_owned(),
-            account::REGROUPED => "is moved by regroupings alone".to_owned(),
-            _ => return Ok(()),
+        Some(role) => match moved_by(role) {
+            Some(why) => why.to_owned(),
+            None => return Ok(()),
         },
         // each provider's clearing account is one below the company's
         None if chart.codes(account::CLEARING).iter().any(|above| code.starts_with(above)) => {

@@ -175,7 +175,7 @@ fn row(ctx: &Context<'_>, id: CompanyId, input: &CreateCompany) -> Company {
     }
 }
 
-fn check(input: &CreateCompany) -> Result<(), Common> {
+pub(super) fn check(input: &CreateCompany) -> Result<(), Common> {
     check_code("/code", &input.code)?;
     check_name("/name", &input.name)?;
     check_country("/country", &input.country)?;
@@ -187,6 +187,10 @@ fn check(input: &CreateCompany) -> Result<(), Common> {
     }
     if !(1..=100).contains(&input.retention_years) {
         return Err(Common::invalid("/retention_years", "must be 1 to 100"));
+    }
+    if let Some(tax_id) = &input.tax_id {
+        check_code("/tax_id/scheme", &tax_id.scheme)?;
+        check_code("/tax_id/id", &tax_id.id)?;
     }
     match &input.address {
         Some(address) => address.check("/address"),

@@ -1,5 +1,6 @@
 //! Companies (公司), their users, API tokens, exchange rates and tolerances.
 
+mod change;
 mod create;
 mod rates;
 mod role_limits;
@@ -7,6 +8,8 @@ mod tokens;
 mod tolerances;
 mod users;
 
+pub(crate) use change::facts as company_facts;
+pub use change::{change, held};
 pub use create::{
     CreateCompany, CreateCompanyError, CreatedCompany, create, create_with, find, get, list, today,
 };

@@ -87,6 +87,8 @@ pub struct Wanted<'a> {
     pub code: Option<&'a str>,
     /// The name begins so.
     pub name: Option<&'a str>,
+    /// Name or code has this in it.
+    pub contains: Option<&'a str>,
     pub currency: Option<Currency>,
     /// Who pays for them.
     pub parent: Option<&'a CustomerRef>,
@@ -106,13 +108,24 @@ impl<'a> Wanted<'a> {
         conn: &mut Conn,
         company: CompanyId,
     ) -> Result<query::customers::Filter<'a>, Common> {
-        let Wanted { code, name, currency, parent, external_id, erased, archived, group, merged_into } =
-            *self;
+        let Wanted {
+            code,
+            name,
+            contains,
+            currency,
+            parent,
+            external_id,
+            erased,
+            archived,
+            group,
+            merged_into,
+        } = *self;
         let parent = wanted_id(conn, company, parent)?;
         let merged_into = wanted_id(conn, company, merged_into)?;
         Ok(query::customers::Filter {
             code,
             name,
+            contains,
             currency,
             parent,
             external_id,

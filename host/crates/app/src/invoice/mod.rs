@@ -23,6 +23,6 @@ pub use issue::{
 };
 pub use many::{RUN_MAX, Settled, issue_many, issue_run, runs};
 pub use parts::IssuedPart;
-pub use read::{InvoiceView, Wanted, document, get, held, list};
+pub use read::{InvoiceView, Wanted, document, get, held, left, list};
 pub(crate) use read::{find_any, view};
 pub(crate) use write::{PreparedInvoice, hold, write_in, write_many};

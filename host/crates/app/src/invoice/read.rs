@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, DocumentId, EntryId};
 use domain::terms::Terms;
-use money::Currency;
+use money::{Currency, Minor};
+use std::collections::HashMap;
 use store::query::documents::Filter;
 use store::rows::{Document, DocumentAllowance, DocumentLine, OpenItem, TaxLine};
 use store::{Conn, Tx, query};
@@ -30,6 +31,8 @@ pub struct InvoiceView {
     pub hands: Hands,
     /// Its open items, what is due first in front.
     pub items: Vec<CurrentItem>,
+    /// What is open of them.
+    pub open: Minor,
     /// What the tax plugin said beside the figures; empty once the customer is erased.
     pub words: GuestWords,
 }
@@ -98,6 +101,7 @@ pub(crate) fn view(ctx: &Context<'_>, conn: &mut Conn, document: Document) -> Re
     made.sort_by_key(|item| (item.due_now, item.id));
     let hands = hands(conn, &document, made.first().map(|item| item.entry))?;
     let reversed_by = document::reversal_of(conn, company, document.id)?.map(|by| (by.id, by.number));
+    let open = Minor::sum(made.iter().map(|item| item.open))?;
     let mut kept = due::of_items(conn, company, &made.iter().collect::<Vec<_>>())?;
     let mut disputes = disputed_now(conn, company, &made.iter().map(|item| item.id).collect::<Vec<_>>())?;
     let current = |item: OpenItem| {
@@ -110,7 +114,7 @@ pub(crate) fn view(ctx: &Context<'_>, conn: &mut Conn, document: Document) -> Re
         Some(id) => plugin::words(ctx, conn, company, id)?,
         None => GuestWords::default(),
     };
-    Ok(InvoiceView { document, lines, allowances, taxes, terms, issued, reversed_by, hands, items, words })
+    Ok(InvoiceView { document, lines, allowances, taxes, terms, issued, reversed_by, hands, items, open, words })
 }
 
 /// Who prepared and approved a document, which `entry` posted.
@@ -177,4 +181,23 @@ pub fn list(
         let filter = wanted.filter(conn, company)?;
         Ok(query::documents::list(conn, company, &filter, after, limit)?)
     })
+}
+
+/// What is open of these documents now; of one that made no item nothing is.
+pub fn left(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    documents: &[Document],
+) -> Result<HashMap<DocumentId, Minor>, Common> {
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
+    let ids: Vec<DocumentId> = documents.iter().map(|document| document.id).collect();
+    let items = app.db.read(|conn| query::open_items::of_documents(conn, company, &ids))?;
+    let mut left: HashMap<DocumentId, Minor> = HashMap::new();
+    for item in items {
+        let Some(document) = item.document else { continue };
+        let sum = left.entry(document).or_default();
+        *sum = sum.add(item.open)?;
+    }
+    Ok(left)
 }

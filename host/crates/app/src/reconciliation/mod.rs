@@ -32,7 +32,7 @@ pub(crate) use facts::{facts, told_tolerated};
 pub(crate) use post::index_party;
 pub use propose::{ProposeError, Proposed, propose, propose_watched};
 pub(crate) use read::views;
-pub use read::{ProposalView, Wanted, get, list, load, search, unmatched};
+pub use read::{ProposalView, ProposedMoney, Wanted, get, list, load, search, unmatched};
 pub(crate) use spent::charge_alone;
 pub(crate) use taken::{give_back, take};
 pub use undo::{UndoProposal, UndoProposalError, Undone, undo};

@@ -3,11 +3,13 @@
 use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
+use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankLineId, CompanyId, ProposalId};
+use money::{Currency, Minor};
 use std::collections::HashMap;
 use store::query::proposals::{Filter, ProposalRows};
-use store::rows::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
+use store::rows::{BankLine, Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
 use store::types::ProposalStatus;
 use store::{Conn, query};
 
@@ -18,6 +20,38 @@ pub struct ProposalView {
     pub lines: Vec<ProposalLine>,
     pub allocations: Vec<ProposalAllocation>,
     pub differences: Vec<ProposalDifference>,
+    /// None where it is of no line, or of several currencies.
+    pub money: Option<ProposedMoney>,
+}
+
+/// What the bank lines of a proposal come to, where they are of one currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProposedMoney {
+    /// Negative: out.
+    pub amount: Minor,
+    pub currency: Currency,
+    /// The last day on which one was booked.
+    pub booked_on: NaiveDate,
+}
+
+impl ProposedMoney {
+    fn of(lines: &[&BankLine]) -> Result<Option<Self>, Common> {
+        let mut all: Option<ProposedMoney> = None;
+        for line in lines {
+            let amount = if line.credit { line.amount } else { line.amount.neg()? };
+            let (currency, booked_on) = (line.currency, line.booking_date.date());
+            all = Some(match all {
+                None => ProposedMoney { amount, currency, booked_on },
+                Some(sum) if sum.currency != currency => return Ok(None),
+                Some(sum) => ProposedMoney {
+                    amount: sum.amount.add(amount)?,
+                    currency,
+                    booked_on: sum.booked_on.max(booked_on),
+                },
+            });
+        }
+        Ok(all)
+    }
 }
 
 /// Views of these proposals, in their order.
@@ -28,16 +62,27 @@ pub(crate) fn views(
 ) -> Result<Vec<ProposalView>, Common> {
     let ProposalRows { proposals, lines, allocations, differences } =
         query::proposals::with_children(conn, company, ids)?;
+    let mut named: Vec<BankLineId> = lines.iter().map(|line| line.bank_line).collect();
+    named.sort_unstable();
+    named.dedup();
+    let booked = query::bank_lines::by_ids(conn, company, &named)?;
+    let booked: HashMap<BankLineId, BankLine> = booked.into_iter().map(|line| (line.id, line)).collect();
     let mut lines = by(lines, |line| line.proposal);
     let mut allocations = by(allocations, |allocation| allocation.proposal);
     let mut differences = by(differences, |difference| difference.proposal);
-    let view = |proposal: Proposal| ProposalView {
-        lines: lines.remove(&proposal.id).unwrap_or_default(),
-        allocations: allocations.remove(&proposal.id).unwrap_or_default(),
-        differences: differences.remove(&proposal.id).unwrap_or_default(),
-        proposal,
     };
-    Ok(proposals.into_iter().map(view).collect())
+    let view = |proposal: Proposal| -> Result<ProposalView, Common> {
+        let lines = lines.remove(&proposal.id).unwrap_or_default();
+        let of: Vec<&BankLine> = lines.iter().filter_map(|line| booked.get(&line.bank_line)).collect();
+        Ok(ProposalView {
+            money: ProposedMoney::of(&of)?,
+            lines,
+            allocations: allocations.remove(&proposal.id).unwrap_or_default(),
+            differences: differences.remove(&proposal.id).unwrap_or_default(),
+            proposal,
+        })
+    };
+    proposals.into_iter().map(view).collect()
 }
 
 /// Rows by their proposal, in their order.

@@ -13,8 +13,8 @@ pub(crate) use confirm::words as confirmed_words;
 pub use confirm::{ConfirmStatement, ConfirmStatementError, ConfirmedBy, confirm, confirmation};
 pub use decide::{DecideStatementError, approve, reject};
 pub use read::{
-    ArtefactView, Wanted, artefact_bytes, artefacts, find, find_run, get, list, load, sealed_bytes, search,
-    warnings,
+    ArtefactView, Wanted, artefact_bytes, artefacts, closings, find, find_run, get, list, load, sealed_bytes,
+    search, warnings,
 };
 pub use run::{RunResult, RunStatements, RunStatementsError, Watch, run};
 pub use write::sealed_content;

@@ -50,6 +50,18 @@ pub fn get(
     Ok((row, closings))
 }
 
+/// The closings of these statements, by statement, account and currency.
+pub fn closings(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    statements: &[Statement],
+) -> Result<Vec<StatementClosing>, Common> {
+    authorise(actor, Noun::Statements, Verb::Read, company)?;
+    let ids: Vec<StatementId> = statements.iter().map(|statement| statement.id).collect();
+    Ok(app.db.read(|conn| query::statements::closings_of(conn, company, &ids))?)
+}
+
 /// Which statements are wanted; all where nothing is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Wanted<'a> {

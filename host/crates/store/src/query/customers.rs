@@ -9,7 +9,9 @@ use crate::schema::{
     document_allowances, document_lines, documents, tax_lines,
 };
 use crate::types::{FormerKind, Json, v};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use domain::ids::{CompanyId, CustomerId};
 use domain::time::Instant;
 use money::Currency;
@@ -58,6 +60,8 @@ pub struct Filter<'a> {
     pub code: Option<&'a str>,
     /// The name begins so, letter by letter.
     pub name: Option<&'a str>,
+    /// Name or code has this in it, in capitals or small letters of ASCII.
+    pub contains: Option<&'a str>,
     pub currency: Option<Currency>,
     /// Who pays for them.
     pub parent: Option<CustomerId>,
@@ -110,6 +114,13 @@ pub fn search(
     if let Some(name) = filter.name {
         query = query.filter(t::name.ge(name.to_owned())).filter(t::name.lt(prefix_end(name)));
     }
+    if let Some(part) = filter.contains {
+        // no range: both databases look at each customer, in the order of the codes, until the page is full
+        let pattern = part_pattern(part);
+        let found = sql::<Bool>("(lower(customers.code) LIKE ").bind::<Text, _>(pattern.clone());
+        let found = found.sql(" ESCAPE '!' OR lower(customers.name) LIKE ").bind::<Text, _>(pattern);
+        query = query.filter(found.sql(" ESCAPE '!')"));
+    }
     if let Some(currency) = filter.currency {
         query = query.filter(t::currency.eq(v(currency)));
     }
@@ -136,6 +147,20 @@ pub fn search(
         None => {}
     }
     Ok(query.load(conn)?)
+}
+
+/// The pattern of LIKE for what has this in it: no letter of it has a meaning of its own. Names and codes are of the collation "C" on
+/// PostgreSQL, where lower() knows the letters of ASCII alone, as it does on SQLite.
+fn part_pattern(part: &str) -> String {
+    let mut pattern = "%".to_owned();
+    for letter in part.chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter.to_ascii_lowercase());
+    }
+    pattern.push('%');
+    pattern
 }
 
 /// Puts her into the archive, or takes her out, if the row still has `version`.

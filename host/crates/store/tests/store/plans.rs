@@ -101,6 +101,8 @@ fn of_customers(w: World1) -> Vec<Case> {
             customers::Filter { external_id: Some("E"), ..any() },
         ),
         one("customers code", by_code, customers::Filter { code: Some("C"), ..any() }),
+        // no range, but in the order that is wanted: it ends with the page
+        one("customers contains", by_code, customers::Filter { contains: Some("云"), ..any() }),
         one(
             "customers parent",
             "customers_by_parent",

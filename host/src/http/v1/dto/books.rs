@@ -153,11 +153,14 @@ pub struct ChartLineOut {
     pub class: String,
     /// Its balance is the sum of open items, which name a customer.
     pub control: bool,
+    /// Whether people may post to it by hand, as the counter account of an adjustment or write-off.
+    pub by_hand: bool,
 }
 
 impl From<ChartView> for ChartLineOut {
     fn from(line: ChartView) -> Self {
         ChartLineOut {
+            by_hand: line.by_hand(),
             role: line.role.name.to_owned(),
             part: line.part,
             valid_from: line.valid_from.map(Date),

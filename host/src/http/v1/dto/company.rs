@@ -123,6 +123,51 @@ impl From<NewCompanyBody> for CreateCompany {
     }
 }
 
+/// What is known of the company, corrected: all of it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyBody {
+    /// Stays as it is.
+    pub code: String,
+    /// As it stands on documents.
+    pub name: String,
+    /// ISO 3166-1 alpha-2; stays once something is posted.
+    pub country: String,
+    /// Whose tax law; stays once something is posted.
+    pub jurisdiction: String,
+    /// Stays as it is.
+    pub base_currency: Currency,
+    /// IANA, as Asia/Shanghai: decides on which day an instant falls.
+    pub time_zone: String,
+    /// zh-CN | en
+    pub locale: String,
+    /// general, small-scale, exempt …, as the tax plugin knows them.
+    pub taxpayer_status: String,
+    pub tax_id: Option<TaxIdBody>,
+    pub address: Option<AddressBody>,
+    /// What law retains, in years after the year of the document; no fewer once something is posted.
+    #[schema(minimum = 1, maximum = 100)]
+    pub retention_years: u32,
+}
+
+impl From<CompanyBody> for CreateCompany {
+    fn from(body: CompanyBody) -> Self {
+        CreateCompany {
+            code: body.code,
+            name: body.name,
+            country: body.country,
+            jurisdiction: body.jurisdiction,
+            base_currency: body.base_currency.0,
+            time_zone: body.time_zone,
+            locale: body.locale,
+            taxpayer_status: body.taxpayer_status,
+            tax_id: body.tax_id.map(Into::into),
+            address: body.address.map(Into::into),
+            retention_years: body.retention_years,
+        }
+    }
+}
+
 /// A company that was made.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CreatedCompanyView {

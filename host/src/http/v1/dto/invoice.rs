@@ -14,8 +14,11 @@ use super::words::{ExplanationView, RequiredTextView};
 use app::invoice::{
     Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, InvoiceView, IssueInvoice,
 };
+use domain::ids::DocumentId;
 use domain::tax::PriceMode;
+use money::Minor;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use store::rows::Document;
 use utoipa::ToSchema;
 
@@ -279,6 +282,8 @@ pub struct DocumentOut {
     pub net: MoneyView,
     pub tax: MoneyView,
     pub gross: MoneyView,
+    /// What of it is still open now.
+    pub open: MoneyView,
     pub fx_rate: Decimal,
     pub fx_date: Date,
     pub fx_source: String,
@@ -295,8 +300,14 @@ pub struct DocumentOut {
     pub created_at: String,
 }
 
-impl From<Document> for DocumentOut {
-    fn from(row: Document) -> Self {
+impl DocumentOut {
+    /// One of those of which that is left.
+    pub fn of(row: Document, left: &HashMap<DocumentId, Minor>) -> Self {
+        let open = left.get(&row.id).copied().unwrap_or_default();
+        DocumentOut::new(row, open)
+    }
+
+    fn new(row: Document, open: Minor) -> Self {
         let money = |minor| MoneyView::new(minor, row.currency);
         let external_id = row.external_name().map(str::to_owned);
         DocumentOut {
@@ -304,6 +315,7 @@ impl From<Document> for DocumentOut {
             net: money(row.net),
             tax: money(row.tax),
             gross: money(row.gross),
+            open: money(open),
             kind: row.kind,
             number: row.number,
             external_id,
@@ -454,7 +466,7 @@ impl From<InvoiceView> for InvoiceOut {
             prepared_by: view.hands.prepared_by.into(),
             approved_by: view.hands.approved_by.map(HandOut::from),
             items: view.items.into_iter().map(InvoiceItemOut::from).collect(),
-            document: view.document.into(),
+            document: DocumentOut::new(view.document, view.open),
         }
     }
 }

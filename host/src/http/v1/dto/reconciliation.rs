@@ -140,6 +140,10 @@ pub struct ProposalOut {
     pub status: ProposalStatusName,
     /// Ids.
     pub bank_lines: Vec<String>,
+    /// What its bank lines come to, negative where money goes out; null where it is of none, or of several currencies.
+    pub amount: Option<MoneyView>,
+    /// The last day on which one of them was booked; likewise.
+    pub booked_on: Option<Date>,
     pub allocations: Vec<ProposalAllocationOut>,
     pub differences: Vec<ProposalDifferenceOut>,
     /// Who ran the reconciliation, or settled the line: another person approves.
@@ -173,7 +177,7 @@ pub struct ProposalDifferenceOut {
 
 impl From<ProposalView> for ProposalOut {
     fn from(view: ProposalView) -> Self {
-        let ProposalView { proposal, lines, allocations, differences } = view;
+        let ProposalView { proposal, lines, allocations, differences, money } = view;
         ProposalOut {
             id: proposal.id.to_string(),
             invocation: proposal.invocation.map(|id| id.to_string()).unwrap_or_default(),
@@ -190,6 +194,8 @@ impl From<ProposalView> for ProposalOut {
             ambiguous_with: proposal.ambiguous_with.0,
             status: proposal.status.into(),
             bank_lines: lines.iter().map(|l| l.bank_line.to_string()).collect(),
+            amount: money.map(|money| MoneyView::new(money.amount, money.currency)),
+            booked_on: money.map(|money| Date(money.booked_on)),
             allocations: allocations
                 .iter()
                 .map(|a| ProposalAllocationOut {

@@ -2,14 +2,14 @@
 
 use super::bank::statuses;
 use super::customer::StyleName;
-use super::leaf::{CustomerName, Date};
+use super::leaf::{CustomerName, Date, MoneyView};
 use super::warning::WarningView;
 use crate::http::problem::Problem;
 use app::common::Common;
 use app::statement::{ArtefactView, ConfirmStatement, ConfirmedBy, RunResult, RunStatements};
 use domain::ids::ContactId;
 use serde::{Deserialize, Serialize};
-use store::rows::{Statement, StatementConfirmation};
+use store::rows::{Statement, StatementClosing, StatementConfirmation};
 use store::types::StatementStatus;
 use utoipa::ToSchema;
 
@@ -175,10 +175,39 @@ pub struct StatementOut {
     pub decided_by: Option<String>,
     /// RFC 3339.
     pub decided_at: Option<String>,
+    /// By account and currency: what it opens and closes with.
+    pub closings: Vec<ClosingView>,
 }
 
-impl From<Statement> for StatementOut {
-    fn from(row: Statement) -> Self {
+/// What a statement opens and closes with on one control account, in one currency.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClosingView {
+    pub account: String,
+    pub opening: MoneyView,
+    pub closing: MoneyView,
+}
+
+impl From<StatementClosing> for ClosingView {
+    fn from(row: StatementClosing) -> Self {
+        ClosingView {
+            opening: MoneyView::new(row.opening, row.currency),
+            closing: MoneyView::new(row.closing, row.currency),
+            account: row.account,
+        }
+    }
+}
+
+impl StatementOut {
+    /// One of those of which these are the closings.
+    pub fn of(row: Statement, closings: &[StatementClosing]) -> Self {
+        let own: Vec<StatementClosing> =
+            closings.iter().filter(|closing| closing.statement == row.id).cloned().collect();
+        StatementOut::from((row, own))
+    }
+}
+
+impl From<(Statement, Vec<StatementClosing>)> for StatementOut {
+    fn from((row, closings): (Statement, Vec<StatementClosing>)) -> Self {
         StatementOut {
             id: row.id.to_string(),
             run: row.run.to_string(),
@@ -197,6 +226,7 @@ impl From<Statement> for StatementOut {
             fallback: row.fallback,
             decided_by: row.decided_by,
             decided_at: row.decided_at.map(|at| at.to_string()),
+            closings: closings.into_iter().map(Into::into).collect(),
         }
     }
 }

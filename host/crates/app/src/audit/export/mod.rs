@@ -105,6 +105,7 @@ fn write(
         "company": row.id.to_string(),
         "code": row.code,
         "base_currency": row.base_currency.code(),
+        "about": crate::company::company_facts(&row),
         "suspense": crate::books::accounts_of(conn, company, domain::ledger::account::SUSPENSE)?,
         "deferred": crate::books::accounts_of(conn, company, domain::ledger::account::CONTRACT_LIABILITY)?,
         "advances": crate::books::accounts_of(conn, company, domain::ledger::account::TAX_ON_ADVANCES)?,

@@ -4,10 +4,11 @@
 use super::super::LINKS_MAX;
 use super::Run;
 use crate::common::Common;
+use crate::company::company_facts;
 use crate::{draft, event};
 use domain::ids::{CustomerId, TokenId};
 use money::{Minor, Money, normal_form};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use store::rows::Event;
 use store::{Conn, query};
@@ -29,6 +30,8 @@ pub(super) struct Chained {
     limits: BTreeMap<[String; 3], Value>,
     /// By customer (empty: the company's), currency and role.
     tolerances: BTreeMap<[String; 3], Value>,
+    /// What was corrected of the company itself.
+    company: Map<String, Value>,
 }
 
 /// Notes what a sealed event sets.
@@ -86,6 +89,7 @@ pub(super) fn note(run: &mut Run, event: &Event) {
             }
             _ => run.problem(event.id, "it does not say which tolerance it sets"),
         },
+        "company.changed" => corrected(run, event),
         _ => {}
     }
 }
@@ -104,6 +108,20 @@ impl Chained {
     }
 }
 
+/// Notes what a correction of the company leaves, which began with what the one before left.
+fn corrected(run: &mut Run, event: &Event) {
+    let part = |name: &str| event.data.0.get(name).and_then(Value::as_object);
+    let (Some(before), Some(after)) = (part("before"), part("after")) else {
+        return run.problem(event.id, "it does not say what it corrects");
+    };
+    for (name, was) in before {
+        if let Some(known) = run.controls.company.get(name).cloned() {
+            run.same(event.id, &format!("{name}, by the event before"), &known, was);
+        }
+    }
+    run.controls.company.extend(after.clone());
+}
+
 /// What an event says, with who set it and when.
 pub(super) fn set(event: &Event) -> Value {
     let told = event::with(event.data.0.clone(), "set_by", event.actor.clone().into());
@@ -111,8 +129,10 @@ pub(super) fn set(event: &Event) -> Value {
 }
 
 pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
-    let Chained { locks, rules, rates, users, tokens, limits, tolerances } =
+    let Chained { locks, rules, rates, users, tokens, limits, tolerances, company } =
         std::mem::take(&mut run.controls);
+    let stands = Value::Object(company_facts(&run.company));
+    run.members("the company", &Value::Object(company), &stands);
     check_locks(run, conn, locks)?;
     check_rules(run, conn, &rules)?;
     check_users(run, conn, users)?;

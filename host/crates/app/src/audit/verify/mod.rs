@@ -15,7 +15,7 @@
 //! | deferrals | each entry on the contract liability against its events; what waits of every line; their sum = the account | 2 per 500 invoices |
 //! | advances | each entry on tax on advances against its events; what stands of each = the share of its money that is not used | 4 per 500 advances |
 //! | discounts | what was taken off by hand for early payment stands no longer than its allocation | 3 per discount |
-//! | controls | locks of periods, rules of approval, roles, keys, limits of roles, tolerances and rates of exchange against the last events that set them | 1 each, of rates 1 per 1,000 |
+//! | controls | locks of periods, rules of approval, roles, keys, limits of roles, tolerances, rates of exchange and what was corrected of the company against the last events that set them | 1 each, of rates 1 per 1,000 |
 //! | bindings | of plugins: from when on, what stands of each and by whom, against the events that say so | 1 |
 //! | settings | of books, series of numbers, deliveries and advances, against the last events that set them | 4 |
 //! | accounts | the company's at banks, and those that customers pay from, against what the last events about them commit to | 1, and 3 per 200 customers |
@@ -209,7 +209,7 @@ struct Run {
     advances: account::Chained,
     /// Allocations with what was taken off for early payment, as events say; emptied likewise.
     taken: Vec<(AllocationId, DocumentId)>,
-    /// Locks, rules, roles, keys, limits, tolerances and rates, as events set them; emptied likewise.
+    /// Locks, rules, roles, keys, limits, tolerances, rates and the company, as events set them; emptied likewise.
     controls: controls::Chained,
     /// Bindings of plugins; emptied likewise.
     bindings: bindings::Chained,
