@@ -114,7 +114,19 @@ pub(crate) fn view(ctx: &Context<'_>, conn: &mut Conn, document: Document) -> Re
         Some(id) => plugin::words(ctx, conn, company, id)?,
         None => GuestWords::default(),
     };
-    Ok(InvoiceView { document, lines, allowances, taxes, terms, issued, reversed_by, hands, items, open, words })
+    Ok(InvoiceView {
+        document,
+        lines,
+        allowances,
+        taxes,
+        terms,
+        issued,
+        reversed_by,
+        hands,
+        items,
+        open,
+        words,
+    })
 }
 
 /// Who prepared and approved a document, which `entry` posted.

@@ -70,7 +70,6 @@ pub(crate) fn views(
     let mut lines = by(lines, |line| line.proposal);
     let mut allocations = by(allocations, |allocation| allocation.proposal);
     let mut differences = by(differences, |difference| difference.proposal);
-    };
     let view = |proposal: Proposal| -> Result<ProposalView, Common> {
         let lines = lines.remove(&proposal.id).unwrap_or_default();
         let of: Vec<&BankLine> = lines.iter().filter_map(|line| booked.get(&line.bank_line)).collect();
