@@ -6,5 +6,6 @@ mod api;
 mod audit;
 mod fixture;
 mod flows;
+mod openapi;
 mod simulation;
 mod tidy;

@@ -45,7 +45,7 @@ mod streamed;
 pub mod v1;
 mod visit;
 
-pub use router::configure;
+pub use router::{configure, served};
 pub use server::{Options, Running, server, spawn};
 pub use v1::tasks::do_task;
 pub use visit::Door;

@@ -352,10 +352,3 @@ static JSON: LazyLock<String> = LazyLock::new(|| document().to_pretty_json().unw
 pub fn json() -> &'static str {
     &JSON
 }
-
-#[cfg(test)]
-mod breaking;
-#[cfg(test)]
-mod breaking_kinds;
-#[cfg(test)]
-mod tests;

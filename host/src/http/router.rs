@@ -322,6 +322,11 @@ routes! {
     GET  "/v1/events" => audit::list_events;
 }
 
+/// Method and path of every route.
+pub fn served() -> Vec<(String, &'static str)> {
+    endpoints().into_iter().map(|endpoint| (endpoint.method.to_string(), endpoint.path)).collect()
+}
+
 /// Registers every route; also for tests that serve it without a socket.
 pub fn configure(config: &mut ServiceConfig) {
     // in the order of the paths a literal segment stands before a parameter

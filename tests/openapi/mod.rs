@@ -1,11 +1,20 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-use super::breaking::{breaks, unrecorded};
-use super::*;
-use crate::http::problem::Code;
-use crate::http::router::endpoints;
+//! The description of the API: it is the snapshot, says of every route what all share, and breaks nobody. They stand here and not beside
+//! the code: what names every handler is compiled once.
+
+mod breaking;
+mod breaking_kinds;
+
+use breaking::{breaks, unrecorded};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
+use zhangben::http::openapi::json;
+use zhangben::http::problem::Code;
+use zhangben::http::served;
+
+/// The tag and the scheme of sessions.
+const SESSION: &str = "session";
+const HEADER: &str = "Idempotency-Key";
 
 /// Set it to write the snapshot anew.
 const UPDATE: &str = "ZHANGBEN_TEST_UPDATE";
@@ -16,7 +25,7 @@ fn read() -> Value {
 
 #[test]
 fn the_description_is_the_snapshot() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/openapi.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/openapi.json");
     let now = format!("{}\n", json());
     if std::env::var_os(UPDATE).is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -42,19 +51,20 @@ fn every_route_is_described_and_nothing_else() {
             item.as_object().unwrap().keys().map(move |m| (m.to_uppercase(), path.clone()))
         })
         .collect();
+    let all = served();
     let served: BTreeSet<(String, String)> =
-        endpoints().iter().map(|e| (e.method.to_string(), e.path.to_owned())).collect();
+        all.iter().map(|(method, path)| (method.clone(), (*path).to_owned())).collect();
     assert_eq!(described, served);
-    assert_eq!(served.len(), endpoints().len(), "a route stands twice");
+    assert_eq!(served.len(), all.len(), "a route stands twice");
 }
 
 #[test]
 fn every_operation_has_what_all_share() {
     let document = read();
     assert_eq!(document["openapi"], "3.1.0");
-    for endpoint in endpoints() {
-        let operation = &document["paths"][endpoint.path][endpoint.method.as_str().to_lowercase()];
-        let at = format!("{} {}", endpoint.method, endpoint.path);
+    for (method, path) in served() {
+        let operation = &document["paths"][path][method.to_lowercase()];
+        let at = format!("{method} {path}");
         assert_eq!(operation["responses"]["default"]["$ref"], "#/components/responses/Refused", "{at}");
         assert!(!operation["summary"].as_str().unwrap_or_default().is_empty(), "{at} has no summary");
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
@@ -66,7 +76,7 @@ fn every_operation_has_what_all_share() {
                 .collect()
         };
         let in_path: BTreeSet<String> =
-            endpoint.path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap().to_owned()).collect();
+            path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap().to_owned()).collect();
         assert_eq!(named("path"), in_path, "{at}");
         let described = |status: &str| operation["responses"].get(status).is_some();
         // they come before there is somebody, or end it: neither tried nor repeated
@@ -74,18 +84,18 @@ fn every_operation_has_what_all_share() {
             assert!(!named("header").contains(HEADER) && !named("query").contains("dry_run"), "{at}");
             let taken = operation.get("requestBody").is_some();
             assert!(!taken || ["422", "429"].into_iter().all(described), "{at}");
-            let proven = operation["security"][0].get(COOKIE).is_some() && endpoint.method != "GET";
+            let proven = operation["security"][0].get(SESSION).is_some() && method != "GET";
             assert_eq!(named("header").contains("X-CSRF-Token"), proven, "{at}");
             continue;
         }
-        let writes = endpoint.method != "GET";
+        let writes = method != "GET";
         // what is only ever tried is written under no key
         let tried = operation["operationId"].as_str().is_some_and(|id| id.starts_with("preview_"));
         assert_eq!(named("header").contains(HEADER), writes && !tried, "{at}");
         assert_eq!(named("query").contains("dry_run"), writes && !tried, "{at}");
         let conditional = named("header").contains("If-Match");
         assert_eq!(described("412"), conditional, "{at}");
-        assert_eq!(described("428"), conditional && endpoint.method == "PUT", "{at}");
+        assert_eq!(described("428"), conditional && method == "PUT", "{at}");
         assert!(!writes || ["200", "409", "413", "415", "422", "503"].into_iter().all(described), "{at}");
         let open = operation["security"]
             .as_array()
@@ -109,14 +119,14 @@ const UNCONDITIONAL: [&str; 6] = [
 fn whatever_changes_what_is_there_takes_a_condition() {
     let document = read();
     let mut without = Vec::new();
-    for endpoint in endpoints() {
-        if endpoint.method == "GET" || !(endpoint.path.contains('{') || endpoint.method == "PUT") {
+    for (method, path) in served() {
+        if method == "GET" || !(path.contains('{') || method == "PUT") {
             continue;
         }
-        let operation = &document["paths"][endpoint.path][endpoint.method.as_str().to_lowercase()];
+        let operation = &document["paths"][path][method.to_lowercase()];
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
         if !parameters.iter().any(|one| one["name"] == "If-Match") {
-            without.push(format!("{} {}", endpoint.method, endpoint.path));
+            without.push(format!("{method} {path}"));
         }
     }
     without.sort_unstable();
@@ -168,7 +178,7 @@ const BASELINE: &str = "ZHANGBEN_TEST_BASELINE";
 
 #[test]
 fn nothing_that_callers_rely_on_is_broken_and_all_that_they_may_is_recorded() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/openapi.baseline.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/openapi.baseline.json");
     let record = std::env::var_os(BASELINE);
     let write = || std::fs::write(&path, format!("{}\n", json())).unwrap();
     if record.as_ref().is_some_and(|how| how == "breaking") {
