@@ -45,14 +45,14 @@ export function SheetLayout({ name, layout, found, asks, looking, onChange, onRe
               style={{ width: 220 }}
               value={layout.encoding ?? ""}
               onChange={(value) => onChange({ ...layout, encoding: filled(value) })}
-              options={[{ value: "", label: asFound(t("admin.importEncoding"), found?.encoding ?? undefined) }, ...ENCODINGS.map((value) => ({ value: value as string, label: value }))]}
+              options={[{ value: "", label: asFound(t("admin.importEncoding"), found?.encoding ?? undefined) }, ...ENCODINGS.map((value) => ({ value, label: value }))]}
             />
             <Select
               aria-label={t("admin.importDelimiter")}
               style={{ width: 180 }}
               value={layout.delimiter ?? ""}
               onChange={(value) => onChange({ ...layout, delimiter: filled(value) })}
-              options={[{ value: "", label: asFound(t("admin.importDelimiter"), undefined) }, ...DELIMITERS.map((value) => ({ value: value as string, label: value === "tab" ? t("admin.importTab") : value }))]}
+              options={[{ value: "", label: asFound(t("admin.importDelimiter"), undefined) }, ...DELIMITERS.map((value) => ({ value, label: value === "tab" ? t("admin.importTab") : value }))]}
             />
           </>
         )}

@@ -99,7 +99,7 @@ export function carried(before: Mapping, found: Mapping, headings: readonly stri
   const named = Object.keys(before.columns);
   if (named.length === 0 || named.some((heading) => !headings.includes(heading))) return undefined;
   const only = (of: Mapping, layout: boolean) => Object.fromEntries(Object.entries(of).filter(([name]) => LAYOUT.has(name) === layout));
-  return { ...only(before, false), ...only(found, true), columns: before.columns } as Mapping;
+  return { ...only(before, false), ...only(found, true), columns: before.columns };
 }
 
 /** Fields that every row must have and that neither a column nor a value for all gives. */

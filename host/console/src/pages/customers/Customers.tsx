@@ -55,7 +55,7 @@ export default function Customers() {
     },
     { key: "currency", title: t("common.currency"), render: (c) => c.currency },
     { key: "balance", title: t("customers.balance"), align: "right", render: (c) => owed(c).map(({ balance }) => <Owed key={balance.currency} of={c} value={balance} />) },
-    { key: "overdue", title: t("home.overdue"), align: "right", render: (c) => owed(c).map(({ overdue }) => <Owed key={overdue.currency} of={c} value={overdue} />) },
+    { key: "overdue", title: t("ages.overdue"), align: "right", render: (c) => owed(c).map(({ overdue }) => <Owed key={overdue.currency} of={c} value={overdue} />) },
     { key: "terms", title: t("customers.terms"), render: (c) => terms(c.terms) },
     { key: "group", title: t("customers.group"), className: "wrap", render: (c) => c.group ?? "" },
     { key: "country", title: t("customers.country"), render: (c) => c.country },

@@ -95,13 +95,13 @@ function Put({ group, onClose }: { group: string; onClose: () => void }) {
       start={{ group }}
       send={async (fields, key) => {
         // as she was when she was chosen, or when both sides were shown
-        const { body, etag } = await client.fetchQuery(chosen(fields.customer));
+        const { body, etag } = await client.query(chosen(fields.customer));
         return got(api.PUT("/v1/customers/{id}", { params: { path: { id: body.id }, header: { ...keyed(key), "If-Match": etag } }, body: inGroup(body, fields.group) }));
       }}
       versions={{
         etag: now.data?.etag ?? "",
         read: async (mine) => {
-          const { body, etag } = await client.fetchQuery({ ...chosen(mine.customer), staleTime: 0 });
+          const { body, etag } = await client.query({ ...chosen(mine.customer), staleTime: 0 });
           return { body: { ...mine, group: body.group ?? "" }, etag };
         },
         sides: (mine, theirs) => [{ key: "group", label: t("customers.group"), mine: mine.group ?? "", theirs: theirs.group ?? "" }],

@@ -100,7 +100,8 @@ describe("terms by instalments, with a discount", () => {
 describe("a new customer", () => {
   it("begins in the company's country", () => {
     expect(newCustomer({ country: "DE", base_currency: "EUR", locale: "en" })).toMatchObject({ country: "DE", currency: "EUR", locale: "en", tax_id: { scheme: "EU:VAT" } });
-    expect(newCustomer({ country: "US", base_currency: "USD", locale: "en" }).tax_id).toBeUndefined();
+    expect(newCustomer({ country: "US", base_currency: "USD", locale: "en" }).tax_id).toEqual({ scheme: "US:EIN" });
+    expect(newCustomer({ country: "BR", base_currency: "BRL", locale: "en" }).tax_id).toBeUndefined();
   });
 
   it("pays from an account of the country where nobody says of what kind it is", () => {

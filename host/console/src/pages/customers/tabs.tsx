@@ -9,7 +9,6 @@ import { useList } from "@/api/hooks";
 import { openItemsOf } from "@/api/parts";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { useAccount } from "@/ui/accounts";
 import { Account, DayField, Person } from "@/ui/fields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
@@ -32,7 +31,6 @@ interface TabProps {
 /** 账本: movements with a running balance, out of the one fold. */
 export function Ledger({ customer }: TabProps) {
   const { t } = useTranslation();
-  const named = useAccount();
   const tried = useTried();
   const code = useCode();
   const format = useFormat();

@@ -13,7 +13,7 @@ export function useTerms(): (terms: Terms | null | undefined) => string {
   return (terms) => {
     if (terms === null || terms === undefined) return "";
     const { rule, basis, instalments = [], discounts = [] } = terms;
-    const atOnce = rule?.kind === "net" && (rule.days ?? 0) === 0;
+    const atOnce = rule?.kind === "net" && rule.days === 0;
     const due = atOnce ? t("customers.dueAtOnce") : rule
       ? t(`customers.ruleOf.${rule.kind}`, { days: rule.days ?? 0, cut: rule.kind === "monthly" ? rule.cut_off : 0 })
       : t("customers.instalments", { parts: instalments.length });

@@ -70,7 +70,6 @@ function totalsOf({ report, totals, base_total }: Schemas["TrialBalanceView"]) {
 
 export function TrialBalance({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
-  const named = useAccount();
   const report = useReport<Schemas["TrialBalanceView"]>("trial-balance", query);
   return (
     <Shown of={report}>
@@ -111,7 +110,6 @@ export function TrialBalance({ query }: { query: ReportQuery }) {
 
 export function Ledger({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
-  const named = useAccount();
   const code = useCode();
   const report = useReport<Schemas["LedgerReportView"]>("ledger", query, query["customer"] !== undefined);
   if (query["customer"] === undefined) return <Nothing title={t("reports.chooseCustomer")} />;

@@ -140,7 +140,7 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
   const bank = Form.useWatch("bank", form) as boolean | undefined;
   const base = Form.useWatch(["company", "base_currency"], form) as string | undefined;
   const country = Form.useWatch(["company", "country"], form) as string | undefined;
-  const rules = Form.useWatch(["slots", "tax"], form) as string | undefined;
+  const rules = Form.useWatch<string | undefined>(["slots", "tax"], form);
   const next = () => {
     const names = step === 2 ? [...TAX_FIELDS, ...(bank === true ? BANK_FIELDS : [])] : (FIELDS[step] ?? []);
     form.validateFields(names).then(
