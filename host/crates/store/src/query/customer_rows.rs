@@ -2,21 +2,24 @@
 //!
 //! | query, per 500 customers | what |
 //! |---|---|
-//! | postings ⋈ entries ⋈ seals | ledger rows |
-//! | open items ⋈ entries ⋈ seals; instalments, and those of what merges carried | items |
+//! | postings ⋈ entries ⋈ seals | ledger rows; the day and position of their entries |
+//! | open items; instalments, and those of what merges carried | items |
 //! | later due dates ⋈ seals | due dates |
-//! | allocations ⋈ seals, by debit and by credit item | allocations |
+//! | allocations, by debit and by credit item | allocations |
+//! | entries ⋈ seals, by id | of items and allocations, where the customer has no posting in the entry |
 //! | documents, their lines and tax lines, by id | what rows and items name |
 //!
-//! Nine queries however many customers, and one per thousand documents. Only what is sealed is there: a position is
+//! Eight queries however many customers, and one per thousand documents and such entries. An item's entry posts to its customer, so that
+//! its day and position are known from the ledger: each of them read again would be two lookups anywhere in a large table. Only what is sealed is there: a position is
 //! what a statement knows by. Documents are not joined: until PostgreSQL has statistics it scans all of a company's
 //! documents for each row of a left join, and a statement run that follows a first import would take hours.
 
 use crate::conn::Conn;
 use crate::error::{StoreError, StoreResult};
+use crate::query::documents::LedgerDocument;
 use crate::query::open_items::ItemDocument;
 use crate::query::{IDS_MAX, documents, fx_rates, merges};
-use crate::rows::{Document, DocumentLine, Instalment, TaxLine};
+use crate::rows::{DocumentLine, Instalment, TaxLine};
 use crate::schema::{
     allocations as a, entries as e, instalments as n, item_dues as u, open_items as i, postings as p,
     seals as s,
@@ -89,10 +92,10 @@ fn rows_of(
     let mut all: HashMap<CustomerId, CustomerRows> =
         customers.iter().map(|customer| (*customer, CustomerRows::default())).collect();
     for chunk in customers.chunks(CUSTOMERS_MAX) {
-        let heads = ledger(conn, company, (chunk, depth), &mut all)?;
-        items(conn, company, (chunk, heads), &mut all)?;
+        let (heads, mut moments) = ledger(conn, company, (chunk, depth), &mut all)?;
+        items(conn, company, (chunk, heads, &mut moments), &mut all)?;
         dues(conn, company, chunk, &mut all)?;
-        allocations(conn, company, chunk, &mut all)?;
+        allocations(conn, company, (chunk, &mut moments), &mut all)?;
     }
     add_rates(conn, company, rates, &mut all)?;
     Ok(all)
@@ -103,13 +106,36 @@ type LedgerLine = (
     (String, AccountingDate, u64, Option<DocumentId>, Option<OpenItemId>),
 );
 
-/// Gives what items show of the documents.
+/// Positions and days of sealed entries.
+type Moments = HashMap<EntryId, (u64, AccountingDate)>;
+
+/// Adds those of these entries that are not known yet; what is not sealed has none.
+fn look_up(
+    conn: &mut Conn,
+    company: CompanyId,
+    entries: impl Iterator<Item = EntryId>,
+    moments: &mut Moments,
+) -> StoreResult<()> {
+    let missing: BTreeSet<EntryId> = entries.filter(|entry| !moments.contains_key(entry)).collect();
+    for chunk in missing.into_iter().collect::<Vec<_>>().chunks(IDS_MAX) {
+        let rows: Vec<(EntryId, u64, AccountingDate)> = e::table
+            .inner_join(s::table.on(s::company.eq(e::company).and(s::reference.eq(e::id))))
+            .filter(e::company.eq(v(company)))
+            .filter(e::id.eq_any(chunk.iter().copied().map(v)))
+            .select((e::id, s::position, e::effective_date))
+            .load(conn)?;
+        moments.extend(rows.into_iter().map(|(entry, position, date)| (entry, (position, date))));
+    }
+    Ok(())
+}
+
+/// Gives what items show of the documents, and where the entries stand.
 fn ledger(
     conn: &mut Conn,
     company: CompanyId,
     (customers, depth): (&[CustomerId], Depth),
     all: &mut HashMap<CustomerId, CustomerRows>,
-) -> StoreResult<HashMap<DocumentId, ItemDocument>> {
+) -> StoreResult<(HashMap<DocumentId, ItemDocument>, Moments)> {
     let rows: Vec<LedgerLine> = p::table
         .inner_join(e::table.on(e::company.eq(p::company).and(e::id.eq(p::entry))))
         .inner_join(s::table.on(s::company.eq(p::company).and(s::reference.eq(p::entry))))
@@ -123,21 +149,20 @@ fn ledger(
         .load(conn)?;
     let ids: BTreeSet<DocumentId> = rows.iter().filter_map(|(_, (_, _, _, document, _))| *document).collect();
     let mut details = Details::load(conn, company, (&ids.into_iter().collect::<Vec<_>>(), depth))?;
+    let mut moments = Moments::new();
     for row in rows {
+        moments.insert(row.0.1, (row.1.2, row.1.1));
         let Some(rows) = row.0.0.and_then(|customer| all.get_mut(&customer)) else { continue };
         rows.ledger.push(details.ledger_row(row)?);
     }
-    let head = |(id, document): (DocumentId, Document)| {
-        let Document { number, tax_invoice_number, purchase_order, document_date, .. } = document;
-        (id, ItemDocument { number, tax_invoice_number, purchase_order, document_date })
-    };
-    Ok(details.documents.into_iter().map(head).collect())
+    let heads = details.documents.into_iter().map(|(id, document)| (id, document.head));
+    Ok((heads.collect(), moments))
 }
 
 /// Documents with lines and tax. Lines and tax are handed out once per entry: a second posting of an entry on the same
 /// account, as the FX line of a receipt, does not carry the document's tax again.
 struct Details {
-    documents: HashMap<DocumentId, Document>,
+    documents: HashMap<DocumentId, LedgerDocument>,
     lines: HashMap<DocumentId, Vec<DocumentLine>>,
     taxes: HashMap<DocumentId, Vec<TaxLine>>,
     given: BTreeSet<EntryId>,
@@ -145,7 +170,7 @@ struct Details {
 
 impl Details {
     fn load(conn: &mut Conn, company: CompanyId, (ids, depth): (&[DocumentId], Depth)) -> StoreResult<Self> {
-        let documents = documents::by_ids(conn, company, ids)?.into_iter().map(|row| (row.id, row)).collect();
+        let documents = documents::of_ledger(conn, company, ids)?.into_iter().collect();
         let mut details =
             Details { documents, lines: HashMap::new(), taxes: HashMap::new(), given: BTreeSet::new() };
         if depth == Depth::Figures {
@@ -181,14 +206,14 @@ impl Details {
             base_amount,
             reversal: kind == "reversal",
             kind: movement_kind(kind),
-            number: document.map(|doc| doc.number.clone()).unwrap_or_default(),
-            tax_invoice_number: document.and_then(|doc| doc.tax_invoice_number.clone()),
-            document_date: document.map_or(effective_date, |doc| doc.document_date),
+            number: document.map(|doc| doc.head.number.clone()).unwrap_or_default(),
+            tax_invoice_number: document.and_then(|doc| doc.head.tax_invoice_number.clone()),
+            document_date: document.map_or(effective_date, |doc| doc.head.document_date),
             effective_date,
             due_date: document.and_then(|doc| doc.due_date),
             item,
             references: document
-                .and_then(|doc| doc.purchase_order.clone())
+                .and_then(|doc| doc.head.purchase_order.clone())
                 .map(|number| vec![("purchase-order".to_owned(), number)])
                 .unwrap_or_default(),
             text: document.and_then(|doc| doc.text.clone()).unwrap_or_default(),
@@ -239,24 +264,25 @@ fn tax_row(tax: &TaxLine, turn: bool) -> StoreResult<(String, Decimal, Minor, Mi
 fn items(
     conn: &mut Conn,
     company: CompanyId,
-    (customers, mut heads): (&[CustomerId], HashMap<DocumentId, ItemDocument>),
+    (customers, mut heads, moments): (&[CustomerId], HashMap<DocumentId, ItemDocument>, &mut Moments),
     all: &mut HashMap<CustomerId, CustomerRows>,
 ) -> StoreResult<()> {
     type Item = (OpenItemId, CustomerId, String, Currency, String, i32, Minor, Option<AccountingDate>);
-    type Row = (Item, Option<DocumentId>, AccountingDate, u64);
-    let rows: Vec<Row> = i::table
-        .inner_join(e::table.on(e::company.eq(i::company).and(e::id.eq(i::entry))))
-        .inner_join(s::table.on(s::company.eq(i::company).and(s::reference.eq(i::entry))))
+    let rows: Vec<(Item, Option<DocumentId>, EntryId)> = i::table
         .filter(i::company.eq(v(company)))
         .filter(i::customer.eq_any(customers.iter().copied().map(v)))
-        .order((s::position.asc(), i::id.asc()))
         .select((
             (i::id, i::customer, i::account, i::currency, i::kind, i::sign, i::original, i::due_date),
             i::document,
-            e::effective_date,
-            s::position,
+            i::entry,
         ))
         .load(conn)?;
+    look_up(conn, company, rows.iter().map(|(.., entry)| *entry), moments)?;
+    let sealed = |(item, document, entry): (Item, Option<DocumentId>, EntryId)| {
+        moments.get(&entry).map(|(position, date)| (item, document, *date, *position))
+    };
+    let mut rows: Vec<_> = rows.into_iter().filter_map(sealed).collect();
+    rows.sort_by_key(|(item, .., position)| (*position, item.0));
     let named = rows.iter().filter_map(|(_, document, _, _)| *document);
     let ids: BTreeSet<DocumentId> = named.filter(|id| !heads.contains_key(id)).collect();
     heads.extend(documents::heads_of(conn, company, &ids.into_iter().collect::<Vec<_>>())?);
@@ -352,30 +378,25 @@ fn dues(
 fn allocations(
     conn: &mut Conn,
     company: CompanyId,
-    customers: &[CustomerId],
+    (customers, moments): (&[CustomerId], &mut Moments),
     all: &mut HashMap<CustomerId, CustomerRows>,
 ) -> StoreResult<()> {
-    type Row = (CustomerId, AllocationId, u64, AccountingDate, OpenItemId, OpenItemId, Minor);
-    let select =
-        (i::customer, a::id, s::position, a::effective_date, a::debit_item, a::credit_item, a::amount);
+    type Row = (CustomerId, AllocationId, EntryId, AccountingDate, OpenItemId, OpenItemId, Minor);
+    let select = (i::customer, a::id, a::entry, a::effective_date, a::debit_item, a::credit_item, a::amount);
+    let own = || i::customer.eq_any(customers.iter().copied().map(v)).and(i::company.eq(v(company)));
+    let by_debit = i::table.inner_join(a::table.on(a::company.eq(i::company).and(a::debit_item.eq(i::id))));
+    let mut rows: Vec<Row> = by_debit.filter(own()).select(select).load(conn)?;
+    let by_credit = i::table.inner_join(a::table.on(a::company.eq(i::company).and(a::credit_item.eq(i::id))));
+    rows.extend(by_credit.filter(own()).select(select).load::<Row>(conn)?);
+    look_up(conn, company, rows.iter().map(|row| row.2), moments)?;
     // an allocation inside the family of customers touches two of them: each sees it, and sees it once
     let mut found: BTreeMap<(CustomerId, u64, AllocationId), AllocationRow> = BTreeMap::new();
-    let mut note = |rows: Vec<Row>| {
-        for (customer, id, position, effective_date, debit_item, credit_item, amount) in rows {
-            let effective_date = effective_date.date();
-            let row = AllocationRow { position, effective_date, debit_item, credit_item, amount };
-            found.insert((customer, position, id), row);
-        }
-    };
-    let own = || i::customer.eq_any(customers.iter().copied().map(v)).and(i::company.eq(v(company)));
-    let by_debit = i::table
-        .inner_join(a::table.on(a::company.eq(i::company).and(a::debit_item.eq(i::id))))
-        .inner_join(s::table.on(s::company.eq(a::company).and(s::reference.eq(a::entry))));
-    note(by_debit.filter(own()).select(select).load(conn)?);
-    let by_credit = i::table
-        .inner_join(a::table.on(a::company.eq(i::company).and(a::credit_item.eq(i::id))))
-        .inner_join(s::table.on(s::company.eq(a::company).and(s::reference.eq(a::entry))));
-    note(by_credit.filter(own()).select(select).load(conn)?);
+    for (customer, id, entry, effective_date, debit_item, credit_item, amount) in rows {
+        let Some((position, _)) = moments.get(&entry).copied() else { continue };
+        let effective_date = effective_date.date();
+        let row = AllocationRow { position, effective_date, debit_item, credit_item, amount };
+        found.insert((customer, position, id), row);
+    }
     for ((customer, _, _), row) in found {
         if let Some(rows) = all.get_mut(&customer) {
             rows.allocations.push(row);

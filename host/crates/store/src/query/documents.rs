@@ -13,7 +13,7 @@ use crate::types::v;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, EntryId};
-use money::Currency;
+use money::{Currency, Minor};
 use std::collections::HashSet;
 
 /// Documents to insert, with everything that hangs on them.
@@ -99,6 +99,32 @@ pub fn heads_of(
             t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
         let head = (t::number, t::tax_invoice_number, t::purchase_order, t::document_date);
         found.extend(query.select((t::id, head)).load::<(DocumentId, ItemDocument)>(conn)?);
+    }
+    Ok(found)
+}
+
+/// What ledgers show of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct LedgerDocument {
+    pub head: ItemDocument,
+    pub due_date: Option<NaiveDate>,
+    pub gross: Minor,
+    pub text: Option<String>,
+}
+
+/// What ledgers show of these documents, in no particular order.
+pub fn of_ledger(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[DocumentId],
+) -> StoreResult<Vec<(DocumentId, LedgerDocument)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        let head = (t::number, t::tax_invoice_number, t::purchase_order, t::document_date);
+        let query = query.select((t::id, (head, t::due_date, t::gross, t::text)));
+        found.extend(query.load::<(DocumentId, LedgerDocument)>(conn)?);
     }
     Ok(found)
 }
