@@ -62,7 +62,7 @@ pub(super) fn described() -> Vec<String> {
 }
 
 /// Somebody at each of two customers, something open of each, two sheets of items; gives the imports.
-fn of_two(world: &World) -> Vec<String> {
+fn of_two(world: &World) -> [String; 2] {
     for (code, name) in [("C1", "王敏"), ("C2", "李雷")] {
         let contact = json!({"name": name, "email": "x@example.org"});
         world.post("clerk", &format!("/v1/customers/{code}/contacts"), &contact).want(201);
@@ -70,14 +70,12 @@ fn of_two(world: &World) -> Vec<String> {
             "price_mode": "exclusive", "lines": [line("1", "10")]});
         world.post("clerk", "/v1/invoices", &body).want(201);
     }
-    let brought = ["code,name\nA-1,货\nA-2,货\n", "code,name\nB-1,货\n"].map(|sheet| {
+    ["code,name\nA-1,货\nA-2,货\n", "code,name\nB-1,货\n"].map(|sheet| {
         let body = json!({"kind": "items", "file_name": "i.csv", "file": base64(sheet.as_bytes()), "mode": "all-or-nothing",
             "mapping": {"columns": {"code": "code", "name": "name"}, "constants": {"category": "13"}}});
-        world.post("clerk", "/v1/imports", &body).want(201);
-    });
-    let imports = world.all("auditor", "/v1/imports");
-    assert_eq!(imports.len(), brought.len());
-    imports.iter().map(|import| import["id"].as_str().unwrap().to_owned()).collect()
+        let made = world.post("clerk", "/v1/imports", &body).want(201);
+        made["id"].as_str().unwrap().to_owned()
+    })
 }
 
 #[test]
@@ -405,8 +403,7 @@ fn moves_and_records_are_found_by_their_filters() {
         let Money { fee, .. } = money(&world);
         super::suspense::charges_allowed(&world);
         world.post("administrator", &format!("/v1/bank-lines/{fee}/fee"), &json!({})).want(201);
-        let moves = "/v1/bank-moves";
-        let all = world.all("auditor", moves);
+        let (moves, all) = ("/v1/bank-moves", world.all("auditor", "/v1/bank-moves"));
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let amount = |one: &Value| text(&one["amount"]["amount"]);
         let amounts: BTreeSet<String> = all.iter().map(amount).collect();

@@ -138,9 +138,10 @@ fn an_encoding_that_is_asked_for_is_named_and_the_rest_proposed() {
         assert_eq!((&found["encoding"], &found["proposed"]), (&json!("gb18030"), &json!(true)), "{found}");
         assert_eq!(found["first"][0]["body"]["name"], "上海精工有限公司", "{found}");
         // a bad cell of such a file is told as of any other
-        let mut columns = found["mapping"].clone();
-        columns["constants"] = json!({"locale": "x"});
-        let refused = looked(body(chinese, columns)).want(201);
+        let mut nowhere = chinese.to_vec();
+        let at = nowhere.windows(4).rposition(|four| four == b",CN,").expect("the country");
+        nowhere[at + 1..at + 3].copy_from_slice(b"XX");
+        let refused = looked(body(&nowhere, found["mapping"].clone())).want(201);
         assert_eq!((&refused["refused"], &refused["errors"][0]["row"]), (&json!(1), &json!(2)), "{refused}");
         let asked = looked(body(german, json!(null))).refused(422, "sheet-unreadable");
         assert!(asked["detail"].as_str().is_some_and(|why| why.contains("windows-1252")), "{asked}");

@@ -174,8 +174,7 @@ fn ledger_trial_balance_tax_and_unapplied_by_figures() {
         let row = of(&balances, "C1");
         let figures = ["owed", "unapplied", "balance"].map(|name| row[name].clone());
         assert_eq!(figures, ["226.00", "87.00", "139.00"].map(cny), "{balances}");
-        let dollars = balances["totals"][1]["balance"].clone();
-        assert_eq!(dollars, json!({"amount": "100.00", "currency": "USD"}));
+        assert_eq!(balances["totals"][1]["balance"], json!({"amount": "100.00", "currency": "USD"}));
         assert_eq!(get("balances?as_of=2026-11-30&customer=C1")["accounts"][0], *row);
 
         let open = get("unapplied?as_of=2026-11-30");

@@ -184,10 +184,12 @@ fn what_is_refused_says_so_as_the_request_would_have_been() {
         assert_eq!(problem["errors"][0]["pointer"], "/document_date", "{failed}");
         assert_eq!(problem["detail"], failed["error"]);
         // of a whole, too
-        let nobody = format!("/v1/imports/imp_{}/undo", "0".repeat(32));
-        let job = asked(&world, "clerk", &nobody, json!({}));
+        let job = asked(&world, "clerk", "/v1/revaluations", json!({"as_of": "2027-01-31"}));
         next(&world).expect("a job");
-        assert_eq!(shown(&world, &job)["problem"]["code"], "not-found");
+        assert_eq!(shown(&world, &job)["problem"]["errors"][0]["pointer"], "/as_of");
+        // what is not there is refused before it is a job
+        let nobody = format!("/v1/imports/imp_{}/undo", "0".repeat(32));
+        later(&world, "clerk", &nobody, &Sent::Json(json!({}))).refused(404, "not-found");
         // what has not the form of the body is refused before it is a job
         for (path, body) in [
             ("/v1/vouchers", json!({"period": "2026-13"})),

@@ -139,7 +139,7 @@ pub fn tolerate(house: &House, role: ToleranceRole, amount: i64, monthly: i64) {
 }
 
 /// An invoice of 113.00 beside the first, closed by a line of 112.00 with a tail of 1.00, as somebody proposes.
-fn tail(b: &mut Books, n: usize) -> ProposalId {
+pub fn tail(b: &mut Books, n: usize) -> ProposalId {
     b.invoice = b.house.invoice(&Sale { quantity: "10", ..SALE });
     let proposal = b.proposal(u32::try_from(n).expect("few"), 1);
     b.propose(proposal, &[n], &[(n, 11_300)], &[("tail", 100)])
