@@ -22,7 +22,7 @@ pub enum DutiesError {
     #[error(transparent)]
     Common(#[from] Common),
     #[error(
-        "{person} prepared or approved an invoice of customer {customer} in {period} and may not approve this: another person must, or have another grant an exception"
+        "{person}, or one who acts for her or for whom she does, prepared or approved an invoice of customer {customer} in {period} and may not approve this: another person must, or have another grant an exception"
     )]
     Separated { person: String, customer: String, period: String },
 }
@@ -226,10 +226,9 @@ fn charged(
     let span = month(date);
     let kinds: Vec<&str> =
         DraftKind::ALL.into_iter().filter(|kind| kind.charges()).map(DraftKind::name).collect();
-    for person in people {
-        if query::drafts::has_hand_in(conn, company, (&person.to_string(), customer), &kinds, span)? {
-            return Ok(true);
-        }
+    let people: Vec<String> = people.iter().map(UserId::to_string).collect();
+    if query::drafts::has_hand_in(conn, company, (&people, customer), &kinds, span)? {
+        return Ok(true);
     }
     Ok(query::documents::was_posted_by(conn, company, (actors, customer), &kinds, span)?)
 }
@@ -243,18 +242,11 @@ pub(crate) fn acts_as(conn: &mut Conn, company: CompanyId, actor: &Actor) -> Res
 
 /// A user and those behind whom she stands, with every key that is theirs or that they had issued.
 fn hers(conn: &mut Conn, company: CompanyId, user: UserId) -> Result<(BTreeSet<UserId>, Vec<Token>), Common> {
-    let (people, mut keys) = (made_by(conn, company, user)?, Vec::new());
-    for one in &people {
-        keys.extend(keys_of(conn, company, *one)?);
-    }
+    let people = made_by(conn, company, user)?;
+    let all: Vec<UserId> = people.iter().copied().collect();
+    let mut keys = query::tokens::of_users(conn, company, &all)?;
+    keys.extend(query::tokens::issued_by(conn, company, &all)?);
     Ok((people, keys))
-}
-
-/// Every key that is a user's, or that she had issued.
-fn keys_of(conn: &mut Conn, company: CompanyId, user: UserId) -> Result<Vec<Token>, Common> {
-    let mut keys = query::tokens::of_user(conn, company, user)?;
-    keys.extend(query::tokens::issued_by(conn, company, user)?);
-    Ok(keys)
 }
 
 /// Users and keys, as acts name who did them.

@@ -16,7 +16,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["{person} owns or owned this item, or gave it to another, and cannot waive it: another person must", "您是或曾是此项的负责人，或改派过负责人，须由他人放行"],
   ["{person} proposed it: another person activates it", "这是您提出的，须由他人启用"],
   ["{person} proposed this change of bank details: another person decides it", "这项银行账号变更是您提出的，须由他人决定"],
-  ["{person} prepared or approved an invoice of customer {customer} in {period} and may not approve this: another person must, or have another grant an exception", "您在 $3 已经办或复核过客户 $2 的发票，须由他人批准，或由他人授权例外"],
+  ["{person}, or one who acts for her or for whom she does, prepared or approved an invoice of customer {customer} in {period} and may not approve this: another person must, or have another grant an exception", "您（或您所代表、代表您的人）在 $3 已经办或复核过客户 $2 的发票，须由他人批准，或由他人授权例外"],
   ["nobody grants herself an exception: another person who may make one must", "不得为自己授权例外，须由有权的他人授权"],
   ["who made it grants nobody an exception to approve it: another person who may make one must", "经办人不得为他人授权例外来批准自己经办的事项，须由有权的他人授权"],
   ["{subject} does not wait to be approved", "$1 并非待批准状态"],

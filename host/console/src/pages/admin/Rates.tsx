@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, json, tagged, type Schemas } from "@/api/client";
 import { HELD, keyed, useList, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
+import { readAmount } from "@/lib/amount";
 import { lastMonthEnd } from "@/lib/dates";
 import { useAccount } from "@/ui/accounts";
 import { AmountField, DayField } from "@/ui/fields";
@@ -167,7 +168,7 @@ function CorrectForm({ rate, etag, onClose }: { rate: Rate; etag: string; onClos
       act={t("common.save")}
       text={t("admin.rateEditText")}
       start={{ rate: rate.rate, origin: rate.origin }}
-      send={(body, key, match) => got(api.PUT("/v1/fx-rates/{source}/{target}/{date}", { params: { path: { source, target, date }, header: { ...keyed(key), "If-Match": match } }, body }))}
+      send={(body, key, match) => got(api.PUT("/v1/fx-rates/{source}/{target}/{date}", { params: { path: { source, target, date }, header: { ...keyed(key), "If-Match": match } }, body: { ...body, rate: readAmount(body.rate) ?? body.rate } }))}
       versions={{
         etag,
         read: async () => {

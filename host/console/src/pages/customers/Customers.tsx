@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { api, downloadList, got, type Schemas } from "@/api/client";
 import { useList } from "@/api/hooks";
+import { isRefusal } from "@/api/problem";
 import { useWhyNot } from "@/app/session";
 import { CodeFilter, Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
@@ -100,7 +101,7 @@ export default function Customers() {
             />
           </div>
         </Filters>
-        {ages.error !== null && (
+        {ages.error !== null && !isRefusal(ages.error, "rule-refused") && (
           <div style={{ padding: "0 12px" }}>
             <ProblemNote error={ages.error} onRetry={() => void ages.refetch()} />
           </div>

@@ -67,8 +67,12 @@ function Waiting({ kind, onFilled }: BilledProps) {
     const line = delivery.lines.find((one) => one.line === row.line);
     if (line === undefined) return;
     const held = form.getFieldsValue(true) as Fields;
-    const lines = [...(held.lines ?? []).filter(isBegun), billedLine(line, held.price_mode)];
-    form.setFieldsValue({ lines, deliveries: [...(held.deliveries ?? []), { delivery: row.number, line: row.line, document_line: lines.length }] });
+    // a row that nobody began goes, and those that name a row behind it name one less
+    const before = held.lines ?? [];
+    const at = (n?: number | null) => (n === null || n === undefined ? n : before.slice(0, n).filter(isBegun).length);
+    const lines = [...before.filter(isBegun).map((one) => ({ ...one, parent: at(one.parent) })), billedLine(line, held.price_mode)];
+    const parts = (held.deliveries ?? []).map((part) => ({ ...part, document_line: at(part.document_line) }));
+    form.setFieldsValue({ lines, deliveries: [...parts, { delivery: row.number, line: row.line, document_line: lines.length }] });
     onFilled();
   };
   if (customer === undefined || report.isPending) return null;

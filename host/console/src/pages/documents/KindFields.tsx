@@ -13,7 +13,7 @@ import { AdvanceFields, RateFields } from "@/ui/moneyFields";
 import { Panel } from "@/ui/parts";
 import { Allowances } from "./Allowances";
 import { BilledDeliveries } from "./BilledDeliveries";
-import { NATURES } from "./body";
+import { closedUp, NATURES, type Fields } from "./body";
 
 /** `onFilled`: what a choice filled in, and nobody typed. */
 export function KindFields({ kind, onFilled }: { kind: FormKind; onFilled: () => void }) {
@@ -142,6 +142,7 @@ const COLUMNS = ["item", "description", "quantity", "unit", "unit_price", "categ
 /** `corrects`: a line may name the one of the original that it takes back, or raises. `natures`: it may be a discount of another, or nothing that is sold. */
 export function Lines({ corrects = false, natures = false }: { corrects?: boolean; natures?: boolean }) {
   const { t } = useTranslation();
+  const form = Form.useFormInstance();
   const { amount } = useRules();
   const catalogue = useQuery(catalogueQuery);
   const categories = useCategories();
@@ -223,7 +224,15 @@ export function Lines({ corrects = false, natures = false }: { corrects?: boolea
                       </td>
                     )}
                     <td>
-                      <Button type="text" onClick={() => remove(row.name)} aria-label={`${t("common.remove")} ${n + 1}`}>
+                      <Button
+                        type="text"
+                        onClick={() => {
+                          const left = closedUp(form.getFieldsValue(true) as Fields, row.name);
+                          remove(row.name);
+                          form.setFieldsValue(left);
+                        }}
+                        aria-label={`${t("common.remove")} ${n + 1}`}
+                      >
                         ✕
                       </Button>
                     </td>

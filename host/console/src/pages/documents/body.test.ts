@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { billedLine, bodyOf, fieldsOf, isAskable, isBegun, lineOf } from "./body";
+import { billedLine, bodyOf, closedUp, fieldsOf, isAskable, isBegun, lineOf } from "./body";
 
 describe("bodies of drafts", () => {
   it("leave out what is blank and read amounts as they are typed", () => {
@@ -103,5 +103,15 @@ describe("bodies of drafts", () => {
     expect(billedLine(line, "inclusive").unit_price).toBeUndefined();
     // It takes the place of the line that a fresh form begins with.
     expect([{ quantity: "1", category: "13" }, { description: "a" }, { item: " " }, { unit_price: "1" }].map(isBegun)).toEqual([false, true, false, true]);
+  });
+});
+
+describe("a row that is taken out", () => {
+  it("leaves what names lines behind it with the same lines, and what named it with none", () => {
+    const lines = [{ description: "X" }, { description: "A" }, { description: "B" }, { description: "-", nature: "discount", parent: 2 }];
+    const deliveries = [{ delivery: "SH-1", document_line: 1 }, { delivery: "SH-2", document_line: 3 }];
+    const left = closedUp({ lines, deliveries }, 0);
+    expect(left.lines.map(({ description, parent }) => [description, parent])).toEqual([["A", null], ["B", null], ["-", 1]]);
+    expect(left.deliveries.map((part) => part.document_line)).toEqual([null, 2]);
   });
 });

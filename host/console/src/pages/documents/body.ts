@@ -97,10 +97,21 @@ export function lineOf(line: Line): Body {
 
 const isBlank = (line: Line | undefined): boolean => line === undefined || Object.keys(lineOf({ ...line, quantity: undefined })).length === 0;
 
+/** The number that a row's line has without the blank ones. */
+const numbered = (rows: readonly Line[], line: number | null | undefined) => (line === null || line === undefined ? line : rows.slice(0, line).filter((row) => !isBlank(row)).length);
+
 /** The lines that are none of the blank ones, each with its row; a discount names its line by the number that this has without those. */
 function linesOf(rows: readonly Line[]): { body: Body; n: number }[] {
-  const numbered = (parent: number | null | undefined) => (parent === null || parent === undefined ? parent : rows.slice(0, parent).filter((row) => !isBlank(row)).length);
-  return rows.flatMap((row, n) => (isBlank(row) ? [] : [{ body: lineOf({ ...row, parent: numbered(row.parent) }), n }]));
+  return rows.flatMap((row, n) => (isBlank(row) ? [] : [{ body: lineOf({ ...row, parent: numbered(rows, row.parent) }), n }]));
+}
+
+/** What names lines once row `n` is gone: those behind it come one forward, and what named it names none. */
+export function closedUp({ lines = [], deliveries = [] }: Pick<Fields, "lines" | "deliveries">, n: number): Required<Pick<Fields, "lines" | "deliveries">> {
+  const at = (line: number | null | undefined) => (line === null || line === undefined || line === n + 1 ? null : line > n + 1 ? line - 1 : line);
+  return {
+    lines: lines.filter((_, row) => row !== n).map((line) => ({ ...line, parent: at(line.parent) })),
+    deliveries: deliveries.map((part) => ({ ...part, document_line: at(part.document_line) })),
+  };
 }
 
 /** Whether somebody began a line: what a fresh one holds of itself is no beginning. */
@@ -113,12 +124,12 @@ export function billedLine(line: Delivery["lines"][number], priceMode: string | 
 }
 
 /** Without what names no delivery; nothing at all where none is named. */
-function partsOf(parts: readonly (Part | undefined)[] | undefined): Body[] | undefined {
+function partsOf(parts: readonly (Part | undefined)[] | undefined, rows: readonly Line[]): Body[] | undefined {
   const named = (parts ?? []).flatMap((part) => {
     const delivery = filled(part?.delivery);
     return delivery === undefined
       ? []
-      : [some({ delivery, line: part?.line ?? undefined, document_line: part?.document_line ?? undefined, quantity: decimal(part?.quantity), amount: decimal(part?.amount) })];
+      : [some({ delivery, line: part?.line ?? undefined, document_line: numbered(rows, part?.document_line) ?? undefined, quantity: decimal(part?.quantity), amount: decimal(part?.amount) })];
   });
   return named.length === 0 ? undefined : named;
 }
@@ -165,7 +176,7 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         text: filled(fields.text),
         fx: rateOf(fields.fx),
         allowances: allowancesOf(fields.allowances),
-        ...(kind === "late-fee" ? {} : { deliveries: partsOf(fields.deliveries) }),
+        ...(kind === "late-fee" ? {} : { deliveries: partsOf(fields.deliveries, fields.lines ?? []) }),
         ...(kind === "credit-note" ? { red_confirmation: confirmationOf(fields.red_confirmation) } : {}),
         lines: linesOf(fields.lines ?? []).map(({ body, n }) => some({ ...kept[n], ...blanks, ...body })),
       });

@@ -121,10 +121,11 @@ impl Loaded {
     }
 }
 
-/// Whether all of a delivery came back and the number of its slip is free: the same may be recorded again.
+/// Whether all of a delivery was taken back, and the number of its slip is free: the same may be recorded again.
 pub(crate) fn is_gone(conn: &mut Conn, company: CompanyId, id: DeliveryId) -> Result<bool, Common> {
     match query::deliveries::by_id(conn, company, id)? {
-        Some(row) if row.keeps_external_name() => Ok(false),
+        // without a number nothing tells a mistake from goods that came back: it stays in
+        Some(row) if row.external_id.is_none() || row.keeps_external_name() => Ok(false),
         Some(row) => load(conn, company, vec![row])?.remove(&id).map_or(Ok(true), |of| of.is_given_back()),
         None => Ok(true),
     }

@@ -5,6 +5,7 @@ use crate::common::Common;
 use domain::ids::{BankLineId, CompanyId, DocumentId, DraftId, ProposalId, TokenId, UserId};
 use std::collections::{BTreeSet, HashMap};
 use store::rows::Proposal;
+use store::types::ProposalStatus;
 use store::{Conn, query};
 
 /// Who acts, as events name her: a user, of a key the user whose it is; a policy; `system`.
@@ -49,12 +50,16 @@ pub(crate) fn hands_of(conn: &mut Conn, company: CompanyId, of: &[Posted]) -> Re
     let drafts = query::drafts::of_documents(conn, company, &documents)?;
     let drafts: HashMap<DocumentId, _> = drafts.into_iter().map(|made| (made.document, made)).collect();
     let lines: Vec<BankLineId> = of.iter().filter_map(|one| one.bank_line).collect();
-    let approved = query::proposals::approved_of_lines(conn, company, &lines)?;
-    let approved: HashMap<BankLineId, ProposalId> = approved.into_iter().collect();
-    let named = |one: &Posted| one.proposal.or_else(|| approved.get(&one.bank_line?).copied());
-    let ids: BTreeSet<ProposalId> = of.iter().filter_map(named).collect();
+    let on_lines = query::proposals::of_lines(conn, company, &lines)?;
+    let told = of.iter().filter_map(|one| one.proposal);
+    let ids: BTreeSet<ProposalId> = told.chain(on_lines.iter().map(|(_, id)| *id)).collect();
     let proposals = query::proposals::by_ids(conn, company, &ids.into_iter().collect::<Vec<_>>())?;
     let proposals: HashMap<ProposalId, Proposal> = proposals.into_iter().map(|row| (row.id, row)).collect();
+    let is_approved =
+        |id: &ProposalId| proposals.get(id).is_some_and(|row| row.status == ProposalStatus::Approved);
+    let approved: HashMap<BankLineId, ProposalId> =
+        on_lines.into_iter().filter(|(_, id)| is_approved(id)).collect();
+    let named = |one: &Posted| one.proposal.or_else(|| approved.get(&one.bank_line?).copied());
     let mut people = People::default();
     let mut found = Vec::with_capacity(of.len());
     for one in of {

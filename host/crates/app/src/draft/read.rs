@@ -110,15 +110,17 @@ pub(crate) fn heads(
         .into_iter()
         .map(|(id, head)| (id, head.number))
         .collect();
+    let held = rules.held(conn, company, &drafts)?;
+    let (own, both) = (rules.bound(false), rules.bound(true));
     let view = |draft: Draft| {
         let kind = kind_of(&draft)?;
-        let rules = rules.of_draft(conn, &draft, None)?;
+        let rules = if held.contains(&draft.id) { &both } else { &own };
         Ok(DraftView {
             kind,
             customer_code: draft.customer.and_then(|id| codes.get(&id).cloned()),
             body: None,
             acts: Vec::new(),
-            needed: needed(&rules, &draft, kind),
+            needed: needed(rules, &draft, kind),
             number: draft.document.and_then(|id| numbers.get(&id).cloned()),
             draft,
         })

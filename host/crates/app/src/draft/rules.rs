@@ -7,11 +7,11 @@ use crate::{duties, event, opening};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Permission, Role, Verb};
 use domain::draft::{ApprovalRule, DraftKind, Needed, binds_direct, binds_reversal, loosens, strictest};
-use domain::ids::CompanyId;
+use domain::ids::{CompanyId, DraftId};
 use money::{Minor, Money};
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::rows::Draft;
 use store::{Conn, Tx, query, rows};
 
@@ -63,7 +63,7 @@ impl Rules {
         self.kept.first().map(|(_, person)| person.as_str())
     }
     /// As they bind whoever loosened them, or everybody else: who sets her own control is held by the one before as well.
-    fn bound(&self, hers: bool) -> Cow<'_, [ApprovalRule]> {
+    pub(super) fn bound(&self, hers: bool) -> Cow<'_, [ApprovalRule]> {
         if !hers {
             return Cow::Borrowed(&self.own);
         }
@@ -85,24 +85,41 @@ impl Rules {
         Ok(self.bound(hers))
     }
     /// As they bind a draft: whoever loosened them is held by the earlier ones where she had a hand in it, or is the actor.
-    pub(super) fn of_draft(
+    fn of_draft(
         &self,
         conn: &mut Conn,
         draft: &Draft,
-        actor: Option<&Actor>,
+        actor: &Actor,
     ) -> Result<Cow<'_, [ApprovalRule]>, Common> {
         let Some(person) = self.loosened_by() else { return Ok(self.bound(false)) };
-        if let Some(actor) = actor
-            && duties::is_hers(conn, actor, draft.company, person)?
-        {
+        if duties::is_hers(conn, actor, draft.company, person)? {
             return Ok(self.bound(true));
         }
-        for act in query::drafts::acts_of(conn, draft.company, draft.id)? {
-            if duties::is_one(conn, draft.company, person, (&act.person, Some(act.at)))? {
-                return Ok(self.bound(true));
+        let held = self.held(conn, draft.company, std::slice::from_ref(draft))?;
+        Ok(self.bound(!held.is_empty()))
+    }
+    /// In which of these drafts whoever loosened them had a hand; each person is looked up once.
+    pub(super) fn held(
+        &self,
+        conn: &mut Conn,
+        company: CompanyId,
+        drafts: &[Draft],
+    ) -> Result<BTreeSet<DraftId>, Common> {
+        let mut held = BTreeSet::new();
+        let Some(person) = self.loosened_by() else { return Ok(held) };
+        let ids: Vec<DraftId> = drafts.iter().map(|draft| draft.id).collect();
+        let mut known: BTreeMap<String, bool> = BTreeMap::new();
+        for act in query::drafts::acts_of_all(conn, company, &ids)? {
+            let hers = match known.get(&act.person) {
+                Some(hers) => *hers,
+                None => duties::is_one(conn, company, person, (&act.person, None))?,
+            };
+            if hers {
+                held.insert(act.draft);
             }
+            known.insert(act.person, hers);
         }
-        Ok(self.bound(false))
+        Ok(held)
     }
 }
 
@@ -274,7 +291,14 @@ pub(crate) fn check_direct_in(
     kind: &str,
     money: Money,
 ) -> Result<(), Common> {
-    check_direct(&rules_held(tx, actor, company)?, actor, kind, money)
+    let held = query::settings::hold(tx, company)?;
+    let rules = sorted(held.settings.approvals.iter().cloned())?;
+    // where none was kept of its kind there is nobody to look up
+    let rules = match rules.kept.iter().any(|(rule, _)| rule.kind.name() == kind) {
+        true => rules.of_actor(tx, actor, company)?,
+        false => rules.bound(false),
+    };
+    check_direct(&rules, actor, kind, money)
 }
 
 /// The company's own as they bind the actor, which nobody sets until the transaction ends.
@@ -308,7 +332,7 @@ pub(super) fn rules_of_draft(
     actor: &Actor,
     draft: &Draft,
 ) -> Result<Vec<ApprovalRule>, Common> {
-    Ok(stored(conn, draft.company)?.of_draft(conn, draft, Some(actor))?.into_owned())
+    Ok(stored(conn, draft.company)?.of_draft(conn, draft, actor)?.into_owned())
 }
 
 /// As [`rules_of_draft`]; nobody sets them until the transaction ends.
@@ -319,7 +343,7 @@ pub(super) fn rules_of_draft_held(
 ) -> Result<Vec<ApprovalRule>, Common> {
     let held = query::settings::hold(tx, draft.company)?;
     let rules = sorted(held.settings.approvals.iter().cloned())?;
-    Ok(rules.of_draft(tx, draft, Some(actor))?.into_owned())
+    Ok(rules.of_draft(tx, draft, actor)?.into_owned())
 }
 
 /// All of the company's own.

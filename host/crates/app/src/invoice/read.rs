@@ -8,6 +8,7 @@ use crate::plugin::{self, GuestWords};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, DocumentId, EntryId};
+use domain::ledger::BILLED;
 use domain::terms::Terms;
 use money::{Currency, Minor};
 use std::collections::HashMap;
@@ -101,7 +102,7 @@ pub(crate) fn view(ctx: &Context<'_>, conn: &mut Conn, document: Document) -> Re
     made.sort_by_key(|item| (item.due_now, item.id));
     let hands = hands(conn, &document, made.first().map(|item| item.entry))?;
     let reversed_by = document::reversal_of(conn, company, document.id)?.map(|by| (by.id, by.number));
-    let open = Minor::sum(made.iter().map(|item| item.open))?;
+    let open = Minor::sum(made.iter().filter(|item| is_its_own(item)).map(|item| item.open))?;
     let mut kept = due::of_items(conn, company, &made.iter().collect::<Vec<_>>())?;
     let mut disputes = disputed_now(conn, company, &made.iter().map(|item| item.id).collect::<Vec<_>>())?;
     let current = |item: OpenItem| {
@@ -195,7 +196,13 @@ pub fn list(
     })
 }
 
-/// What is open of these documents now; of one that made no item nothing is.
+/// Whether an item counts as what is open of its document: a bill of exchange is owed until it matures, beside the credit of what it paid;
+/// what is billed of a delivery stands on another account.
+fn is_its_own(item: &OpenItem) -> bool {
+    item.kind != "bill" && item.kind != BILLED
+}
+
+/// What is open of these documents now, of a bill of exchange what of its money pays nothing yet; of one that made no item nothing is.
 pub fn left(
     app: &App,
     actor: &Actor,
@@ -207,7 +214,7 @@ pub fn left(
     let items = app.db.read(|conn| query::open_items::of_documents(conn, company, &ids))?;
     let mut left: HashMap<DocumentId, Minor> = HashMap::new();
     for item in items {
-        let Some(document) = item.document else { continue };
+        let Some(document) = item.document.filter(|_| is_its_own(&item)) else { continue };
         let sum = left.entry(document).or_default();
         *sum = sum.add(item.open)?;
     }

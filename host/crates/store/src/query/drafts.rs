@@ -177,17 +177,17 @@ pub fn of_documents(
     Ok(found)
 }
 
-/// Whether `person` had a hand in a draft of one of these kinds of the customer that was submitted and is effective in the span.
+/// Whether one of `people` had a hand in a draft of one of these kinds of the customer that was submitted and is effective in the span.
 pub fn has_hand_in(
     conn: &mut Conn,
     company: CompanyId,
-    (person, customer): (&str, CustomerId),
+    (people, customer): (&[String], CustomerId),
     kinds: &[&str],
     (from, to): (NaiveDate, NaiveDate),
 ) -> StoreResult<bool> {
     let states = [DraftState::Submitted, DraftState::Approved, DraftState::Posted];
     let acted =
-        a::table.filter(a::company.eq(v(company))).filter(a::person.eq(person.to_owned())).select(a::draft);
+        a::table.filter(a::company.eq(v(company))).filter(a::person.eq_any(people.to_vec())).select(a::draft);
     let query = t::table
         .filter(t::company.eq(v(company)))
         .filter(t::customer.eq(Some(customer)))

@@ -46,8 +46,8 @@ pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[ProposalId]) -> StoreR
     Ok(found)
 }
 
-/// The approved proposal of each of these bank lines that has one.
-pub fn approved_of_lines(
+/// The proposals of each of these bank lines, whatever became of them.
+pub fn of_lines(
     conn: &mut Conn,
     company: CompanyId,
     lines: &[BankLineId],
@@ -55,10 +55,8 @@ pub fn approved_of_lines(
     let mut found = Vec::new();
     for chunk in lines.chunks(IDS_MAX) {
         let query = l::table
-            .inner_join(t::table.on(t::company.eq(l::company).and(t::id.eq(l::proposal))))
             .filter(l::company.eq(v(company)))
-            .filter(l::bank_line.eq_any(chunk.iter().copied().map(v)))
-            .filter(t::status.eq(v(ProposalStatus::Approved)));
+            .filter(l::bank_line.eq_any(chunk.iter().copied().map(v)));
         found.extend(query.select((l::bank_line, l::proposal)).load::<(BankLineId, ProposalId)>(conn)?);
     }
     Ok(found)

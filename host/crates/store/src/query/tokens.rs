@@ -41,11 +41,21 @@ pub fn of_user(conn: &mut Conn, company: CompanyId, owner: UserId) -> StoreResul
         .load(conn)?)
 }
 
-/// Those that a user had issued, oldest first: her own and an integrator's.
-pub fn issued_by(conn: &mut Conn, company: CompanyId, issuer: UserId) -> StoreResult<Vec<Token>> {
+/// Those of several users, oldest first.
+pub fn of_users(conn: &mut Conn, company: CompanyId, owners: &[UserId]) -> StoreResult<Vec<Token>> {
     Ok(t::table
         .filter(t::company.eq(v(company)))
-        .filter(t::issued_by.eq(Some(issuer)))
+        .filter(t::owner.eq_any(owners.iter().copied().map(v)))
+        .order(t::id.asc())
+        .select(Token::as_select())
+        .load(conn)?)
+}
+
+/// Those that users had issued, oldest first: their own and integrators'.
+pub fn issued_by(conn: &mut Conn, company: CompanyId, issuers: &[UserId]) -> StoreResult<Vec<Token>> {
+    Ok(t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::issued_by.eq_any(issuers.iter().copied().map(Some)))
         .order(t::id.asc())
         .select(Token::as_select())
         .load(conn)?)
