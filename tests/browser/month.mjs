@@ -308,7 +308,7 @@ async function audit(auditor) {
   await page.getByText(say("admin.verified")).waitFor({ timeout: 60_000 });
   await auditor.look("audit");
   // The newest first, also of one kind.
-  await auditor.go("/admin/audit?kind=plugin.activated");
+  await auditor.go("/admin/audit?kind=plugin.bound");
   const positions = (await page.locator("tbody tr td:first-child").allTextContents()).map(Number);
   assert.ok(positions.length > 1, `${positions}`);
   assert.deepEqual(positions, [...positions].sort((a, b) => b - a));
