@@ -215,7 +215,7 @@ async function bank(clerk) {
   );
   await clerk.go("/bank/files");
   // 30 MB of nothing: refused in words, and the page goes on.
-  const junk = path.join(out, "junk.xml");
+  const junk = path.join(out, `junk-${clerk.language}.xml`);
   fs.writeFileSync(junk, Buffer.alloc(30 * 1024 * 1024, 0x20));
   await page.locator("input[type=file]").setInputFiles(junk);
   await page.getByRole("alert").waitFor({ timeout: 60_000 });
