@@ -391,9 +391,10 @@ async function trouble(server, clerk, language) {
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("type")), "password");
   // Somebody else may sign in, but not over what is filled in without a word.
   await clerk.button("session.againOther").click();
-  await page.getByText(say("common.unsavedTitle")).waitFor();
+  const asked = page.locator(".ant-modal-confirm-title", { hasText: say("common.unsavedTitle") });
+  await asked.waitFor();
   await clerk.button("common.stay").click();
-  await page.getByText(say("common.unsavedTitle")).waitFor({ state: "hidden" });
+  await asked.waitFor({ state: "hidden" });
   await page.getByRole("dialog").getByLabel(say("session.password")).fill(SECRET.clerk);
   await page.getByRole("dialog").getByRole("button", { name: say("session.submit"), exact: true }).click();
   await page.getByRole("heading", { name: "苏州精工股份有限公司" }).waitFor();
