@@ -15,7 +15,7 @@ export function AdvanceFields() {
   return (
     <>
       <Form.Item name={["advance", "tax_category"]} label={optional(t("documents.advance"))} extra={t("documents.advanceHint")}>
-        <AutoComplete allowClear options={options} popupMatchSelectWidth={260} />
+        <AutoComplete notFoundContent={t("common.notListed")} allowClear options={options} popupMatchSelectWidth={260} />
       </Form.Item>
       <Form.Item name={["advance", "supply"]} label={optional(t("documents.advanceSupply"))}>
         <Select allowClear options={["goods", "service"].map((value) => ({ value, label: code("supply", value) }))} />

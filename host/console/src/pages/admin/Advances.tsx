@@ -82,7 +82,7 @@ function Edit({ start, etag, onClose }: { start: Body; etag: string; onClose: ()
       onClose={onClose}
     >
       <Form.Item name="tax_category" label={t("documents.category")} extra={t("deliveries.advancesBlank")}>
-        <AutoComplete allowClear options={options} popupMatchSelectWidth={260} />
+        <AutoComplete notFoundContent={t("common.notListed")} allowClear options={options} popupMatchSelectWidth={260} />
       </Form.Item>
       <Form.Item name="supply" label={t("documents.supply")}>
         <Select options={["goods", "service"].map((value) => ({ value, label: code("supply", value) }))} />

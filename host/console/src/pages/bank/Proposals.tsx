@@ -6,7 +6,9 @@ import { api, got, json, type Schemas } from "@/api/client";
 import { FED, keyed, useList, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
+import { fromMinor } from "@/lib/amount";
 import { CustomerName } from "@/ui/fields";
+import { useFormat } from "@/ui/format";
 import { CodeFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { KeyHelp, QueueSteps, useKeys, type KeyAct } from "@/ui/keys";
@@ -15,7 +17,7 @@ import { Act, Amount, Day, Facts, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { BankNav } from "./nav";
-import { ProposalCard, Score, useDecisions, useDecisionWhy, type Proposal } from "./proposal";
+import { ProposalCard, useDecisions, useDecisionWhy, type Proposal } from "./proposal";
 
 const CONFIDENCES = ["exact", "strong", "weak", "ambiguous"] as const;
 
@@ -23,6 +25,7 @@ const CONFIDENCES = ["exact", "strong", "weak", "ambiguous"] as const;
 export default function Proposals() {
   const { t } = useTranslation();
   const code = useCode();
+  const format = useFormat();
   const client = useQueryClient();
   const { modal, message } = App.useApp();
   const whyNot = useWhyNot();
@@ -111,8 +114,7 @@ export default function Proposals() {
                 { key: "customer", title: t("common.customer"), className: "wrap", render: (p) => <CustomerName id={p.customer} link={false} /> },
                 { key: "booked", title: t("bank.booked"), render: (p) => <Day value={p.booked_on} /> },
                 { key: "amount", title: t("common.amount"), align: "right", render: (p) => <Amount value={p.amount} /> },
-                { key: "confidence", title: t("bank.confidence"), render: (p) => <Tag tone={toneOf(p.confidence)}>{code("confidence", p.confidence)}</Tag> },
-                { key: "score", title: t("bank.score"), align: "right", render: (p) => <Score permille={p.score} /> },
+                { key: "confidence", title: t("bank.confidence"), render: (p) => <span><Tag tone={toneOf(p.confidence)}>{code("confidence", p.confidence)}</Tag> <span className="num small">{format.percent(fromMinor(p.score, 3))}</span></span> },
               ]}
             />
           </Panel>

@@ -232,7 +232,7 @@ function Identity({ fixed }: { fixed: boolean }) {
           <CustomerField aria-label={t("customers.parent")} />
         </Form.Item>
         <Form.Item name="group" label={t("customers.group")}>
-          <AutoComplete allowClear options={(groups.data ?? []).map((value) => ({ value }))} />
+          <AutoComplete notFoundContent={t("common.notListed")} allowClear options={(groups.data ?? []).map((value) => ({ value }))} />
         </Form.Item>
         <Form.Item name="external_id" label={t("customers.externalId")}>
           <Input autoComplete="off" />

@@ -114,7 +114,7 @@ function Put({ group, onClose }: { group: string; onClose: () => void }) {
         <CustomerField onChange={setCode} />
       </Form.Item>
       <Form.Item name="group" label={optional(t("customers.group"))} extra={now.data === undefined ? undefined : t("customers.groupNow", { group: now.data.body.group ?? t("customers.groupNone") })}>
-        <AutoComplete allowClear options={(names.data ?? []).map((value) => ({ value }))} />
+        <AutoComplete notFoundContent={t("common.notListed")} allowClear options={(names.data ?? []).map((value) => ({ value }))} />
       </Form.Item>
     </FormDialogue>
   );

@@ -30,7 +30,7 @@ export function Allowances() {
                   <AmountField aria-label={`${t("documents.allowanceAmount")} ${n + 1}`} placeholder={t("common.amount")} />
                 </Form.Item>
                 <Form.Item name={[row.name, "category"]} style={{ width: 130, margin: 0 }}>
-                  <AutoComplete aria-label={`${t("documents.allowanceCategory")} ${n + 1}`} placeholder={t("documents.category")} options={options} popupMatchSelectWidth={260} />
+                  <AutoComplete notFoundContent={t("common.notListed")} aria-label={`${t("documents.allowanceCategory")} ${n + 1}`} placeholder={t("documents.category")} options={options} popupMatchSelectWidth={260} />
                 </Form.Item>
                 <Form.Item name={[row.name, "reason"]} style={{ flex: 1, minWidth: 140, margin: 0 }}>
                   <Input aria-label={`${t("documents.allowanceReason")} ${n + 1}`} placeholder={t("common.reason")} autoComplete="off" />

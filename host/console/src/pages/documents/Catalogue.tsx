@@ -110,7 +110,7 @@ function Add({ onClose }: { onClose: () => void }) {
           <Input autoComplete="off" />
         </Form.Item>
         <Form.Item name="category" label={t("documents.category")} rules={must}>
-          <AutoComplete options={categories.options} popupMatchSelectWidth={260} />
+          <AutoComplete notFoundContent={t("common.notListed")} options={categories.options} popupMatchSelectWidth={260} />
         </Form.Item>
         <Form.Item name="supply" label={t("documents.supply")}>
           <Select options={["goods", "service"].map((value) => ({ value, label: code("supply", value) }))} />

@@ -208,7 +208,7 @@ export function Lines({ corrects = false, natures = false }: { corrects?: boolea
                     </td>
                     <td>
                       <Form.Item name={[row.name, "category"]}>
-                        <AutoComplete aria-label={`${t("documents.category")} ${n + 1}`} options={categories.options} popupMatchSelectWidth={260} />
+                        <AutoComplete notFoundContent={t("common.notListed")} aria-label={`${t("documents.category")} ${n + 1}`} options={categories.options} popupMatchSelectWidth={260} />
                       </Form.Item>
                     </td>
                     {natures && (
