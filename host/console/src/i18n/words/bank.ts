@@ -38,7 +38,6 @@ export const bank = {
   proposals: ["建议", "Proposals"],
   candidates: ["候选未清项", "Candidate items"],
   candidatesNone: ["没有候选未清项", "No candidate"],
-  score: ["匹配度", "Score"],
   reasons: ["依据", "Reasons"],
   rule: ["规则", "Rule"],
   accept: ["批准并过账", "Accept and post"],
