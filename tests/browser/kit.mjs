@@ -226,9 +226,12 @@ export async function choose(page, label, option) {
   const box = page.getByRole("combobox", { name: label, exact: true }).first();
   await box.click();
   await list.locator(".ant-select-item-option", { hasText: option }).first().click();
-  // where the machine is slow, the press that opened the list opens it once more after the choice
-  await list.first().waitFor({ state: "hidden", timeout: 2_000 }).catch(() => box.click());
-  await list.first().waitFor({ state: "hidden" });
+  // where the machine is slow, the press that opened the list opens it once more after the choice; one that is on its way out is waited for
+  for (let tries = 0; tries < 10 && (await list.first().isVisible()); tries += 1) {
+    await list.first().waitFor({ state: "hidden", timeout: 3_000 }).catch(async () => {
+      if ((await box.getAttribute("aria-expanded")) === "true") await box.click();
+    });
+  }
 }
 
 /** A camt.053 file of one account with these credits. */

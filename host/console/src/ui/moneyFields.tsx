@@ -5,6 +5,7 @@ import { useSession } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { DayField } from "./fields";
 import { useRules } from "./rules";
+import { TYPED } from "./typed";
 
 /** What the money is for that pays nothing yet; blank, what the company has set. */
 export function AdvanceFields() {
@@ -15,7 +16,7 @@ export function AdvanceFields() {
   return (
     <>
       <Form.Item name={["advance", "tax_category"]} label={optional(t("documents.advance"))} extra={t("documents.advanceHint")}>
-        <AutoComplete notFoundContent={t("common.notListed")} allowClear options={options} popupMatchSelectWidth={260} />
+        <AutoComplete showSearch={TYPED} allowClear options={options} popupMatchSelectWidth={260} />
       </Form.Item>
       <Form.Item name={["advance", "supply"]} label={optional(t("documents.advanceSupply"))}>
         <Select allowClear options={["goods", "service"].map((value) => ({ value, label: code("supply", value) }))} />

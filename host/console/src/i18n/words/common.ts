@@ -51,7 +51,6 @@ export const common = {
   system: ["系统", "the system"],
   policy: ["自动规则 {{name}}", "policy {{name}}"],
   erasedName: ["（已清除）", "(erased)"],
-  notListed: ["列表中没有，按所填内容提交", "Not in the list: taken as it is typed"],
   unsavedTitle: ["有未保存的内容", "You have unsaved changes"],
   unsavedText: ["离开此页将丢失已填写的内容。", "Leaving this page will discard what you have filled in."],
   unsavedDialogue: ["关闭将丢失已填写的内容。", "Closing this will discard what you have filled in."],

@@ -11,6 +11,7 @@ import { filled } from "@/lib/filled";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Facts, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
+import { TYPED } from "@/ui/typed";
 
 type Body = Schemas["AdvanceSettingsBody"];
 
@@ -82,7 +83,7 @@ function Edit({ start, etag, onClose }: { start: Body; etag: string; onClose: ()
       onClose={onClose}
     >
       <Form.Item name="tax_category" label={t("documents.category")} extra={t("deliveries.advancesBlank")}>
-        <AutoComplete notFoundContent={t("common.notListed")} allowClear options={options} popupMatchSelectWidth={260} />
+        <AutoComplete showSearch={TYPED} allowClear options={options} popupMatchSelectWidth={260} />
       </Form.Item>
       <Form.Item name="supply" label={t("documents.supply")}>
         <Select options={["goods", "service"].map((value) => ({ value, label: code("supply", value) }))} />

@@ -19,6 +19,7 @@ import { groupNames } from "./groups";
 import { newCustomer } from "./new";
 import { TermsPanel } from "./TermsFields";
 import { useTerms } from "./terms";
+import { TYPED } from "@/ui/typed";
 
 interface Write {
   body: CustomerBody;
@@ -232,7 +233,7 @@ function Identity({ fixed }: { fixed: boolean }) {
           <CustomerField aria-label={t("customers.parent")} />
         </Form.Item>
         <Form.Item name="group" label={t("customers.group")}>
-          <AutoComplete notFoundContent={t("common.notListed")} allowClear options={(groups.data ?? []).map((value) => ({ value }))} />
+          <AutoComplete showSearch={TYPED} allowClear options={(groups.data ?? []).map((value) => ({ value }))} />
         </Form.Item>
         <Form.Item name="external_id" label={t("customers.externalId")}>
           <Input autoComplete="off" />

@@ -16,6 +16,7 @@ import { DataTable } from "@/ui/table";
 import { useTried } from "@/ui/tried";
 import { chosen, groupNames, inGroup, placeOf, type Group } from "./groups";
 import { CustomersNav } from "./nav";
+import { TYPED } from "@/ui/typed";
 
 /** 客户组: how many customers each has, and who is in which. */
 export default function Groups() {
@@ -114,7 +115,7 @@ function Put({ group, onClose }: { group: string; onClose: () => void }) {
         <CustomerField onChange={setCode} />
       </Form.Item>
       <Form.Item name="group" label={optional(t("customers.group"))} extra={now.data === undefined ? undefined : t("customers.groupNow", { group: now.data.body.group ?? t("customers.groupNone") })}>
-        <AutoComplete notFoundContent={t("common.notListed")} allowClear options={(names.data ?? []).map((value) => ({ value }))} />
+        <AutoComplete showSearch={TYPED} allowClear options={(names.data ?? []).map((value) => ({ value }))} />
       </Form.Item>
     </FormDialogue>
   );

@@ -4,6 +4,7 @@ import { useCategories } from "@/api/categories";
 import { AmountField } from "@/ui/fields";
 import { Panel } from "@/ui/parts";
 import { useRules } from "@/ui/rules";
+import { TYPED } from "@/ui/typed";
 
 /** Allowances and charges of the whole document, each with the category that decides its tax. */
 export function Allowances() {
@@ -30,7 +31,7 @@ export function Allowances() {
                   <AmountField aria-label={`${t("documents.allowanceAmount")} ${n + 1}`} placeholder={t("common.amount")} />
                 </Form.Item>
                 <Form.Item name={[row.name, "category"]} style={{ width: 130, margin: 0 }}>
-                  <AutoComplete notFoundContent={t("common.notListed")} aria-label={`${t("documents.allowanceCategory")} ${n + 1}`} placeholder={t("documents.category")} options={options} popupMatchSelectWidth={260} />
+                  <AutoComplete showSearch={TYPED} aria-label={`${t("documents.allowanceCategory")} ${n + 1}`} placeholder={t("documents.category")} options={options} popupMatchSelectWidth={260} />
                 </Form.Item>
                 <Form.Item name={[row.name, "reason"]} style={{ flex: 1, minWidth: 140, margin: 0 }}>
                   <Input aria-label={`${t("documents.allowanceReason")} ${n + 1}`} placeholder={t("common.reason")} autoComplete="off" />

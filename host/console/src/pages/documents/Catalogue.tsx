@@ -18,6 +18,7 @@ import { Nothing } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { useTried } from "@/ui/tried";
 import { DocumentsNav } from "./columns";
+import { TYPED } from "@/ui/typed";
 
 type Body = Schemas["CatalogueItemBody"];
 
@@ -110,7 +111,7 @@ function Add({ onClose }: { onClose: () => void }) {
           <Input autoComplete="off" />
         </Form.Item>
         <Form.Item name="category" label={t("documents.category")} rules={must}>
-          <AutoComplete notFoundContent={t("common.notListed")} options={categories.options} popupMatchSelectWidth={260} />
+          <AutoComplete showSearch={TYPED} options={categories.options} popupMatchSelectWidth={260} />
         </Form.Item>
         <Form.Item name="supply" label={t("documents.supply")}>
           <Select options={["goods", "service"].map((value) => ({ value, label: code("supply", value) }))} />

@@ -14,6 +14,7 @@ import { Panel } from "@/ui/parts";
 import { Allowances } from "./Allowances";
 import { BilledDeliveries } from "./BilledDeliveries";
 import { closedUp, NATURES, type Fields } from "./body";
+import { TYPED } from "@/ui/typed";
 
 /** `onFilled`: what a choice filled in, and nobody typed. */
 export function KindFields({ kind, onFilled }: { kind: FormKind; onFilled: () => void }) {
@@ -208,7 +209,7 @@ export function Lines({ corrects = false, natures = false }: { corrects?: boolea
                     </td>
                     <td>
                       <Form.Item name={[row.name, "category"]}>
-                        <AutoComplete notFoundContent={t("common.notListed")} aria-label={`${t("documents.category")} ${n + 1}`} options={categories.options} popupMatchSelectWidth={260} />
+                        <AutoComplete showSearch={TYPED} aria-label={`${t("documents.category")} ${n + 1}`} options={categories.options} popupMatchSelectWidth={260} />
                       </Form.Item>
                     </td>
                     {natures && (
