@@ -69,6 +69,13 @@ pub struct FoundEvents {
     pub head: u64,
 }
 
+impl From<query::events::Found> for FoundEvents {
+    fn from(found: query::events::Found) -> Self {
+        let events = found.events.into_iter().map(view).collect();
+        FoundEvents { events, through: found.through, more: found.more, head: found.head }
+    }
+}
+
 /// The events that are wanted after a position, about `limit`: the last position is given whole, and `through` moves on also
 /// where nothing was found.
 pub fn search_events(
@@ -82,8 +89,7 @@ pub fn search_events(
     authorise(actor, Noun::Records, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let found = query::events::search(conn, company, wanted, after_position, limit.clamp(1, EVENTS_MAX))?;
-        let events = found.events.into_iter().map(view).collect();
-        Ok(FoundEvents { events, through: found.through, more: found.more, head: found.head })
+        Ok(FoundEvents::from(found))
     })
 }
 
@@ -100,8 +106,7 @@ pub fn search_events_back(
     app.db.snapshot(|conn| {
         let limit = limit.clamp(1, EVENTS_MAX);
         let found = query::events::search_back(conn, company, wanted, before_position, limit)?;
-        let events = found.events.into_iter().map(view).collect();
-        Ok(FoundEvents { events, through: found.through, more: found.more, head: found.head })
+        Ok(FoundEvents::from(found))
     })
 }
 

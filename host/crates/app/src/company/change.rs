@@ -1,12 +1,10 @@
-use super::create::{CreateCompany, check, company_row};
+use super::create::{CreateCompany, check, company_row, row};
 use crate::common::{Common, Context, authorise};
-use crate::customer::CustomerAddress;
 use crate::{App, event};
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::CompanyId;
 use serde_json::{Map, Value, json};
 use store::rows::Company;
-use store::types::Json;
 use store::{Tx, query};
 
 /// As [`super::get`], in the caller's transaction: nobody changes it until it ends.
@@ -34,7 +32,7 @@ pub fn change(
         if query::books::has_entries(tx, company)? {
             check_begun(&before, input)?;
         }
-        let after = corrected(&before, input);
+        let after = corrected(&ctx, &before, input);
         let (old, new) = difference(facts(&before), facts(&after));
         if new.is_empty() {
             return Ok(before);
@@ -73,19 +71,13 @@ fn check_begun(before: &Company, input: &CreateCompany) -> Result<(), Common> {
     Ok(())
 }
 
-fn corrected(before: &Company, input: &CreateCompany) -> Company {
+fn corrected(ctx: &Context<'_>, before: &Company, input: &CreateCompany) -> Company {
     Company {
-        name: input.name.clone(),
-        country: input.country.clone(),
-        jurisdiction: input.jurisdiction.clone(),
-        time_zone: input.time_zone.clone(),
-        locale: input.locale.clone(),
-        taxpayer_status: input.taxpayer_status.clone(),
-        tax_scheme: input.tax_id.as_ref().map(|t| t.scheme.clone()),
-        tax_id: input.tax_id.as_ref().map(|t| t.id.clone()),
-        address: Json(input.address.as_ref().map_or(Value::Null, CustomerAddress::to_json)),
-        retention_years: input.retention_years,
-        ..before.clone()
+        code: before.code.clone(),
+        base_currency: before.base_currency,
+        version: before.version,
+        created_at: before.created_at,
+        ..row(ctx, before.id, input)
     }
 }
 

@@ -155,7 +155,7 @@ pub(crate) fn insert(
     Ok(event::write(ctx, tx, actor, row.id, ("company.created", row.id), data)?)
 }
 
-fn row(ctx: &Context<'_>, id: CompanyId, input: &CreateCompany) -> Company {
+pub(super) fn row(ctx: &Context<'_>, id: CompanyId, input: &CreateCompany) -> Company {
     Company {
         id,
         code: input.code.clone(),

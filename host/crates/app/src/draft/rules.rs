@@ -291,8 +291,7 @@ pub(crate) fn check_direct_in(
     kind: &str,
     money: Money,
 ) -> Result<(), Common> {
-    let held = query::settings::hold(tx, company)?;
-    let rules = sorted(held.settings.approvals.iter().cloned())?;
+    let rules = held(tx, company)?;
     // where none was kept of its kind there is nobody to look up
     let rules = match rules.kept.iter().any(|(rule, _)| rule.kind.name() == kind) {
         true => rules.of_actor(tx, actor, company)?,
@@ -307,8 +306,7 @@ pub(crate) fn rules_held(
     actor: &Actor,
     company: CompanyId,
 ) -> Result<Vec<ApprovalRule>, Common> {
-    let held = query::settings::hold(tx, company)?;
-    let rules = sorted(held.settings.approvals.iter().cloned())?;
+    let rules = held(tx, company)?;
     Ok(rules.of_actor(tx, actor, company)?.into_owned())
 }
 
@@ -341,9 +339,13 @@ pub(super) fn rules_of_draft_held(
     actor: &Actor,
     draft: &Draft,
 ) -> Result<Vec<ApprovalRule>, Common> {
-    let held = query::settings::hold(tx, draft.company)?;
-    let rules = sorted(held.settings.approvals.iter().cloned())?;
+    let rules = held(tx, draft.company)?;
     Ok(rules.of_draft(tx, draft, actor)?.into_owned())
+}
+
+/// All of the company's own, which nobody sets until the transaction ends.
+fn held(tx: &mut Tx<'_>, company: CompanyId) -> Result<Rules, Common> {
+    sorted(query::settings::hold(tx, company)?.settings.approvals.iter().cloned())
 }
 
 /// All of the company's own.

@@ -33,12 +33,7 @@ pub fn by_hash(conn: &mut Conn, hash: Digest) -> StoreResult<Option<(Token, User
 
 /// A user's tokens, oldest first.
 pub fn of_user(conn: &mut Conn, company: CompanyId, owner: UserId) -> StoreResult<Vec<Token>> {
-    Ok(t::table
-        .filter(t::company.eq(v(company)))
-        .filter(t::owner.eq(v(owner)))
-        .order(t::id.asc())
-        .select(Token::as_select())
-        .load(conn)?)
+    of_users(conn, company, &[owner])
 }
 
 /// Those of several users, oldest first.
