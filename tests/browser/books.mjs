@@ -48,13 +48,6 @@ async function made(p, address, body) {
 
 const dayAfter = (day, days) => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 
-/** Types a day into a field of a form, and goes on from it. */
-async function day(place, label, value) {
-  const field = place.getByLabel(label, { exact: true }).first();
-  await field.fill(value);
-  await field.press("Enter");
-}
-
 /** A customer who owes 1130.00, a bank account, and deliveries that are accrued. */
 async function begin({ admin, clerk }) {
   clerk.today = (await clerk.call("GET", "/v1/session")).body.company.today;

@@ -92,10 +92,14 @@ export async function serve(folder = fs.mkdtempSync(path.join(os.tmpdir(), "zhan
 let browser = null;
 const openPages = new Set();
 
-/** Where everybody stood when a test failed. */
+/** Where everybody stood when a test failed: pictures, and in words what lay over the pages. */
 export async function lastSights(name) {
   let n = 0;
-  for (const page of openPages) await page.screenshot({ path: path.join(out, `FAILED-${name}-${(n += 1)}.png`) }).catch(() => undefined);
+  for (const page of openPages) {
+    await page.screenshot({ path: path.join(out, `FAILED-${name}-${(n += 1)}.png`) }).catch(() => undefined);
+    const over = await page.locator(".ant-modal:visible, .ant-drawer-open:visible, .ant-picker-dropdown:visible, .ant-select-dropdown:visible, .ant-message:visible, .note.bad:visible").allInnerTexts().catch(() => []);
+    console.log(`        ${page.url()} ${over.map((text) => JSON.stringify(text)).join(" ")}`);
+  }
 }
 /** One for all parts: whoever asks first starts it. */
 function open() {
@@ -115,10 +119,10 @@ export const findings = [];
 export const pictures = [];
 
 /**
- * A person at her own browser: a fresh profile, her language. `look` waits until the page is still, has axe look at it and keeps a picture.
+ * A person at her own browser: a fresh profile, her language, no motion (a press on what is still moving in is lost on a slow machine). `look` waits until the page is still, has axe look at it and keeps a picture.
  */
 export async function person(url, language, width = 1280) {
-  const context = await (await open()).newContext({ viewport: { width, height: width < 600 ? 844 : 800 }, locale: language, timezoneId: "Asia/Shanghai", acceptDownloads: true });
+  const context = await (await open()).newContext({ viewport: { width, height: width < 600 ? 844 : 800 }, locale: language, timezoneId: "Asia/Shanghai", acceptDownloads: true, reducedMotion: "reduce" });
   await context.addInitScript((l) => localStorage.setItem("zhangben.language", l), language);
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
@@ -232,6 +236,19 @@ export async function choose(page, label, option) {
       if ((await box.getAttribute("aria-expanded")) === "true") await box.click();
     });
   }
+}
+
+/** Types a day into a date field. What is typed counts only when the field shows it its own way and its calendar is gone. */
+export async function day(place, label, value) {
+  const field = place.getByLabel(label, { exact: true }).first();
+  for (let tries = 0; tries < 10; tries += 1) {
+    await field.fill(value);
+    await field.press("Enter");
+    const calendar = field.page().locator(".ant-picker-dropdown:not(.ant-picker-dropdown-hidden)");
+    const gone = await calendar.first().waitFor({ state: "hidden", timeout: 3_000 }).then(() => true, () => false);
+    if (gone && (await field.inputValue()) !== value) return;
+  }
+  throw new Error(`${label} does not take ${value}: it shows ${await field.inputValue()}`);
 }
 
 /** A camt.053 file of one account with these credits. */

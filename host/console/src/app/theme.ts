@@ -21,9 +21,13 @@ export const colours = {
 const family =
   '"Inter", "SF Pro Text", system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif';
 
+/** Who asked her machine for less motion gets none. */
+const still = typeof window.matchMedia === "function" && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 export const theme: ThemeConfig = {
   hashed: false,
   token: {
+    motion: !still,
     colorPrimary: colours.strong,
     colorInfo: colours.blue,
     colorSuccess: "#20744a",
