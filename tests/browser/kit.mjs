@@ -127,6 +127,7 @@ export async function person(url, language, width = 1280) {
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   openPages.add(page);
+  watch(page);
   page.on("close", () => openPages.delete(page));
   page.on("pageerror", (error) => findings.push(`${page.url()}: ${error.message}`));
   page.on("console", (message) => {
@@ -159,11 +160,27 @@ export async function person(url, language, width = 1280) {
   };
 }
 
+/** What each page has asked for and not yet been answered. */
+const asked = new WeakMap();
+function watch(page) {
+  const open = new Set();
+  asked.set(page, open);
+  page.on("request", (request) => open.add(request));
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => open.delete(request));
+}
+
+/** Waits until a page has asked for nothing for a moment, waits for nothing, and has drawn what it was told. */
 export async function still(page) {
-  await page.waitForLoadState("networkidle").catch(() => undefined);
-  await page.waitForFunction(() => document.querySelector(".skeleton, .ant-spin-spinning, .ant-btn-loading") === null, null, { timeout: 15_000 }).catch(() => undefined);
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  await page.waitForTimeout(250);
+  const until = Date.now() + 15_000;
+  for (let quiet = 0; quiet < 3 && Date.now() < until && !page.isClosed(); ) {
+    const drawn = await page
+      .evaluate(async () => {
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 40))));
+        return document.querySelector(".skeleton, .ant-spin-spinning, .ant-btn-loading") === null;
+      })
+      .catch(() => false);
+    quiet = drawn && asked.get(page).size === 0 ? quiet + 1 : 0;
+  }
 }
 
 /** In the page: figures that stand beyond the edge of their table's place, where nobody sees them without scrolling. */
