@@ -45,17 +45,14 @@ pub mod date;
 pub mod decimal;
 mod explain;
 pub mod golden;
+#[cfg(all(target_arch = "wasm32", not(target_feature = "atomics")))]
+mod heap;
 pub mod json;
 mod manifest;
 mod problem;
 pub mod reconciliation;
 pub mod statement;
 pub mod tax;
-
-/// A conversation allocates much and is dropped soon: in a guest this one costs less than the one of std.
-#[cfg(all(target_family = "wasm", not(target_feature = "atomics")))]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// Bindings of `zhangben:common`, shared by the four worlds.
 #[doc(hidden)]

@@ -5,8 +5,8 @@
 
 use crate::limits::{Class, Limits};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use thiserror::Error;
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, WasmFeatures};
 
@@ -148,8 +148,14 @@ fn tick(engines: &[&Engine]) -> Result<Sender<()>, EngineError> {
 
 /// Lets so many calls in at once; the others wait.
 pub(crate) struct Gate {
-    free: Mutex<u32>,
+    places: Mutex<Places>,
     freed: Condvar,
+}
+
+struct Places {
+    free: u32,
+    /// Who waits for one: where nobody does, nobody is woken, which would be a system call.
+    waiting: u32,
 }
 
 /// A place behind the gate, given back when dropped.
@@ -157,25 +163,34 @@ pub(crate) struct Permit<'a>(&'a Gate);
 
 impl Gate {
     fn new(places: u32) -> Self {
-        Gate { free: Mutex::new(places), freed: Condvar::new() }
+        Gate { places: Mutex::new(Places { free: places, waiting: 0 }), freed: Condvar::new() }
     }
     /// Waits at most `wait` for a place.
     pub(crate) fn enter(&self, wait: Duration) -> Option<Permit<'_>> {
-        let deadline = Instant::now() + wait;
-        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        while *free == 0 {
-            let left = deadline.checked_duration_since(Instant::now())?;
-            (free, _) = self.freed.wait_timeout(free, left).unwrap_or_else(PoisonError::into_inner);
+        let mut places = self.lock();
+        if places.free == 0 {
+            places.waiting += 1;
+            let full = |places: &mut Places| places.free == 0;
+            (places, _) =
+                self.freed.wait_timeout_while(places, wait, full).unwrap_or_else(PoisonError::into_inner);
+            places.waiting -= 1;
         }
-        *free -= 1;
+        places.free = places.free.checked_sub(1)?;
         Some(Permit(self))
+    }
+    // every change is a single step: a panic elsewhere leaves it whole
+    fn lock(&self) -> MutexGuard<'_, Places> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.0.freed.notify_one();
+        let mut places = self.0.lock();
+        places.free += 1;
+        if places.waiting > 0 {
+            self.0.freed.notify_one();
+        }
     }
 }
 

@@ -5,7 +5,8 @@
 //! | step | who |
 //! |---|---|
 //! | `BEGIN IMMEDIATE` | the first of a group |
-//! | a savepoint, its work, release or rollback | each, alone on the connection |
+//! | its work; where it fails, rollback, and there is no group | the first: nobody else's work can be undone by that |
+//! | a savepoint, its work, release or rollback | each after the first, alone on the connection |
 //! | `COMMIT` | the first after whom nobody waits, or the one who fills the group |
 //! | answer | each, after the commit; at once where its work failed, for that is undone |
 //!
@@ -64,6 +65,11 @@ impl Group {
         state.members >= MEMBERS_MAX || self.began.elapsed() >= Duration::from_millis(OPEN_MS_MAX)
     }
 
+    /// Nobody's work stands in it yet.
+    fn is_new(&self) -> bool {
+        self.lock().members == 0
+    }
+
     /// Whether something in it is to be sealed.
     pub fn posted(&self) -> bool {
         self.lock().posted
@@ -110,13 +116,20 @@ impl Database {
         for _ in 0..TRIES_MAX {
             let mut conn = self.writer()?;
             let group = joined(&mut conn);
-            let (result, posted) = match self.in_savepoint(&mut conn, &mut work) {
+            // a savepoint makes SQLite keep a copy of every page that is then written: the first needs none
+            let first = group.is_new();
+            let (result, posted) = match self.in_turn(&mut conn, &mut work, first) {
                 Ok(done) => done,
                 Err(broken) => {
                     spoil(conn, &group);
                     return Err(broken.into());
                 }
             };
+            if first && result.is_err() {
+                // its transaction is undone, and nobody has joined it
+                conn.set_group(None);
+                return result;
+            }
             let full = group.join(posted);
             if full || !conn.is_awaited() {
                 // what becomes of it, the group tells
@@ -139,20 +152,25 @@ impl Database {
         Err(StoreError::Busy { what: "the transactions beside it were lost too often".to_owned() }.into())
     }
 
-    /// The outcome of `work` and of the fence, and whether something is to be sealed. `Err`: the transaction is broken.
-    fn in_savepoint<T, E>(
+    /// The outcome of `work` and of the fence, undone where it failed, and whether something is to be sealed. `Err`: the
+    /// transaction is broken.
+    fn in_turn<T, E>(
         &self,
         conn: &mut Taken<'_>,
         work: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+        first: bool,
     ) -> StoreResult<(Result<T, E>, bool)>
     where
         E: From<StoreError>,
     {
-        <conn::Conn as Connection>::TransactionManager::begin_transaction(&mut **conn)?;
+        if !first {
+            <conn::Conn as Connection>::TransactionManager::begin_transaction(&mut **conn)?;
+        }
         let mut tx = Tx::on(conn, self.memo());
         let result = self.step(&mut tx, work);
         let posted = tx.has_posted() && result.is_ok();
         match &result {
+            Ok(_) if first => {}
             Ok(_) => conn::commit(conn)?,
             Err(_) => conn::rollback(conn)?,
         }
@@ -293,6 +311,20 @@ mod tests {
         });
         assert!(matches!(second.unwrap(), Err(StoreError::Unique { .. })));
         assert_eq!((first.unwrap(), rows), (1, 1));
+    }
+
+    #[test]
+    fn who_fails_first_undoes_only_itself() {
+        let db = db();
+        for n in 1..3 {
+            let failed = db.db().write(|tx| {
+                put(tx, n)?;
+                put(tx, n)
+            });
+            assert!(matches!(failed, Err(StoreError::Unique { .. })));
+            db.db().write(|tx| put(tx, n)).unwrap();
+        }
+        assert_eq!(db.db().read(|conn| Ok::<_, StoreError>(count(conn))).unwrap(), 2);
     }
 
     #[test]
