@@ -39,7 +39,7 @@ export function differences(before: unknown, after: unknown, steps: readonly Ste
 }
 
 const isList = (value: unknown): value is unknown[] => Array.isArray(value);
-const text = (value: unknown) => JSON.stringify(value) as string | undefined;
+const text = (value: unknown): string | undefined => JSON.stringify(value);
 const own = (of: Json, name: string) => (Object.hasOwn(of, name) ? of[name] : undefined);
 
 /** Both sides where both are of a kind; what is not there is the empty one. */
