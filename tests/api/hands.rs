@@ -161,6 +161,49 @@ fn every_kind_says_what_took_it_back() {
     });
 }
 
+/// 红字冲销: on the customer's paper a reversal is of the kind of what it takes back, on its side, negative, and names it.
+#[test]
+fn a_statement_shows_in_red_what_was_taken_back() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let (kept, sold) = (charged(&world, "clerk", "C1"), charged(&world, "clerk", "C1"));
+        let money = json!({"customer": "C1", "amount": {"amount": "5", "currency": "CNY"}, "value_date": "2026-11-21"});
+        let money = world.post("clerk", "/v1/receipts", &money).want(201);
+        let back = |number: &Value| {
+            let path = format!("/v1/documents/{}/reverse", text(number));
+            world.post("clerk", &path, &json!({"reason": "录入错误"})).want(201)["number"].clone()
+        };
+        let (unsold, unpaid) = (back(&sold["number"]), back(&money["number"]));
+        let run = json!({"cut_off": "2026-12-02", "period_start": "2026-11-01", "customers": ["C1"]});
+        let made = world.post("clerk", "/v1/statement-runs", &run).want(201)["made"][0].clone();
+        let sealed = world.get("auditor", &format!("/v1/statements/{}", text(&made))).want(200);
+        let section = &sealed["sections"][0];
+        let moved = section["movements"].as_array().unwrap();
+        let of = |number: &Value| moved.iter().find(|one| one["number"] == *number).unwrap();
+        let shown = |number: &Value| ["kind", "debit", "credit"].map(|name| text(&of(number)[name]));
+        assert_eq!(shown(&kept["number"]), ["invoice", "113.00", "0.00"]);
+        assert_eq!(shown(&unsold), ["invoice", "-113.00", "0.00"], "{sealed}");
+        assert_eq!(shown(&unpaid), ["receipt", "0.00", "-5.00"]);
+        for (red, original) in [(&unsold, &sold["number"]), (&unpaid, &money["number"])] {
+            assert_eq!(of(red)["references"][0], json!({"kind": "original", "value": original}));
+            assert_eq!(of(red)["text"], format!("{} · 录入错误", text(original)));
+        }
+        let sums = ["opening", "total_debit", "total_credit", "closing"].map(|name| text(&section[name]));
+        assert_eq!(sums, ["0.00", "113.00", "0.00", "113.00"]);
+        world.verified();
+        let ledger = world.get("auditor", "/v1/reports/ledger?customer=C1").want(200);
+        let all = ledger["accounts"][0]["movements"].as_array().unwrap();
+        let row = all.iter().find(|one| one["number"] == unsold).unwrap();
+        assert_eq!(
+            (&row["kind"], &row["credit"]["amount"]),
+            (&json!("reversal"), &json!("113.00")),
+            "{ledger}"
+        );
+    });
+}
+
 #[test]
 fn an_allocation_names_the_documents_of_both_sides_when_nothing_of_them_is_open() {
     for_each_database(|db| {

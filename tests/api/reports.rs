@@ -230,9 +230,12 @@ fn every_report_comes_in_every_form_and_says_when_it_was_true() {
         let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
         assert_eq!(
             lines[0],
-            "Customer,Customer name,Account,Currency,Basis,Balance,Not due,1-30,31-60,61-90,91+,Unapplied,Without due date,Disputed"
+            "Customer,Customer name,Account,Account name,Currency,Basis,Balance,Not due,1-30,31-60,61-90,91+,Unapplied,Without due date,Disputed"
         );
-        assert_eq!(lines[1], "C1,<名>,1122,CNY,due-date,139.00,226.00,0.00,0.00,0.00,0.00,-87.00,0.00,0.00");
+        assert_eq!(
+            lines[1],
+            "C1,<名>,1122,Trade receivables,CNY,due-date,139.00,226.00,0.00,0.00,0.00,0.00,-87.00,0.00,0.00"
+        );
         assert_eq!(lines.len(), 3, "no total would be summed with what it sums: {csv}");
         let html = text("/v1/reports/aging?as_of=2026-11-30&format=html&basis=fifo");
         assert!(
@@ -257,7 +260,7 @@ fn what_is_regrouped_stands_in_every_form_of_the_tie_out() {
         let path = "/v1/reports/tie-out?as_of=2026-11-30";
         let text =
             |query: &str| String::from_utf8(world.get("auditor", &format!("{path}&{query}")).bytes).unwrap();
-        let shown = ",CNY,,,,,,87.00,regrouped";
+        let shown = ",,CNY,,,,,,87.00,regrouped";
         assert!(!text("format=csv&language=en").contains("regrouped"), "nothing was");
         world.post("clerk", "/v1/regroupings", &json!({"as_of": "2026-11-30"})).want(201);
         world.seal();
@@ -267,9 +270,9 @@ fn what_is_regrouped_stands_in_every_form_of_the_tie_out() {
         let lines: Vec<&str> = english.trim_start_matches('\u{feff}').lines().collect();
         assert_eq!(
             lines[0],
-            "Account,Currency,Ledger,Customers,Open items,Aging,Difference,Regrouped as advances,Result"
+            "Account,Account name,Currency,Ledger,Customers,Open items,Aging,Difference,Regrouped as advances,Result"
         );
-        assert_eq!(lines[1], "1122,CNY,139.00,139.00,139.00,139.00,0.00,,ties out");
+        assert_eq!(lines[1], "1122,Trade receivables,CNY,139.00,139.00,139.00,139.00,0.00,,ties out");
         assert_eq!(lines.last(), Some(&shown), "{english}");
         let chinese = text("format=csv&language=zh");
         assert!(chinese.contains(",差额,已重分类为预收,结果") && chinese.contains(shown), "{chinese}");
@@ -359,5 +362,52 @@ fn books_that_do_not_tie_out_are_refused_saying_where() {
         );
         let loose = world.get("auditor", "/v1/reports/tie-out?as_of=2026-11-30").want(200);
         assert_eq!((&loose["holds"], &loose["accounts"][0]["holds"]), (&json!(false), &json!(false)));
+    });
+}
+
+/// Beside its number an account has the name that it has on the last day, in the language of the file.
+#[test]
+fn accounts_stand_with_their_names_of_the_day() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        books(&world);
+        let renamed = json!({"role": "bank", "account": "1002", "valid_from": "2026-11-21", "name_zh": "银行存款—基本户",
+            "name_en": "Cash at the main bank"});
+        world.put("administrator", "/v1/chart", &renamed).want(200);
+        let text = |path: &str| {
+            let reply = world.get("auditor", &format!("/v1/reports/{path}"));
+            assert_eq!(reply.status, 200, "{path}");
+            String::from_utf8(reply.bytes).unwrap()
+        };
+        for name in ["ledger", "balances", "trial-balance", "aging", "unapplied", "tie-out"] {
+            for (language, headings, row) in [
+                ("zh", "科目,科目名称,币种,", "1122,应收账款,CNY,"),
+                ("en", "Account,Account name,Currency,", "1122,Trade receivables,CNY,"),
+            ] {
+                let csv = text(&format!("{name}?as_of=2026-11-30&format=csv&language={language}"));
+                assert!(csv.lines().next().unwrap().contains(headings) && csv.contains(row), "{name}: {csv}");
+                let html = text(&format!("{name}?as_of=2026-11-30&format=html&language={language}"));
+                assert!(html.contains(row.split(',').nth(1).unwrap()), "{name}: {html}");
+            }
+        }
+        for (day, zh, en) in [
+            ("2026-11-20", "银行存款", "Cash at bank"),
+            ("2026-11-30", "银行存款—基本户", "Cash at the main bank"),
+        ] {
+            let path = format!("trial-balance?as_of={day}");
+            for (language, name) in [("zh", zh), ("en", en)] {
+                let csv = text(&format!("{path}&format=csv&language={language}"));
+                assert!(csv.contains(&format!("\n1002,{name},CNY,")), "{csv}");
+            }
+            let json = world.get("auditor", &format!("/v1/reports/{path}")).want(200);
+            let bank = &json["accounts"][0];
+            assert_eq!((&bank["name_zh"], &bank["name_en"]), (&json!(zh), &json!(en)), "{json}");
+        }
+        for (language, name, other) in
+            [("zh", "应交增值税—销项税额", "Output tax"), ("en", "Output tax", "销项税额")]
+        {
+            let html = text(&format!("tax?as_of=2026-11-30&format=html&language={language}"));
+            assert!(html.contains("→ 22210106") && html.contains(name) && !html.contains(other), "{html}");
+        }
     });
 }

@@ -162,7 +162,7 @@ fn vouchers_come_in_every_form() {
         );
         assert_eq!(
             lines[1],
-            "记-1,2026-11-20,invoice,INV-2026-000001,1122,应收账款 Trade receivables,C1,名,,CNY,11.30,,11.30,,clerk,"
+            "记-1,2026-11-20,invoice,INV-2026-000001,1122,应收账款,C1,名,,CNY,11.30,,11.30,,clerk,"
         );
         assert_eq!(lines.len(), 4, "receivable, tax and revenue, and no total: {csv}");
         let html = text("html");

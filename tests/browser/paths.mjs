@@ -1,6 +1,7 @@
 // The ways that the month does not take: files, reversals, a plugin by two people and back, a month that is closed for good, and what goes wrong on them.
 import fs from "node:fs";
 import path from "node:path";
+import { bindings } from "./bindings.mjs";
 import { assert, choose, out, serve, still } from "./kit.mjs";
 import { enrol, seated, setUp } from "./people.mjs";
 
@@ -26,6 +27,7 @@ export async function paths(language) {
     await reversal(people);
     await refusedByPlugin(people);
     await plugin(people, language);
+    await bindings(people, language);
     await closing(people);
     await unsaved(people);
     await twoVersions(people);

@@ -202,7 +202,7 @@ fn write(
     language: Option<&str>,
 ) -> Result<(), Failure> {
     let language = Language::of(language.unwrap_or(&session.company.locale));
-    let rows = Table::of(&report).rows.len();
+    let rows = Table::of(&report, language).rows.len();
     let bytes = match form {
         Form::Json => serde_json::to_vec_pretty(&report.view())
             .map_err(|e| Failure::new(super::failure::Exit::Internal, "internal", e))?,
@@ -224,7 +224,7 @@ fn write(
 fn show(session: &Session, report: Report, language: Option<&str>) -> Result<(), Failure> {
     // a terminal is English unless it is asked otherwise, as every other command is
     let language = Language::of(language.unwrap_or("en"));
-    let of = Table::of(&report);
+    let of = Table::of(&report, language);
     session.out.result(&report.view(), || {
         let facts =
             of.facts.iter().map(|(label, value)| format!("{} {}", label.heading(language), cell(value)));

@@ -58,7 +58,7 @@ pub fn run(stage: &Stage, args: &VouchersArgs) -> Result<(), Failure> {
         let bytes = match form {
             Form::Json => serde_json::to_vec_pretty(&VouchersView::from(report))
                 .map_err(|e| Failure::new(super::failure::Exit::Internal, "internal", e))?,
-            form => table_file(app, &vouchers(&report), form, language).map_err(Failure::from)?.1,
+            form => table_file(app, &vouchers(&report, language), form, language).map_err(Failure::from)?.1,
         };
         let made = std::fs::OpenOptions::new().write(true).create_new(true).open(to);
         // half a file is none

@@ -171,7 +171,7 @@ pub fn file(
     form: Form,
     language: Language,
 ) -> Result<(String, Vec<u8>), Problem> {
-    table_file(app, &Table::of(report), form, language)
+    table_file(app, &Table::of(report, language), form, language)
 }
 
 /// As [`file`], of a table.

@@ -79,12 +79,38 @@ pub(super) fn who() -> [Heading; 2] {
     [heading("客户编码", "Customer", 11), heading("客户名称", "Customer name", 22)]
 }
 
-fn account() -> [Heading; 2] {
-    [heading("科目", "Account", 9), heading("币种", "Currency", 7)]
+fn account() -> [Heading; 3] {
+    [heading("科目", "Account", 9), heading("科目名称", "Account name", 14), heading("币种", "Currency", 7)]
 }
 
-fn party(party: &Party, account: &str, currency: Currency) -> Vec<Value> {
-    vec![text(&party.code), Value::text(party.name.clone()), text(account), text(currency)]
+/// What an account is called in the language of a file; nothing where neither the chart nor a role says.
+pub(super) fn called(names: Option<(&str, &str)>, language: Language) -> Value {
+    Value::text(names.map(|(zh, en)| match language {
+        Language::Chinese => zh,
+        Language::English => en,
+    }))
+}
+
+/// How a report's accounts stand in the language of a file.
+#[derive(Clone, Copy)]
+struct Accounts<'a> {
+    head: &'a Head,
+    language: Language,
+}
+
+impl Accounts<'_> {
+    /// Number, name, currency.
+    fn cells(self, account: &str, currency: Currency) -> Vec<Value> {
+        vec![text(account), called(self.head.names(account), self.language), text(currency)]
+    }
+    fn of_party(self, party: &Party, account: &str, currency: Currency) -> Vec<Value> {
+        let who = vec![text(&party.code), Value::text(party.name.clone())];
+        [who, self.cells(account, currency)].concat()
+    }
+    /// Of all customers together.
+    fn of_all(self, account: &str, currency: Currency) -> Vec<Value> {
+        [vec![Value::Empty; 2], self.cells(account, currency)].concat()
+    }
 }
 
 pub(super) fn body(cells: Vec<Value>) -> Row {
@@ -106,17 +132,19 @@ fn minus(amount: Minor) -> Minor {
 }
 
 impl Table {
-    pub fn of(report: &Report) -> Table {
+    /// `language`: of what accounts are called; the headings stand in both.
+    pub fn of(report: &Report, language: Language) -> Table {
+        let names = |head| Accounts { head, language };
         match report {
-            Report::Ledger(of) => ledger(of),
-            Report::Balances(of) => balances(of),
-            Report::TrialBalance(of) => trial_balance(of),
-            Report::Aging(of) => aging(of),
-            Report::Tax(of) => tax(of),
-            Report::Unapplied(of) => unapplied(of),
+            Report::Ledger(of) => ledger(of, names(&of.head)),
+            Report::Balances(of) => balances(of, names(&of.head)),
+            Report::TrialBalance(of) => trial_balance(of, names(&of.head)),
+            Report::Aging(of) => aging(of, names(&of.head)),
+            Report::Tax(of) => tax(of, names(&of.head)),
+            Report::Unapplied(of) => unapplied(of, names(&of.head)),
             Report::Unbilled(of) => super::unbilled::unbilled(of),
             Report::TaxInvoices(of) => super::unbilled::tax_invoiced(of),
-            Report::TieOut(of) => tie_out(of),
+            Report::TieOut(of) => tie_out(of, names(&of.head)),
         }
     }
     /// `aging-2026-11-30-at-812`: a file says when it was true.
@@ -145,7 +173,7 @@ impl Table {
     }
 }
 
-fn ledger(of: &LedgerReport) -> Table {
+fn ledger(of: &LedgerReport, names: Accounts<'_>) -> Table {
     let mut columns: Vec<Heading> = who().into_iter().chain(account()).collect();
     columns.extend([
         heading("记账日期", "Date", 11),
@@ -160,7 +188,7 @@ fn ledger(of: &LedgerReport) -> Table {
     let mut table = Table::new("ledger", both("客户明细账", "Customer ledger"), &of.head, columns);
     for account in &of.accounts {
         let money = |amount| Value::Money(amount, account.currency);
-        let head = || party(&account.party, &account.account, account.currency);
+        let head = || names.of_party(&account.party, &account.account, account.currency);
         let none = |n: usize| vec![Value::Empty; n];
         let opening =
             [head(), none(1), vec![text("opening")], none(6), vec![money(account.opening), Value::Empty]];
@@ -190,7 +218,7 @@ fn ledger(of: &LedgerReport) -> Table {
     table
 }
 
-fn balances(of: &BalancesReport) -> Table {
+fn balances(of: &BalancesReport, names: Accounts<'_>) -> Table {
     let mut columns: Vec<Heading> = who().into_iter().chain(account()).collect();
     columns.extend([
         figure("应收未清", "Owed"),
@@ -200,22 +228,21 @@ fn balances(of: &BalancesReport) -> Table {
     let mut table = Table::new("balances", both("客户余额表", "Balances of customers"), &of.head, columns);
     for row in &of.rows {
         let figures = [row.owed, minus(row.unapplied), row.balance];
-        let mut cells = party(&row.party, &row.account, row.currency);
+        let mut cells = names.of_party(&row.party, &row.account, row.currency);
         cells.extend(figures.map(|amount| Value::Money(amount, row.currency)));
         table.rows.push(body(cells));
     }
     for sum in &of.totals {
         let figures = [sum.owed, minus(sum.unapplied), sum.balance];
-        let mut cells = vec![Value::Empty, Value::Empty, text(&sum.account), text(sum.currency)];
+        let mut cells = names.of_all(&sum.account, sum.currency);
         cells.extend(figures.map(|amount| Value::Money(amount, sum.currency)));
         table.rows.push(total(RowKind::Total, "Σ", cells));
     }
     table
 }
 
-fn trial_balance(of: &TrialBalanceReport) -> Table {
-    let [number, currency] = account();
-    let mut columns: Vec<Heading> = vec![number, heading("科目名称", "Account name", 20), currency];
+fn trial_balance(of: &TrialBalanceReport, names: Accounts<'_>) -> Table {
+    let mut columns: Vec<Heading> = account().into_iter().collect();
     columns.extend([
         figure("期初余额", "Opening"),
         figure("本期借方", "Debit"),
@@ -230,8 +257,7 @@ fn trial_balance(of: &TrialBalanceReport) -> Table {
     let base = of.head.base_currency;
     for row in &of.rows {
         let sum = &row.sum;
-        let name = row.names.as_ref().map(|(zh, en)| format!("{zh} {en}"));
-        let mut cells = vec![text(&sum.account), Value::text(name), text(sum.currency)];
+        let mut cells = names.cells(&sum.account, sum.currency);
         let own = [sum.opening, sum.debit, sum.credit, row.closing];
         cells.extend(own.map(|amount| Value::Money(amount, sum.currency)));
         let in_base = [sum.base_opening, sum.base_debit, sum.base_credit, row.base_closing];
@@ -256,7 +282,7 @@ fn trial_balance(of: &TrialBalanceReport) -> Table {
     table
 }
 
-fn aging(of: &AgingReport) -> Table {
+fn aging(of: &AgingReport, names: Accounts<'_>) -> Table {
     let basis = of.manner.basis;
     let mut columns: Vec<Heading> = who().into_iter().chain(account()).collect();
     columns.extend([heading("账龄基准", "Basis", 12), figure("余额", "Balance")]);
@@ -277,7 +303,7 @@ fn aging(of: &AgingReport) -> Table {
         if basis.is_estimate() { format!("{} (estimate)", basis.name()) } else { basis.name().to_owned() };
     for row in &of.accounts {
         let money = |amount| Value::Money(amount, row.currency);
-        let mut cells = party(&row.party, &row.account, row.currency);
+        let mut cells = names.of_party(&row.party, &row.account, row.currency);
         cells.extend([text(&name), money(row.balance)]);
         cells.extend(row.aging.buckets.iter().map(|bucket| money(bucket.amount)));
         cells.extend([money(minus(row.aging.unapplied)), money(row.without_due_date), money(row.disputed)]);
@@ -285,9 +311,8 @@ fn aging(of: &AgingReport) -> Table {
     }
     for sum in &of.totals {
         let money = |amount| Value::Money(amount, sum.currency);
-        let mut cells =
-            vec![Value::Empty, Value::Empty, text(&sum.account), text(sum.currency), Value::Empty];
-        cells.push(money(sum.balance));
+        let mut cells = names.of_all(&sum.account, sum.currency);
+        cells.extend([Value::Empty, money(sum.balance)]);
         cells.extend(sum.ages.iter().map(|age| money(*age)));
         cells.extend([money(minus(sum.unapplied)), money(sum.without_due_date), money(sum.disputed)]);
         table.rows.push(total(RowKind::Total, "Σ", cells));
@@ -309,7 +334,7 @@ fn aging(of: &AgingReport) -> Table {
     table
 }
 
-fn tax(of: &TaxReport) -> Table {
+fn tax(of: &TaxReport, names: Accounts<'_>) -> Table {
     let columns = vec![
         heading("税务机关", "Authority", 10),
         heading("税种", "Kind", 10),
@@ -332,19 +357,20 @@ fn tax(of: &TaxReport) -> Table {
     for row in &of.posted {
         let posted = Value::Money(row.posted, row.currency);
         let mut cells = vec![Value::Empty; 9];
-        if let [.., currency, _, _, _, tax] = cells.as_mut_slice() {
+        if let [_, name, _, _, currency, _, _, _, tax] = cells.as_mut_slice() {
+            *name = called(of.head.names(&row.account), names.language);
             (*currency, *tax) = (text(row.currency), posted);
         }
         table.rows.push(total(RowKind::Subtotal, &format!("{} → {}", row.code, row.account), cells));
     }
     table.notes.push(both(
-        "红字和冲销为负数。带箭头的行是税金科目的发生额;与单据之差为非销方收取的税额。",
-        "Credit notes and reversals are negative. Rows with an arrow are what tax accounts moved; what documents have more is not collected by the seller.",
+        "红字和冲销为负数。带箭头的行是税金科目的发生额,科目名称列于其后;与单据之差为非销方收取的税额。",
+        "Credit notes and reversals are negative. Rows with an arrow are what tax accounts moved, each with its name beside it; what documents have more is not collected by the seller.",
     ));
     table
 }
 
-fn unapplied(of: &UnappliedReport) -> Table {
+fn unapplied(of: &UnappliedReport, names: Accounts<'_>) -> Table {
     let mut columns: Vec<Heading> = who().into_iter().chain(account()).collect();
     columns.extend([
         heading("类型", "Kind", 11),
@@ -356,13 +382,13 @@ fn unapplied(of: &UnappliedReport) -> Table {
     let mut table = Table::new("unapplied", both("未核销贷方", "Unapplied credits"), &of.head, columns);
     for row in &of.items {
         let money = |amount| Value::Money(amount, row.currency);
-        let mut cells = party(&row.party, &row.account, row.currency);
+        let mut cells = names.of_party(&row.party, &row.account, row.currency);
         cells.extend([text(&row.item.kind), text(&row.item.number), Value::Date(row.item.document_date)]);
         cells.extend([Value::Count(row.days), money(minus(row.item.original)), money(minus(row.item.open))]);
         table.rows.push(body(cells));
     }
     for sum in &of.totals {
-        let mut cells = vec![Value::Empty, Value::Empty, text(&sum.account), text(sum.currency)];
+        let mut cells = names.of_all(&sum.account, sum.currency);
         cells.extend(vec![Value::Empty; 5]);
         cells.push(Value::Money(sum.unapplied, sum.currency));
         table.rows.push(total(RowKind::Total, "Σ", cells));
@@ -370,7 +396,7 @@ fn unapplied(of: &UnappliedReport) -> Table {
     table
 }
 
-fn tie_out(of: &TieOutReport) -> Table {
+fn tie_out(of: &TieOutReport, names: Accounts<'_>) -> Table {
     let mut columns: Vec<Heading> = account().into_iter().collect();
     columns.extend([
         figure("总账余额", "Ledger"),
@@ -388,21 +414,22 @@ fn tie_out(of: &TieOutReport) -> Table {
         let others = [row.customers, row.open_items, row.aging];
         let differing = others.into_iter().find(|sum| *sum != row.ledger).unwrap_or(row.ledger);
         let difference = row.ledger.sub(differing).unwrap_or_default();
-        let mut cells = vec![text(&row.account), text(row.currency), money(row.ledger)];
+        let mut cells = names.cells(&row.account, row.currency);
+        cells.push(money(row.ledger));
         cells.extend(others.map(money));
         let result = if row.holds() { "ties out" } else { "DOES NOT TIE OUT" };
         cells.extend([money(difference), Value::Empty, text(result)]);
         table.rows.push(body(cells));
     }
     for (currency, shown) in &of.regrouped {
-        let mut cells = vec![Value::Empty, text(currency)];
+        let mut cells = vec![Value::Empty, Value::Empty, text(currency)];
         cells.extend(vec![Value::Empty; 5]);
         cells.extend([Value::Money(*shown, *currency), text("regrouped")]);
         table.rows.push(body(cells));
     }
     for not in &of.not_tied {
         let mut cells = vec![text(format!("customer {}", not.party.code))];
-        cells.extend(vec![Value::Empty; 7]);
+        cells.extend(vec![Value::Empty; 8]);
         cells.push(text(&not.source));
         table.rows.push(body(cells));
     }

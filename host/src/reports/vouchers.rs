@@ -1,17 +1,18 @@
 //! Vouchers (记账凭证) of a month as a table: a row a line, debit and credit in columns, on paper a total after each voucher.
 
-use super::table::{Heading, Row, Table, body, both, figure, heading, text, total};
+use super::table::{Heading, Row, Table, body, both, called, figure, heading, text, total};
 use app::voucher::{VoucherReport, VoucherView};
 use domain::layout::RowKind;
 use money::{Currency, Minor};
-use sheets::write::Value;
+use sheets::write::{Language, Value};
 
 /// `记-12`.
 pub fn shown(voucher: &VoucherView) -> String {
     format!("{}-{}", voucher.row.sort.word(), voucher.row.number)
 }
 
-pub fn vouchers(of: &VoucherReport) -> Table {
+/// `language`: of what accounts are called.
+pub fn vouchers(of: &VoucherReport, language: Language) -> Table {
     let mut columns: Vec<Heading> = vec![
         heading("凭证号", "Voucher", 8),
         heading("日期", "Date", 11),
@@ -43,17 +44,17 @@ pub fn vouchers(of: &VoucherReport) -> Table {
     let (title, name) = (both("记账凭证", "Vouchers"), "vouchers");
     let mut table = Table { name, title, columns, rows: Vec::new(), facts, notes: Vec::new(), moment: month };
     for voucher in &of.vouchers {
-        rows(&mut table.rows, voucher, of.base_currency);
+        rows(&mut table.rows, voucher, of.base_currency, language);
     }
     table
 }
 
-fn rows(rows: &mut Vec<Row>, voucher: &VoucherView, base: Currency) {
+fn rows(rows: &mut Vec<Row>, voucher: &VoucherView, base: Currency, language: Language) {
     // a column in which nothing stands is empty, as on paper
     let amount =
         |minor: Minor, currency| if minor.is_zero() { Value::Empty } else { Value::Money(minor, currency) };
     for line in &voucher.lines {
-        let name = line.names.as_ref().map(|(zh, en)| format!("{zh} {en}"));
+        let names = line.names.as_ref().map(|(zh, en)| (zh.as_str(), en.as_str()));
         let (code, party) = line.customer.clone().map(|party| (party.code, party.name)).unzip();
         rows.push(body(vec![
             text(shown(voucher)),
@@ -61,7 +62,7 @@ fn rows(rows: &mut Vec<Row>, voucher: &VoucherView, base: Currency) {
             text(&voucher.kind),
             Value::text(voucher.document.clone()),
             text(&line.account),
-            Value::text(name),
+            called(names, language),
             Value::text(code),
             Value::text(party.flatten()),
             Value::text(line.tax_code.clone()),

@@ -3,9 +3,9 @@
  * nothing is chosen stands in the description. In Chinese what the schema says in `x-zh` goes before: `title`, `description`, and `enum`
  * with a word for each value. Validation goes by the schema as it is: only annotations differ.
  */
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
-interface Say {
+export interface Say {
   zh: boolean;
   /** Said of what holds by default. */
   byDefault: (value: string) => string;
@@ -34,7 +34,7 @@ function member(name: string, of: Json, say: Say): Json {
   return { ...inner, title: inner["title"] ?? name.replace(/_/g, " "), ...(description === "" ? {} : { description }) };
 }
 
-function wordOf(value: unknown, words: unknown, say: Say): string {
+export function wordOf(value: unknown, words: unknown, say: Say): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "boolean") return value ? say.yes : say.no;
   if (Array.isArray(value)) return value.map((one: unknown) => wordOf(one, words, say)).join(", ");
@@ -105,7 +105,7 @@ export function written(schema: Json, shown: unknown, root: Json = schema, depth
 const DEPTH_MAX = 8;
 
 /** With what its `$ref` names. */
-function resolved(schema: Json, root: Json): Json {
+export function resolved(schema: Json, root: Json): Json {
   const ref = schema["$ref"];
   const definitions = root["$defs"];
   if (typeof ref !== "string" || !ref.startsWith("#/$defs/") || !isObject(definitions)) return schema;
@@ -115,11 +115,11 @@ function resolved(schema: Json, root: Json): Json {
 
 const required = (of: Json): string[] => (Array.isArray(of["required"]) ? of["required"].filter((name): name is string => typeof name === "string") : []);
 
-function localOf(schema: Json, zh: boolean): Json {
+export function localOf(schema: Json, zh: boolean): Json {
   const local = schema["x-zh"];
   return zh && isObject(local) ? local : {};
 }
 
-function isObject(value: unknown): value is Json {
+export function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

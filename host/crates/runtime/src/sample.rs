@@ -212,6 +212,7 @@ pub fn model() -> Result<Model, StatementError> {
         amount: Minor::new(147_738),
         base_amount: Minor::new(147_738),
         reversal: false,
+        reverses: None,
         kind: "invoice".to_owned(),
         number: "INV-0042".to_owned(),
         tax_invoice_number: None,

@@ -38,7 +38,7 @@ macro_rules! queries {
             known_at: Option<Position>,
             /// json | csv | xlsx | html | pdf; default: by `Accept`, else json
             format: Option<String>,
-            /// Of a file: zh | en; default: the company's.
+            /// Of a file, its headings and the names of its accounts: zh | en; default: the company's.
             language: Option<String>,
         }
 
@@ -165,7 +165,7 @@ fn form(named: Option<&str>, accepted: Option<&str>) -> Result<Form, Problem> {
 /// The ledger of customers with a running balance
 ///
 /// By customer, control account and currency: the balance before the first day, each movement with the balance after it, the
-/// closing. At most 100,000 rows.
+/// closing. Beside the account's number stands its name on the last day. At most 100,000 rows.
 #[utoipa::path(get, path = "/v1/reports/ledger", tag = "reports", params(LedgerQuery),
     responses((status = 200, description = "The report", content(
         (LedgerReportView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
@@ -178,6 +178,7 @@ pub async fn report_ledger(call: Call) -> Answer {
 /// Balances of customers
 ///
 /// By customer, control account and currency: what is owed, what is unapplied, the balance. Accounts with nothing open are left out.
+/// In files the account's name on the day stands beside its number.
 #[utoipa::path(get, path = "/v1/reports/balances", tag = "reports", params(OpenQuery),
     responses((status = 200, description = "The report", content(
         (BalancesView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
@@ -193,6 +194,7 @@ pub async fn report_balances(call: Call) -> Answer {
 /// Balances of all accounts
 ///
 /// In the currency of the postings and in base currency, with what moved since the first day. Debits are credits, or it is refused.
+/// Accounts are called what they are on the last day.
 #[utoipa::path(get, path = "/v1/reports/trial-balance", tag = "reports", params(AccountsQuery),
     responses((status = 200, description = "The report", content(
         (TrialBalanceView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
@@ -237,7 +239,7 @@ fn manner(query: &AgingQuery) -> Result<Manner, Problem> {
 
 /// Tax of documents by code and rate
 ///
-/// Of the documents that are effective in the span, beside what the tax accounts moved.
+/// Of the documents that are effective in the span, beside what the tax accounts moved; on paper each of these with its name.
 #[utoipa::path(get, path = "/v1/reports/tax", tag = "reports", params(LedgerQuery),
     responses((status = 200, description = "The report", content(
         (TaxReportView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),

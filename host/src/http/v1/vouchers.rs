@@ -32,7 +32,7 @@ pub struct VouchersQuery {
     sort: Option<SortName>,
     /// json | csv | xlsx | html | pdf; default: by `Accept`, else json
     format: Option<String>,
-    /// Of a file: zh | en; default: the company's.
+    /// Of a file, its headings and the names of its accounts: zh | en; default: the company's.
     language: Option<String>,
 }
 
@@ -49,7 +49,7 @@ impl FromStr for SortKey {
 /// The vouchers of a month
 ///
 /// Those that have a number, with their postings by debit and credit: by sort and number, in pages as JSON, all of them as a file.
-/// At most 100,000 lines.
+/// Accounts are called what they are on the voucher's day. At most 100,000 lines.
 #[utoipa::path(get, path = "/v1/vouchers", tag = "reports", params(PageQuery, VouchersQuery),
     responses((status = 200, description = "The vouchers", content(
         (VouchersView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
@@ -70,7 +70,7 @@ pub async fn list_vouchers(call: Call) -> Answer {
         }
         paging.whole()?;
         let report = voucher::of_month(cx.app, cx.actor, cx.company, of, Some(LINES_MAX))?;
-        let (name, bytes) = table_file(cx.app, &vouchers(&report), form, language)?;
+        let (name, bytes) = table_file(cx.app, &vouchers(&report, language), form, language)?;
         Ok(Download::file(form.media_type().to_owned(), name, bytes))
     })
     .await

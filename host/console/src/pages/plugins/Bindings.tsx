@@ -6,18 +6,18 @@ import { Link } from "react-router";
 import { api, got } from "@/api/client";
 import { FED, keyed, useWrite } from "@/api/hooks";
 import type { Binding } from "@/api/shapes";
-import { bindings, plugins as admitted } from "@/api/whole";
+import { bindings } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { addDays } from "@/lib/dates";
 import { DayField, Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { Act, Day, Digest, Instant, Page, Panel, Tag } from "@/ui/parts";
+import { Act, Digest, Instant, Page, Panel, Tag, type Tone } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { useWhileHere } from "@/ui/here";
-import { BindingList } from "./BindingList";
+import { Changes, Config, useKnown } from "./Changes";
 import { PluginsNav } from "./nav";
-import { spansOf, type Span } from "./timeline";
+import { spansOf, type Span, type State } from "./timeline";
 import { Dialogue } from "@/ui/dialogue";
 
 export default function Bindings() {
@@ -26,11 +26,6 @@ export default function Bindings() {
   const code = useCode();
   const session = useSession();
   const list = useQuery({ queryKey: ["bindings"], queryFn: () => bindings(), ...FED, refetchInterval: poll });
-  const plugins = useQuery({ queryKey: ["plugins"], queryFn: admitted, staleTime: 60_000 });
-  const name = (digest: string) => {
-    const plugin = plugins.data?.items.find((p) => p.digest === digest);
-    return plugin === undefined ? digest.slice(0, 12) : `${plugin.name} ${plugin.version}`;
-  };
   const [again, setAgain] = useState<Binding | null>(null);
   if (list.isPending) return <Loading />;
   if (list.data === undefined)
@@ -40,8 +35,10 @@ export default function Bindings() {
         <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
       </Page>
     );
-  const pending = list.data.items.filter((b) => b.status === "pending");
   const spans = spansOf(list.data.items, session.company.today, (day) => addDays(day, -1));
+  const pending = [...spans.values()].flat().filter((span) => span.state === "pending");
+  const decided = [...spans].map(([slot, of]) => [slot, of.filter((span) => span.state !== "pending")] as const).filter(([, of]) => of.length > 0);
+  const inForce = again === null ? null : (spans.get(again.slot)?.find((span) => span.state === "current")?.binding ?? null);
   return (
     <Page title={t("plugins.title")}>
       <PluginsNav />
@@ -50,88 +47,117 @@ export default function Bindings() {
           <Nothing title={t("plugins.pendingNone")} />
         ) : (
           <ul className="stack">
-            {pending.map((binding) => (
-              <li key={binding.id}>
-                <Pending binding={binding} name={name(binding.digest)} />
+            {pending.map((span) => (
+              <li key={span.binding.id}>
+                <Pending span={span} />
               </li>
             ))}
           </ul>
         )}
       </Panel>
-      <div className="grid two">
-        {[...spans].map(([slot, of]) => (
-          <Panel key={slot} title={`${code("slot", slot.split(":")[0])} ${slot.includes(":") ? slot : ""}`}>
-            <ol className="timeline">
-              {of.map((span) => (
-                <SpanRow key={span.binding.id} span={span} name={name(span.binding.digest)} onAgain={() => setAgain(span.binding)} />
-              ))}
-            </ol>
-          </Panel>
-        ))}
-      </div>
-      <Panel flush title={t("plugins.bindings")}>
-        <BindingList query={{ ...list, data: [...list.data.items].reverse() }} />
-      </Panel>
-      {again !== null && <RollBack binding={again} name={name(again.digest)} onClose={() => setAgain(null)} />}
+      {decided.length === 0 && (
+        <Panel title={t("plugins.bindings")}>
+          <Nothing title={t("plugins.bindingsNone")} />
+        </Panel>
+      )}
+      {decided.map(([slot, of]) => (
+        <Panel key={slot} title={`${code("slot", slot.split(":")[0])} ${slot.includes(":") ? slot : ""}`}>
+          <ol className="timeline spans">
+            {of.map((span) => (
+              <SpanRow key={span.binding.id} span={span} onAgain={() => setAgain(span.binding)} />
+            ))}
+          </ol>
+        </Panel>
+      ))}
+      {again !== null && <RollBack binding={again} inForce={inForce} onClose={() => setAgain(null)} />}
     </Page>
   );
 }
 
-function SpanRow({ span, name, onAgain }: { span: Span; name: string; onAgain: () => void }) {
+/** From when until when; of what never held only from when it would have. */
+function Time({ span: { binding, state, until } }: { span: Span }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const whyNot = useWhyNot();
-  const { binding, until, current } = span;
   return (
-    <li style={{ gridTemplateColumns: "170px minmax(0, 1fr)" }}>
-      <span className="quiet">
-        {t("plugins.since", { day: format.day(binding.valid_from) })}
-        {until !== null && (
-          <>
-            <br />
-            {t("plugins.until", { day: format.day(until) })}
-          </>
-        )}
-      </span>
-      <span className="stack tight">
+    <span className="quiet">
+      {t("plugins.since", { day: format.day(binding.valid_from) })}
+      {until !== null && state !== "superseded" && state !== "withdrawn" && (
+        <>
+          {" "}
+          {t("plugins.until", { day: format.day(until) })}
+        </>
+      )}
+    </span>
+  );
+}
+
+/** Who proposed it and who decided it, each with when. */
+function Hands({ binding }: { binding: Binding }) {
+  const { t } = useTranslation();
+  return (
+    <span className="small quiet">
+      {t("plugins.proposedBy")} <Person id={binding.created_by} />, <Instant value={binding.created_at} />
+      {binding.decided_by !== null && (
+        <>
+          {" · "}
+          {t(binding.status === "withdrawn" ? "plugins.withdrawnBy" : "plugins.activatedBy")} <Person id={binding.decided_by} />, <Instant value={binding.decided_at} />
+        </>
+      )}
+    </span>
+  );
+}
+
+/** What it takes the place of, where it brings an earlier one back. */
+function StepBack({ span: { before, backTo } }: { span: Span }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const known = useKnown();
+  if (before === null || backTo === null) return null;
+  const gaps = { from: known(before.digest).name, fromDay: format.day(before.valid_from), to: known(backTo.digest).name, toDay: format.day(backTo.valid_from) };
+  return <span className="small">{t("plugins.steppedBack", gaps)}</span>;
+}
+
+const TONES: Readonly<Record<State, Tone>> = { pending: "wait", withdrawn: "plain", future: "info", current: "good", ended: "plain", superseded: "plain" };
+
+function SpanRow({ span, onAgain }: { span: Span; onAgain: () => void }) {
+  const { t } = useTranslation();
+  const whyNot = useWhyNot();
+  const known = useKnown();
+  const { binding, state, before } = span;
+  return (
+    <li>
+      <Time span={span} />
+      <div className="stack tight">
         <span className="row">
           <Link to={`/plugins/${binding.digest}`} className="strong">
-            {name}
+            {known(binding.digest).name}
           </Link>
-          {current && <Tag tone="good">{t("plugins.current")}</Tag>}
+          <Tag tone={TONES[state]}>{t(`plugins.stateOf.${state}`)}</Tag>
+          <Digest value={binding.digest} />
         </span>
-        <span className="small quiet">
-          <Digest value={binding.digest} /> · {t("plugins.proposedBy")} <Person id={binding.created_by} />
-          {binding.decided_by !== null && (
-            <>
-              {" "}
-              · {t("plugins.decidedBy")} <Person id={binding.decided_by} />
-            </>
-          )}
-        </span>
+        <Hands binding={binding} />
+        <StepBack span={span} />
+        <Changes before={before} after={binding} />
         <Config config={binding.config} />
-        {!current && until !== null && (
+        {(state === "ended" || state === "superseded") && (
           <span>
             <Act size="small" why={whyNot("plugins:configure")} onClick={onAgain}>
               {t("plugins.rollBack")}
             </Act>
           </span>
         )}
-      </span>
+      </div>
     </li>
   );
 }
 
-function Config({ config }: { config: Record<string, unknown> }) {
-  if (Object.keys(config).length === 0) return null;
-  return <pre className="code">{JSON.stringify(config, null, 2)}</pre>;
-}
-
-function Pending({ binding, name }: { binding: Binding; name: string }) {
+function Pending({ span }: { span: Span }) {
+  const { binding, before } = span;
   const { t } = useTranslation();
   const code = useCode();
   const session = useSession();
   const whyNot = useWhyNot();
+  const known = useKnown();
   const { message } = App.useApp();
   const decide = useWrite({
     run: (what: "activate" | "withdraw", key) => {
@@ -149,7 +175,7 @@ function Pending({ binding, name }: { binding: Binding; name: string }) {
         <span className="row">
           <Tag tone="wait">{code("bindingStatus", binding.status)}</Tag>
           <Link to={`/plugins/${binding.digest}`} className="strong">
-            {name}
+            {known(binding.digest).name}
           </Link>
           <span className="mono">{binding.slot}</span>
         </span>
@@ -162,9 +188,12 @@ function Pending({ binding, name }: { binding: Binding; name: string }) {
           </Act>
         </span>
       </div>
-      <span className="small quiet">
-        {t("plugins.validFrom")} <Day value={binding.valid_from} /> · {t("plugins.proposedBy")} <Person id={binding.created_by} /> · <Instant value={binding.created_at} />
+      <span className="small">
+        <Time span={span} />
       </span>
+      <Hands binding={binding} />
+      <StepBack span={span} />
+      <Changes before={before} after={binding} />
       <Config config={binding.config} />
       {mayActivate !== undefined && <span className="small quiet">{mayActivate}</span>}
       <ProblemNote error={decide.error} />
@@ -172,9 +201,10 @@ function Pending({ binding, name }: { binding: Binding; name: string }) {
   );
 }
 
-function RollBack({ binding, name, onClose }: { binding: Binding; name: string; onClose: () => void }) {
+function RollBack({ binding, inForce, onClose }: { binding: Binding; inForce: Binding | null; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const known = useKnown();
   const { message } = App.useApp();
   const [day, setDay] = useState(format.today);
   const write = useWrite({
@@ -186,11 +216,12 @@ function RollBack({ binding, name, onClose }: { binding: Binding; name: string; 
     },
   });
   return (
-    <Dialogue title={`${t("plugins.rollBack")}: ${name}`} okText={t("plugins.propose")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(day)} onCancel={onClose}>
+    <Dialogue title={`${t("plugins.rollBack")}: ${known(binding.digest).name}`} okText={t("plugins.propose")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(day)} onCancel={onClose}>
       <div className="stack">
         <p>{t("plugins.rollBackText")}</p>
         <span className="caption">{t("plugins.validFrom")}</span>
         <DayField aria-label={t("plugins.validFrom")} allowClear={false} value={day} onChange={(value) => value !== undefined && setDay(value)} />
+        <Changes before={inForce} after={{ ...binding, valid_from: day }} />
         <ProblemNote error={write.error} />
       </div>
     </Dialogue>

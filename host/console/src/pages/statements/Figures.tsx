@@ -17,10 +17,24 @@ export function Figures({ sealed, why }: { sealed: Sealed; why: ReactNode }) {
   const format = useFormat();
   const ages = useAgeNames();
   const accountName = useAccountName();
+  const takenBack = (m: Movement) => (m.references ?? []).filter((reference) => reference.kind === "original").map((reference) => reference.value);
   const figure = (amount: string) => (isZero(amount) ? <span className="quiet">–</span> : format.amount(amount));
   const columns: Column<Movement>[] = [
     { key: "date", title: t("common.date"), render: (m) => <Day value={m.posting_date} /> },
-    { key: "number", title: t("common.number"), render: (m) => <Link to={`/documents/${encodeURIComponent(m.number)}`} title={code("documentKind", m.kind)}>{m.number}</Link> },
+    {
+      key: "number",
+      title: t("common.number"),
+      render: (m) => (
+        <span className="names">
+          <Link to={`/documents/${encodeURIComponent(m.number)}`} title={code("documentKind", m.kind)}>
+            {m.number}
+          </Link>
+          {takenBack(m).map((number) => (
+            <span key={number} className="small quiet">{`${t("documents.reverses")} ${number}`}</span>
+          ))}
+        </span>
+      ),
+    },
     { key: "debit", title: t("customers.debit"), align: "right", render: (m) => figure(m.debit) },
     { key: "credit", title: t("customers.credit"), align: "right", render: (m) => figure(m.credit) },
     { key: "balance", title: t("customers.running"), align: "right", render: (m) => format.amount(m.balance) },

@@ -32,6 +32,8 @@ export interface Movement {
   number: string;
   document_date: string;
   posting_date: string;
+  /** `original`: what it takes back. */
+  references?: { kind: string; value: string }[];
   text?: string;
   debit: string;
   credit: string;

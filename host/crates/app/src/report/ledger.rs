@@ -1,9 +1,8 @@
 use super::{Asked, Head, ReportError, add, report};
+use crate::App;
 use crate::list::Party;
-use crate::{App, books};
 use domain::actor::Actor;
 use domain::ids::CompanyId;
-use domain::ledger::Chart;
 use domain::statement::{Movement, Section};
 use money::{Currency, Minor};
 use std::collections::BTreeMap;
@@ -13,7 +12,7 @@ use std::collections::BTreeMap;
 pub struct LedgerAccount {
     pub party: Party,
     pub account: String,
-    /// (zh, en), as the chart has them.
+    /// (zh, en), as the chart has them on the last day.
     pub names: Option<(String, String)>,
     pub currency: Currency,
     /// Before the first day.
@@ -42,7 +41,6 @@ pub fn ledger(
     asked: &Asked,
 ) -> Result<LedgerReport, ReportError> {
     report(app, actor, company, asked, |reading| {
-        let chart = books::chart_of(reading.conn, company)?;
         let (mut accounts, mut closings) = (Vec::new(), BTreeMap::new());
         reading.each(|reading, party, model| {
             for section in model.sections {
@@ -51,7 +49,7 @@ pub fn ledger(
                     continue;
                 }
                 reading.rows(section.movements.len().saturating_add(2))?;
-                accounts.push(account(party.clone(), section, &chart));
+                accounts.push(account(party.clone(), section, &reading.head));
             }
             Ok(())
         })?;
@@ -61,13 +59,13 @@ pub fn ledger(
 }
 
 /// What takes something back is called that: the register of statements has no word for it.
-fn account(party: Party, mut section: Section, chart: &Chart) -> LedgerAccount {
+fn account(party: Party, mut section: Section, head: &Head) -> LedgerAccount {
     for movement in section.movements.iter_mut().filter(|movement| movement.reversal) {
         "reversal".clone_into(&mut movement.kind);
     }
     LedgerAccount {
         party,
-        names: chart.names_of(&section.account),
+        names: head.names_of(&section.account),
         account: section.account,
         currency: section.currency,
         opening: section.opening,

@@ -50,6 +50,7 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::fiscal::Period;
 use domain::ids::{CompanyId, CustomerId};
+use domain::ledger::Chart;
 use domain::statement::{CustomerRows, Model, StatementError, Subject, fold};
 use money::{Currency, Minor};
 use std::collections::BTreeMap;
@@ -89,6 +90,19 @@ pub struct Head {
     pub known_at: u64,
     /// In which the last day lies; absent where the report is not shown.
     pub fiscal: Option<Period>,
+    /// What accounts are called; empty where the report is not shown.
+    pub chart: Chart,
+}
+
+impl Head {
+    /// What an account is called (zh, en) on the last day of the report.
+    pub fn names(&self, account: &str) -> Option<(&str, &str)> {
+        self.chart.names_on(account, self.as_of)
+    }
+    /// As [`Self::names`], to keep.
+    pub(crate) fn names_of(&self, account: &str) -> Option<(String, String)> {
+        self.names(account).map(|(zh, en)| (zh.to_owned(), en.to_owned()))
+    }
 }
 
 #[derive(Debug, Error)]
@@ -169,6 +183,7 @@ fn report<T>(
             as_of,
             known_at,
             fiscal: Some(books::settings_of(conn, company.id)?.calendar.period(as_of)),
+            chart: books::chart_of(conn, company.id)?,
         };
         make(&mut Reading { conn, company, head, customer, rows: 0, rows_max: asked.rows_max, whole: false })
     })
@@ -189,6 +204,7 @@ pub(crate) fn reading<'a>(
         as_of,
         known_at,
         fiscal: None,
+        chart: Chart::default(),
     };
     Reading { conn, company: company.clone(), head, customer: None, rows: 0, rows_max: None, whole: false }
 }

@@ -1,5 +1,5 @@
 use super::{Asked, Head, ReportError, report};
-use crate::{App, books};
+use crate::App;
 use domain::actor::Actor;
 use domain::ids::CompanyId;
 use money::{Currency, Minor};
@@ -11,7 +11,7 @@ use store::query::reports::AccountSum;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrialBalanceRow {
     pub sum: AccountSum,
-    /// (zh, en), as the chart has them.
+    /// (zh, en), as the chart has them on the last day.
     pub names: Option<(String, String)>,
     pub closing: Minor,
     pub base_closing: Minor,
@@ -46,17 +46,16 @@ pub fn trial_balance(
     report(app, actor, company, asked, |reading| {
         let sums = query::reports::accounts(reading.conn, company, reading.span())?;
         reading.rows(sums.len())?;
-        let chart = books::chart_of(reading.conn, company)?;
+        let head = reading.head.clone();
         let mut rows = Vec::with_capacity(sums.len());
         for sum in sums {
             rows.push(TrialBalanceRow {
                 closing: sum.opening.add(sum.debit)?.sub(sum.credit)?,
                 base_closing: sum.base_opening.add(sum.base_debit)?.sub(sum.base_credit)?,
-                names: chart.names_of(&sum.account),
+                names: head.names_of(&sum.account),
                 sum,
             });
         }
-        let head = reading.head.clone();
         let (totals, base) = balanced(&rows, head.base_currency)?;
         Ok(TrialBalanceReport { head, rows, totals, base })
     })

@@ -7,7 +7,8 @@ use crate::customer::CustomerAddress;
 use chrono::{Datelike, NaiveDate};
 use domain::ids::{BankAccountId, StatementId};
 use domain::statement::{
-    Address, BankAccountBlock, CustomerRows, Model, PartyBlock, PreviousStatement, Section, Subject, fold,
+    Address, BankAccountBlock, CustomerRows, Model, PartyBlock, PreviousStatement, Section, StatementError,
+    Subject, fold, in_red,
 };
 use std::collections::BTreeSet;
 use store::query::customer_rows::{RatesAt, customer_rows};
@@ -41,7 +42,7 @@ pub(super) fn fold_customer(
         return Err(RunError::BeforeLater { number: later.number, cut_off: later.cut_off });
     }
     let subject = subject(company, customer, input, known_at, &loaded);
-    let model = fold(subject, &loaded.rows)?;
+    let model = in_red(fold(subject, &loaded.rows)?).map_err(StatementError::from)?;
     let states = |section: &Section| {
         !(section.movements.is_empty() && section.prior_period.is_empty() && section.open_items.is_empty())
     };

@@ -5,6 +5,7 @@ use crate::common::{Common, authorise, there};
 use crate::company::company_row;
 use crate::document::{Hands, Posted, hands_of};
 use crate::list::{Party, names};
+use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::close::Month;
 use domain::fiscal::Period;
@@ -24,7 +25,7 @@ const PAGE: u32 = 200;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VoucherLine {
     pub account: String,
-    /// (zh, en), as the chart has them.
+    /// (zh, en), as the chart has them on the voucher's day.
     pub names: Option<(String, String)>,
     pub customer: Option<Party>,
     pub currency: Currency,
@@ -38,7 +39,7 @@ pub struct VoucherLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VoucherView {
     pub row: Voucher,
-    pub date: chrono::NaiveDate,
+    pub date: NaiveDate,
     /// Of the entry.
     pub kind: String,
     /// The number of its document.
@@ -162,10 +163,11 @@ fn views(
         let entry = there(entries.get(&row.entry), "entry", row.entry)?;
         let red = row.red && style == ReversalStyle::Negative;
         let own = postings.remove(&row.entry).unwrap_or_default();
-        let line = |posting: Posting| line(posting, chart, &parties, red);
+        let date = entry.effective_date.date();
+        let line = |posting: Posting| line(posting, (chart, date), &parties, red);
         let lines = own.into_iter().map(line).collect::<Result<Vec<_>, Common>>()?;
         found.push(VoucherView {
-            date: entry.effective_date.date(),
+            date,
             kind: entry.kind.clone(),
             document: entry.document.and_then(|id| numbers.get(&id).cloned()),
             made_by: entry.created_by.clone(),
@@ -211,11 +213,16 @@ fn hands(
     Ok(ids.into_iter().zip(hands_of(conn, company, &asked)?).collect())
 }
 
-fn line(posting: Posting, chart: &Chart, parties: &names::Names, red: bool) -> Result<VoucherLine, Common> {
+fn line(
+    posting: Posting,
+    (chart, on): (&Chart, NaiveDate),
+    parties: &names::Names,
+    red: bool,
+) -> Result<VoucherLine, Common> {
     let on_debit = on_debit(posting.amount, posting.base, red);
-    let names = chart.names_of(&posting.account);
+    let names = chart.names_on(&posting.account, on);
     Ok(VoucherLine {
-        names,
+        names: names.map(|(zh, en)| (zh.to_owned(), en.to_owned())),
         customer: posting.customer.map(|id| parties.party(id)),
         currency: posting.currency,
         amount: Sides::of(posting.amount, on_debit)?,

@@ -71,6 +71,7 @@ impl History {
             amount: signed,
             base_amount: signed,
             reversal: false,
+            reverses: None,
             kind: kind.clone(),
             number: number.clone(),
             tax_invoice_number: None,

@@ -173,6 +173,15 @@ impl Chart {
         line.or_else(|| self.role_of(code).map(|role| (role.zh, role.en)))
     }
 
+    /// As [`Self::names`], as of a day: by the line that holds then; before its first line an account that has a role's own number has
+    /// the role's own names.
+    pub fn names_on(&self, code: &str, on: NaiveDate) -> Option<(&str, &str)> {
+        let begun = self.lines.iter().filter(|line| line.code == code && line.from <= on);
+        let line = begun.max_by_key(|line| line.from).map(|line| (line.zh.as_str(), line.en.as_str()));
+        let own = || self.role_of(code).filter(|role| role.code == code).map(|role| (role.zh, role.en));
+        line.or_else(own).or_else(|| self.names(code))
+    }
+
     /// As [`Self::names`], to keep.
     pub fn names_of(&self, code: &str) -> Option<(String, String)> {
         self.names(code).map(|(zh, en)| (zh.to_owned(), en.to_owned()))

@@ -191,3 +191,24 @@ fn a_code_is_of_one_role_and_a_control_account_is_one() {
     chart.check(&line("fx", "EUR", "1900-01-01", "6603")).unwrap();
     chart.check(&line("receivables", "", "1900-01-01", "112203")).unwrap();
 }
+
+#[test]
+fn an_account_is_called_by_the_line_that_holds_on_the_day() {
+    let renamed = |zh: &str, from: &str, code: &str| ChartLine {
+        zh: zh.to_owned(),
+        en: zh.to_owned(),
+        ..line("bank", "", from, code)
+    };
+    let chart = Chart::new(vec![
+        renamed("later", "2026-07-01", "1002"),
+        renamed("second", "2026-03-01", "1002"),
+        renamed("other", "2026-09-01", "1003"),
+    ]);
+    let on = |code: &str, date: &str| chart.names_on(code, day(date)).map(|(zh, _)| zh);
+    assert_eq!(on("1002", "2026-02-28"), Some("银行存款"), "the role's own, before the first line");
+    assert_eq!((on("1002", "2026-03-01"), on("1002", "2026-06-30")), (Some("second"), Some("second")));
+    assert_eq!((on("1002", "2026-07-01"), on("1002", "2027-01-01")), (Some("later"), Some("later")));
+    assert_eq!(on("1003", "2026-01-01"), Some("other"), "it has no other name");
+    assert_eq!(on("9999", "2026-01-01"), None);
+    assert_eq!(on("1122", "2026-01-01"), Some("应收账款"));
+}

@@ -76,6 +76,7 @@ pub(super) fn book_in(
         amount,
         base_amount: amount,
         reversal: false,
+        reverses: None,
         kind: kind.to_owned(),
         number: number.clone(),
         tax_invoice_number: None,

@@ -244,6 +244,7 @@ fn movements(
             Ok(Movement {
                 kind: row.kind.clone(),
                 reversal: row.reversal,
+                reverses: row.reverses.clone(),
                 number: row.number.clone(),
                 tax_invoice_number: row.tax_invoice_number.clone(),
                 document_date: row.document_date,

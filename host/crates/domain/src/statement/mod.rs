@@ -8,9 +8,11 @@
 mod fixture;
 mod fold;
 mod model;
+mod red;
 
 pub use fold::{StatementError, fold};
 pub use model::seal_content;
+pub use red::in_red;
 
 use crate::aging::Aging;
 use crate::ids::{EntryId, OpenItemId};
@@ -108,8 +110,11 @@ pub struct LedgerRow {
     pub base_amount: Minor,
     /// invoice | credit-note | receipt | return | allocation | adjustment …
     pub kind: String,
-    /// It takes another entry back. To the register of the statement world that is an adjustment; our own reports say so.
+    /// It takes another entry back: to the register of the statement world an adjustment. Our own reports say so, a statement what it takes
+    /// back ([`in_red`]).
     pub reversal: bool,
+    /// What it takes back, where that has a number and documents are read whole.
+    pub reverses: Option<Reversed>,
     pub number: String,
     pub tax_invoice_number: Option<String>,
     pub document_date: NaiveDate,
@@ -124,6 +129,13 @@ pub struct LedgerRow {
     pub lines: Vec<MovementLine>,
     /// Tax of the document, for the tax summary of the period: (code, rate, base, amount), minor units, signed like `amount`.
     pub tax: Vec<(String, Decimal, Minor, Minor)>,
+}
+
+/// What a reversal takes back: its kind by the register of the statement world, and its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reversed {
+    pub kind: String,
+    pub number: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -191,6 +203,8 @@ pub struct Movement {
     pub kind: String,
     /// As of its row; no part of what is sealed.
     pub reversal: bool,
+    /// As of its row, until it stands in red.
+    pub reverses: Option<Reversed>,
     pub number: String,
     pub tax_invoice_number: Option<String>,
     pub document_date: NaiveDate,

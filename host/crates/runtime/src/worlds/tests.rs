@@ -194,6 +194,7 @@ fn an_input_digest_covers_every_row_the_order_and_the_salt_and_survives_json() {
 fn movement(number: &str, due: Option<NaiveDate>) -> Movement {
     Movement {
         reversal: false,
+        reverses: None,
         kind: "invoice".to_owned(),
         number: number.to_owned(),
         tax_invoice_number: due.map(|_| "25332".to_owned()),

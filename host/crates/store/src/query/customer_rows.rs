@@ -8,8 +8,9 @@
 //! | allocations, by debit and by credit item | allocations |
 //! | entries ⋈ seals, by id | of items and allocations, where the customer has no posting in the entry |
 //! | documents, their lines and tax lines, by id | what rows and items name |
+//! | entries, documents, by id | what reversals take back, where documents are read whole |
 //!
-//! Eight queries however many customers, and one per thousand documents and such entries. An item's entry posts to its customer, so that
+//! Eight queries however many customers, and one per thousand documents and such entries, two where something was taken back. An item's entry posts to its customer, so that
 //! its day and position are known from the ledger: each of them read again would be two lookups anywhere in a large table. Only what is sealed is there: a position is
 //! what a statement knows by. Documents are not joined: until PostgreSQL has statistics it scans all of a company's
 //! documents for each row of a left join, and a statement run that follows a first import would take hours.
@@ -28,7 +29,7 @@ use crate::types::v;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::ids::{AllocationId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
-use domain::statement::{AllocationRow, CustomerRows, DueRow, ItemRow, LedgerRow, MovementLine};
+use domain::statement::{AllocationRow, CustomerRows, DueRow, ItemRow, LedgerRow, MovementLine, Reversed};
 use domain::time::AccountingDate;
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
@@ -103,7 +104,7 @@ fn rows_of(
 
 type LedgerLine = (
     (Option<CustomerId>, EntryId, u32, String, Currency, Minor, Minor),
-    (String, AccountingDate, u64, Option<DocumentId>, Option<OpenItemId>),
+    (String, AccountingDate, u64, Option<DocumentId>, Option<OpenItemId>, Option<EntryId>),
 );
 
 /// Positions and days of sealed entries.
@@ -144,11 +145,14 @@ fn ledger(
         .order((s::position.asc(), p::line.asc()))
         .select((
             (p::customer, p::entry, p::line, p::account, p::currency, p::amount, p::base),
-            (e::kind, e::effective_date, s::position, e::document, p::item),
+            (e::kind, e::effective_date, s::position, e::document, p::item, e::reverses),
         ))
         .load(conn)?;
-    let ids: BTreeSet<DocumentId> = rows.iter().filter_map(|(_, (_, _, _, document, _))| *document).collect();
+    let ids: BTreeSet<DocumentId> = rows.iter().filter_map(|(_, of)| of.3).collect();
     let mut details = Details::load(conn, company, (&ids.into_iter().collect::<Vec<_>>(), depth))?;
+    if depth == Depth::Whole {
+        details.reversed = reversed(conn, company, &rows)?;
+    }
     let mut moments = Moments::new();
     for row in rows {
         moments.insert(row.0.1, (row.1.2, row.1.1));
@@ -166,13 +170,20 @@ struct Details {
     lines: HashMap<DocumentId, Vec<DocumentLine>>,
     taxes: HashMap<DocumentId, Vec<TaxLine>>,
     given: BTreeSet<EntryId>,
+    /// By the entry that is taken back.
+    reversed: HashMap<EntryId, Reversed>,
 }
 
 impl Details {
     fn load(conn: &mut Conn, company: CompanyId, (ids, depth): (&[DocumentId], Depth)) -> StoreResult<Self> {
         let documents = documents::of_ledger(conn, company, ids)?.into_iter().collect();
-        let mut details =
-            Details { documents, lines: HashMap::new(), taxes: HashMap::new(), given: BTreeSet::new() };
+        let mut details = Details {
+            documents,
+            lines: HashMap::new(),
+            taxes: HashMap::new(),
+            given: BTreeSet::new(),
+            reversed: HashMap::new(),
+        };
         if depth == Depth::Figures {
             return Ok(details);
         }
@@ -187,7 +198,8 @@ impl Details {
 
     fn ledger_row(&mut self, row: LedgerLine) -> StoreResult<LedgerRow> {
         let ((_, entry, line, account, currency, amount, base_amount), of_entry) = row;
-        let (kind, effective_date, position, id, item) = of_entry;
+        let (kind, effective_date, position, id, item, reverses) = of_entry;
+        let reverses = reverses.filter(|_| kind == REVERSAL);
         let carries = !amount.is_zero() && self.given.insert(entry);
         let document = id.and_then(|id| self.documents.get(&id));
         let id = id.filter(|_| carries);
@@ -204,7 +216,8 @@ impl Details {
             currency,
             amount,
             base_amount,
-            reversal: kind == "reversal",
+            reversal: kind == REVERSAL,
+            reverses: reverses.and_then(|entry| self.reversed.get(&entry).cloned()),
             kind: movement_kind(kind),
             number: document.map(|doc| doc.head.number.clone()).unwrap_or_default(),
             tax_invoice_number: document.and_then(|doc| doc.head.tax_invoice_number.clone()),
@@ -223,12 +236,41 @@ impl Details {
     }
 }
 
+/// The kind of the entries that take a document back.
+const REVERSAL: &str = "reversal";
+
+/// What the reversals among these rows take back; what has no document, or takes something back itself, is left out.
+fn reversed(
+    conn: &mut Conn,
+    company: CompanyId,
+    rows: &[LedgerLine],
+) -> StoreResult<HashMap<EntryId, Reversed>> {
+    let taken = rows.iter().filter(|(_, of)| of.0 == REVERSAL).filter_map(|(_, of)| of.5);
+    let taken: BTreeSet<EntryId> = taken.collect();
+    let mut entries: Vec<(EntryId, String, Option<DocumentId>)> = Vec::with_capacity(taken.len());
+    for chunk in taken.into_iter().collect::<Vec<_>>().chunks(IDS_MAX) {
+        let rows = e::table
+            .filter(e::company.eq(v(company)))
+            .filter(e::id.eq_any(chunk.iter().copied().map(v)))
+            .select((e::id, e::kind, e::document));
+        entries.extend(rows.load::<(EntryId, String, Option<DocumentId>)>(conn)?);
+    }
+    let ids: Vec<DocumentId> = entries.iter().filter_map(|(_, _, document)| *document).collect();
+    let heads: HashMap<DocumentId, ItemDocument> =
+        documents::heads_of(conn, company, &ids)?.into_iter().collect();
+    let of = |(entry, kind, document): (EntryId, String, Option<DocumentId>)| {
+        let number = heads.get(&document?)?.number.clone();
+        (kind != REVERSAL).then(|| (entry, Reversed { kind: movement_kind(kind), number }))
+    };
+    Ok(entries.into_iter().filter_map(of).collect())
+}
+
 /// By the register of the statement world: a movement that takes another back, or writes something off, adjusts; a late fee is a
 /// debit note.
 fn movement_kind(entry: String) -> String {
     match entry.as_str() {
         // what is delivered and not billed stands on an account of its own
-        "reversal" | "write-off" | "delivery" => "adjustment".to_owned(),
+        REVERSAL | "write-off" | "delivery" => "adjustment".to_owned(),
         "late-fee" => "debit-note".to_owned(),
         // a bill takes the place of what was owed, and leaves; its money is a receipt, its dishonour a return
         "bill" | "bill-endorsement" | "bill-discount" => "transfer".to_owned(),

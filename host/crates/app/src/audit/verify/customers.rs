@@ -8,8 +8,8 @@ use crate::customer::all_customers;
 use crate::vault::VaultError;
 use chrono::NaiveDate;
 use domain::ids::{BlobId, CustomerId, StatementId};
-use domain::statement::{CustomerRows, Model, PreviousStatement, Subject, fold, seal_content};
-use money::{Currency, Minor};
+use domain::statement::{CustomerRows, Model, PreviousStatement, Subject, fold, in_red, seal_content};
+use money::{Currency, Minor, MoneyError};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::query::customer_rows::{RatesAt, customers_rows};
@@ -127,15 +127,21 @@ fn statements(
                 rows.get(&statement.customer).unwrap_or(&none),
             );
             let Some(model) = model else { continue };
-            let content = seal_content(&model);
             let place = place(statement);
+            let forms = match forms(model) {
+                Ok(forms) => forms,
+                Err(error) => {
+                    run.problem(place, error);
+                    continue;
+                }
+            };
             let Some(blob) = sealed.get(&statement.content) else {
                 run.problem(place, format_args!("its sealed content {} is not there", statement.content));
                 continue;
             };
             run.same(&place, "digest of its sealed content", statement.digest, blob.blob.commitment);
             match &blob.opened {
-                Ok(opened) => compare(run, &place, &content, &opened.bytes),
+                Ok(opened) => compare(run, &place, &forms, &opened.bytes),
                 Err(VaultError::Erased) => run.done.erased += 1,
                 Err(error) => run.problem(&place, error),
             }
@@ -224,33 +230,86 @@ fn recomputed(
 /// What of a statement's subject recomputes; parties and bank accounts may have changed since it was sealed.
 const SUBJECT: [&str; 7] = ["style", "number", "version", "period", "cut_off", "known_at", "previous"];
 
+/// What may be sealed of these figures: what takes a document back in red, or, by a host before decision 111, as an adjustment. Both say
+/// the same of every balance, and the seal says which it is.
+fn forms(model: Model) -> Result<[Value; 2], MoneyError> {
+    let earlier = seal_content(&model);
+    Ok([seal_content(&in_red(model)?), earlier])
+}
+
 /// The sealed bytes say what was recomputed. The closing in base currency is left out: its rate may have been stored
 /// anew since.
-fn compare(run: &mut Run, place: &str, computed: &Value, sealed: &[u8]) {
+fn compare(run: &mut Run, place: &str, forms: &[Value; 2], sealed: &[u8]) {
     let sealed: Value = match serde_json::from_slice(sealed) {
         Ok(value) => value,
         Err(error) => return run.problem(place, format_args!("its sealed content is not JSON: {error}")),
     };
-    let subject = |content: &Value| -> Value {
-        let member = |name: &&str| content.pointer(&format!("/subject/{name}")).cloned();
-        SUBJECT.iter().map(|name| ((*name).to_owned(), member(name).unwrap_or(Value::Null))).collect()
+    for (name, difference) in differing(forms, &sealed) {
+        run.problem(place, format_args!("its sealed /{name} is not what its rows give: {difference}"));
+    }
+}
+
+/// Where the sealed content is of no form: its differences from the first.
+fn differing(forms: &[Value; 2], sealed: &Value) -> Vec<(&'static str, String)> {
+    let sealed = parts(sealed);
+    let from = |form: &Value| -> Vec<(&'static str, String)> {
+        let both = parts(form).into_iter().zip(&sealed);
+        both.filter_map(|((name, computed), (_, sealed))| {
+            first_difference(&computed, sealed).map(|difference| (name, difference))
+        })
+        .collect()
     };
-    let sections = |content: &Value| -> Value {
-        let mut sections = content.get("sections").cloned().unwrap_or(Value::Null);
-        for section in sections.as_array_mut().into_iter().flatten() {
-            if let Some(members) = section.as_object_mut() {
-                members.remove("base");
-            }
+    let [current, earlier] = forms;
+    let found = from(current);
+    if found.is_empty() || from(earlier).is_empty() { Vec::new() } else { found }
+}
+
+/// What of a content recomputes, by name.
+fn parts(content: &Value) -> [(&'static str, Value); 2] {
+    let member = |name: &&str| content.pointer(&format!("/subject/{name}")).cloned();
+    let subject =
+        SUBJECT.iter().map(|name| ((*name).to_owned(), member(name).unwrap_or(Value::Null))).collect();
+    let mut sections = content.get("sections").cloned().unwrap_or(Value::Null);
+    for section in sections.as_array_mut().into_iter().flatten() {
+        if let Some(members) = section.as_object_mut() {
+            members.remove("base");
         }
-        sections
-    };
-    let parts = [
-        ("subject", subject(computed), subject(&sealed)),
-        ("sections", sections(computed), sections(&sealed)),
-    ];
-    for (name, computed, sealed) in parts {
-        if let Some(difference) = first_difference(&computed, &sealed) {
-            run.problem(place, format_args!("its sealed /{name} is not what its rows give: {difference}"));
+    }
+    [("subject", subject), ("sections", sections)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::differing;
+    use serde_json::{Value, json};
+
+    fn content(kind: &str, debit: &str, credit: &str, rate: &str) -> Value {
+        let movement = json!({"kind": kind, "debit": debit, "credit": credit, "balance": "0.00"});
+        json!({"subject": {"number": "ST-1", "issuer": {"name": rate}},
+            "sections": [{"movements": [movement], "base": {"rate": rate}}]})
+    }
+
+    /// What a host sealed before it wrote in red stays right; what is of neither form is told against the current one.
+    #[test]
+    fn a_statement_is_right_in_the_form_of_its_host_and_in_no_third() {
+        let (red, plain) =
+            (content("invoice", "-1.00", "0.00", "7"), content("adjustment", "0.00", "1.00", "7"));
+        let forms = [red.clone(), plain.clone()];
+        for sealed in
+            [red, plain, content("invoice", "-1.00", "0.00", "8"), content("adjustment", "0.00", "1.00", "8")]
+        {
+            assert!(differing(&forms, &sealed).is_empty(), "{sealed}");
         }
+        for mixed in [content("invoice", "0.00", "1.00", "7"), content("adjustment", "-1.00", "0.00", "7")] {
+            let found = differing(&forms, &mixed);
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert!(found.iter().all(|(name, told)| *name == "sections" && told.contains("/0/movements/0/")));
+        }
+        let mut renamed = content("adjustment", "0.00", "1.00", "7");
+        if let Some(number) = renamed.pointer_mut("/subject/number") {
+            *number = json!("ST-2");
+        }
+        let names: Vec<&str> = differing(&forms, &renamed).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["subject", "sections"], "told against the current form");
     }
 }
