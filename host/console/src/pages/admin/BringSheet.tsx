@@ -45,7 +45,7 @@ export function Bring({ why }: { why: string | undefined }) {
   const { message } = App.useApp();
   const client = useQueryClient();
   const [params, setParams] = useSearchParams();
-  const [kind, setKind] = useState<Kind>(() => kindOf(params.get("kind")) ?? "customers");
+  const [kind, setKind] = useState<Kind>(() => kindOf(params.get("kind")) ?? kindOf(params.get("first")) ?? "customers");
   const [wantsDrafts, setWantsDrafts] = useState(false);
   const [mode, setMode] = useState<Mode>("all-or-nothing");
   const [held, setHeld] = useState<Sheet | null>(null);
@@ -148,7 +148,7 @@ export function Bring({ why }: { why: string | undefined }) {
   const waits = edited ? t("admin.importEdited") : asks ? t("admin.importMappingAsked") : bad;
   return (
     <Panel title={t("admin.importDo")}>
-      <UnsavedGuard dirty={edited} />
+      <UnsavedGuard dirty={edited} member="first" />
       <div className="stack">
         <div className="row">
           <Select
