@@ -21,6 +21,7 @@ export const admin = {
   code: ["公司编码", "Code"],
   name: ["公司名称", "Name"],
   country: ["国家/地区", "Country"],
+  addressCountry: ["地址所在国家/地区", "Country of the address"],
   jurisdiction: ["税务管辖区", "Jurisdiction"],
   base: ["本位币", "Base currency"],
   timeZone: ["时区", "Time zone"],
