@@ -8,6 +8,7 @@
 //! | [`wiring`] | settings → [`app::App`] |
 //! | [`http`] | the REST API (actix-web) |
 //! | [`jobs`] | the threads beside a server |
+//! | [`said`] | refusals in Chinese, for files that people get |
 //! | [`reports`] | reports at both doors: JSON, CSV, XLSX, printable |
 //! | [`spreadsheet`] | files of rows at both doors: imports, lists |
 //! | [`cli`] | the command line; the only module that prints |
@@ -16,6 +17,7 @@ pub mod cli;
 pub mod http;
 pub mod jobs;
 pub mod reports;
+pub mod said;
 pub mod settings;
 pub mod sources;
 pub mod spreadsheet;

@@ -20,6 +20,22 @@ pub fn base64(bytes: &[u8]) -> String {
     text
 }
 
+/// The other way round.
+fn unbase64(text: &str) -> Vec<u8> {
+    const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut bytes = Vec::new();
+    let (mut whole, mut bits) = (0u32, 0u32);
+    for digit in text.chars().filter_map(|c| DIGITS.find(c)) {
+        whole = (whole << 6 | u32::try_from(digit).unwrap()) & 0xff_ffff;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push(u8::try_from(whole >> bits & 0xff).unwrap());
+        }
+    }
+    bytes
+}
+
 pub fn customers(rows: &str) -> Value {
     json!({"kind": "customers", "file_name": "客户.csv", "file": base64(format!("code,name,country,currency\n{rows}").as_bytes()),
         "mapping": {"columns": {"code": "code", "name": "name", "country": "country", "currency": "currency"}}})
@@ -151,6 +167,39 @@ fn bad_rows_are_told_and_handed_back() {
 }
 
 #[test]
+fn reasons_of_refused_rows_are_in_the_language_that_is_asked_for() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let locale = world.get("auditor", "/v1/company").want(200)["locale"].clone();
+        let own = if locale == "zh-CN" { "zh" } else { "en" };
+        let (zh, en) = ("不是两位大写国家代码", "country code of two capital letters");
+        let best = |rows: &str| with(customers(rows), "mode", json!("best-effort"));
+        let rejects = |body: &Value| {
+            let answer = world.post("clerk", "/v1/imports", body).want(201);
+            assert_eq!(answer["refused"], 1, "{answer}");
+            assert!(answer["errors"][0]["message"].as_str().is_some_and(|why| why.contains(en)), "{answer}");
+            String::from_utf8_lossy(&unbase64(answer["rejects"].as_str().unwrap())).into_owned()
+        };
+        for (row, language) in [("C1,甲,China,CNY\n", "zh"), ("C2,乙,China,CNY\n", "en")] {
+            let file = rejects(&with(best(row), "language", json!(language)));
+            assert_eq!(
+                (file.contains(zh), file.contains(en)),
+                (language == "zh", language == "en"),
+                "{file}"
+            );
+            assert!(file.contains("C2 "), "the cell: {file}");
+        }
+        let file = rejects(&best("C3,丙,China,CNY\n"));
+        assert_eq!(file.contains(zh), own == "zh", "{file}");
+        // an encoding without Chinese would hold references in its place
+        let latin = base64(b"code,name,country,currency\nC4,M\xfcller,China,EUR\n");
+        let mut body = with(with(best(""), "file", json!(latin)), "language", json!("zh"));
+        body["mapping"]["encoding"] = json!("windows-1252");
+        assert!(rejects(&body).contains(en));
+    });
+}
+
+#[test]
 fn what_is_no_import_is_refused_where_it_is_wrong() {
     for_each_database(|db| {
         let world = World::new(db);
@@ -168,6 +217,7 @@ fn what_is_no_import_is_refused_where_it_is_wrong() {
             ("mapping", json!({"columns": {"nom": "name"}}), 422, "invalid-field", "/mapping/columns/nom"),
             ("mapping", json!({"colums": {}}), 400, "invalid-body", "/mapping/colums"),
             ("mapping", json!({"encoding": "latin"}), 400, "invalid-body", "/mapping/encoding"),
+            ("language", json!("fr"), 400, "invalid-body", "/language"),
             ("more", json!(1), 400, "invalid-body", "/more"),
         ] {
             let problem = sent(with(body.clone(), name, value)).refused(status, code);

@@ -456,14 +456,18 @@ async function company({ admin, clerk }) {
   await dialogue.getByLabel(say("admin.name"), { exact: true }).fill(right);
   const read = await admin.call("GET", "/v1/company");
   const { id, ...body } = read.body;
-  const put = await admin.call("PUT", "/v1/company", { ...body, name: "澄湖" }, { "If-Match": read.etag });
+  const office = { lines: ["干诺道中 1 号"], city: "香港", country: "HK" };
+  const put = await admin.call("PUT", "/v1/company", { ...body, name: "澄湖", address: office }, { "If-Match": read.etag });
   assert.equal(put.status, 200, `${id}: ${JSON.stringify(put.body)}`);
   await dialogue.getByRole("button", { name: say("common.save") }).click();
   await page.getByText(say("conflict.title")).waitFor();
+  // Her name, and their address with the country that it lies in.
+  await page.getByRole("row", { name: /HK/ }).getByRole("radio").nth(1).check();
   await admin.look("books-company-conflict");
   await admin.button("conflict.save").click();
   await page.getByText(say("common.saved")).first().waitFor();
-  assert.equal((await admin.call("GET", "/v1/company")).body.name, right);
+  const merged = (await admin.call("GET", "/v1/company")).body;
+  assert.deepEqual([merged.name, merged.country, merged.address.city, merged.address.country], [right, "CN", "香港", "HK"]);
   await page.locator("header .company", { hasText: right }).waitFor();
   await admin.look("books-company");
 }

@@ -295,10 +295,35 @@ async function statements(clerk, reviewer) {
   await reviewer.page.locator("tbody tr").first().getByRole("link").first().click();
   await reviewer.page.locator("canvas").first().waitFor({ timeout: 30_000 });
   await reviewer.look("statement");
+  await sheet(reviewer);
   await reviewer.button("statements.approve").click();
   await reviewer.page.getByText(reviewer.say("statements.approved")).first().waitFor();
   const [saved] = await Promise.all([reviewer.page.waitForEvent("download"), reviewer.page.getByRole("button", { name: "PDF", exact: true }).click()]);
   assert.match(saved.suggestedFilename(), /\.pdf$/);
+}
+
+/** Wide enough to be read at 1280, beside its figures; larger and smaller by keyboard; beneath them on a phone. */
+async function sheet(p) {
+  const box = (place) => p.page.locator(place).first().boundingBox();
+  const width = async () => Math.round((await box(".pdf canvas")).width);
+  const fit = await width();
+  assert.ok(fit >= 600, `a sheet is ${fit} px wide`);
+  const figures = await box(".split.paper > .stack");
+  const place = await box(".pdf");
+  assert.ok(figures.x + figures.width <= place.x && figures.y < place.y + place.height, "its figures stand beside it");
+  await p.button("statements.zoomIn").focus();
+  await p.page.keyboard.press("Enter");
+  await p.page.getByText("125%", { exact: true }).waitFor();
+  assert.ok(Math.abs((await width()) - fit * 1.25) < 8, `${await width()} of ${fit}`);
+  await p.look("statement-larger");
+  await p.page.setViewportSize({ width: 390, height: 844 });
+  const beneath = await box(".split.paper > .stack");
+  assert.ok((await box(".pdf")).y >= beneath.y + beneath.height, "on a phone it stands beneath them");
+  await p.look("statement-larger-narrow");
+  await p.page.setViewportSize({ width: 1280, height: 800 });
+  await p.button("statements.zoomFit").click();
+  await p.page.getByText("100%", { exact: true }).waitFor();
+  assert.equal(await width(), fit);
 }
 
 async function audit(auditor) {

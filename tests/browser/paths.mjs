@@ -465,6 +465,7 @@ async function someRows({ clerk }) {
   assert.equal(saved.suggestedFilename(), "客户-rejected.csv");
   const rejected = fs.readFileSync(await saved.path(), "utf8");
   assert.match(rejected, /^\uFEFF谁,客户名称,国家,币种,import_error\r\nK2,乙厂,China,CNY,/);
+  assert.ok(rejected.includes(clerk.language === "en" ? "country code of two capital letters" : "不是两位大写国家代码"), rejected);
   await send("客户-rejected.csv", rejected.replace("China", "CN"));
   await report(1, 0);
   await bring.click();

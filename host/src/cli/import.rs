@@ -66,6 +66,9 @@ pub struct ImportArgs {
     /// Sheets: write refused rows into this file, to be mended and imported again
     #[arg(long, value_name = "FILE", requires = "best_effort")]
     pub(super) rejects: Option<PathBuf>,
+    /// Sheets: language of the reasons in that file: zh or en [default: the company's]
+    #[arg(long, value_parser = ["zh", "en"], requires = "rejects")]
+    pub(super) language: Option<String>,
     /// Bank files: the qualifier of the slot whose plugin reads them, as `camt` for bank:camt
     #[arg(long)]
     format: Option<String>,

@@ -9,7 +9,7 @@ use crate::spreadsheet::import::{Request, Who, run as bring_in, told_view};
 use crate::spreadsheet::record::may_be_drafts;
 use crate::spreadsheet::report::{ERRORS_MAX, Report};
 use serde::Serialize;
-use sheets::write::Output;
+use sheets::write::{Language, Output};
 use sheets::{Mapping, Noun, Source};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,8 @@ pub struct Sheet<'a> {
     /// They become drafts.
     pub drafts: bool,
     pub rejects: Option<&'a Path>,
+    /// Of the reasons in that file; `None`: the company's.
+    pub language: Option<&'a str>,
 }
 
 impl<'a> Sheet<'a> {
@@ -70,7 +72,8 @@ impl<'a> Sheet<'a> {
             (false, false) => Some(ImportMode::AllOrNothing),
         };
         let (mapping, rejects) = (args.mapping.as_deref(), args.rejects.as_deref());
-        Ok(Some(Sheet { noun, path, mapping, mode, drafts: args.drafts, rejects }))
+        let language = args.language.as_deref();
+        Ok(Some(Sheet { noun, path, mapping, mode, drafts: args.drafts, rejects, language }))
     }
 }
 
@@ -101,6 +104,7 @@ pub fn run(session: &Session, sheet: &Sheet<'_>) -> Result<(), Failure> {
         mode: sheet.mode,
         drafts: sheet.drafts,
         rejects: output.map(Output::File),
+        language: Language::of(sheet.language.unwrap_or(&session.company.locale)),
         progress: None,
         again: None,
     };

@@ -5,6 +5,7 @@ use super::report::{CellErrorView, Report, SHOWN_MAX, ShownView, SumView};
 use super::take_over::TakeOver;
 use super::tie;
 use crate::http::problem::{Code, Problem};
+use crate::said;
 use app::App;
 use app::import::{Input, Outcome, Record as Entry, Session, Taken, Wanted};
 use app::job::Progress;
@@ -16,9 +17,9 @@ use money::{Currency, Money};
 use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 use sheets::guess::propose;
-use sheets::read::{self, Format, inspect};
+use sheets::read::{self, Encoding, Format, inspect};
 use sheets::record::{Outcome as Assembled, Plan};
-use sheets::write::{Output, Rejects};
+use sheets::write::{Language, Output, Rejects};
 use sheets::{Assembler, CellError, Layout, Mapping, Noun, Record, Row, SheetError, Source};
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -38,6 +39,8 @@ pub struct Request<'a> {
     pub drafts: bool,
     /// Where rows that are refused go, as a file to mend.
     pub rejects: Option<Output>,
+    /// Of the reasons in that file.
+    pub language: Language,
     /// Told how many rows are read, of how many, of all or nothing then how many records are written, and at the end how many old
     /// balances are compared; what it refuses ends the import. `None`: nobody looks.
     pub progress: Option<&'a Progress<'a>>,
@@ -61,7 +64,8 @@ pub struct Who<'a> {
 /// # Errors
 /// What keeps the file or the mapping from being used at all; refused rows stand in the report.
 pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Output>), Problem> {
-    let Request { noun, source, file_name, mapping, mode, drafts, rejects, progress, again } = request;
+    let Request { noun, source, file_name, mapping, mode, drafts, rejects, language, progress, again } =
+        request;
     app::authorise(who.actor, actor::Noun::Documents, Verb::Enter, who.company)?;
     let layout = inspect(&source, mapping.as_ref()).map_err(|error| unreadable(&error))?;
     let (mapping, questions, notes, proposed) = match mapping.filter(|mapping| !mapping.is_of_layout()) {
@@ -92,7 +96,7 @@ pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Out
         .map(|output| Rejects::new(&layout, output))
         .transpose()
         .map_err(|error| unwritable(&error))?;
-    let mut run = Run::new((who, watched()?), &plan, session, report, rejects);
+    let mut run = Run::new((who, watched()?), &plan, session, report, (rejects, writable(language, &layout)));
     run.rows(&source, &layout)?;
     run.finish()
 }
@@ -207,6 +211,7 @@ struct Run<'a> {
     session: Session<'a>,
     report: Report,
     rejects: Option<Rejects>,
+    language: Language,
     any_rejects: bool,
     /// Rows whose record is not decided, where refused ones are to be written.
     rows: BTreeMap<u64, Row>,
@@ -226,7 +231,7 @@ impl<'a> Run<'a> {
         plan: &'a Plan,
         session: Session<'a>,
         report: Report,
-        rejects: Option<Rejects>,
+        (rejects, language): (Option<Rejects>, Language),
     ) -> Self {
         Run {
             who,
@@ -235,6 +240,7 @@ impl<'a> Run<'a> {
             session,
             report,
             rejects,
+            language,
             any_rejects: false,
             rows: BTreeMap::new(),
             waiting: BTreeMap::new(),
@@ -355,7 +361,7 @@ impl<'a> Run<'a> {
 
     fn refuse(&mut self, first_row: u64, last_row: u64, errors: Vec<CellError>) -> Result<(), Problem> {
         if let Some(rejects) = &mut self.rejects {
-            let reason = errors.iter().map(told).collect::<Vec<_>>().join("; ");
+            let reason = reason(&errors, self.plan.noun, self.language);
             for (_, row) in self.rows.range(first_row..=last_row) {
                 rejects.row(row, &reason).map_err(|error| unwritable(&error))?;
                 self.any_rejects = true;
@@ -450,8 +456,26 @@ pub(super) fn of_row(row: u64, message: &str) -> CellError {
     CellError { row, cell: None, heading: None, field: None, message: message.to_owned() }
 }
 
-/// A refusal in one line, as the file to mend and the terminal show it.
-pub fn told(error: &CellError) -> String {
+/// Chinese where the file's encoding has it.
+fn writable(language: Language, layout: &Layout) -> Language {
+    match &layout.format {
+        Format::Delimited { encoding: Encoding::Windows1252, .. } => Language::English,
+        _ => language,
+    }
+}
+
+/// Why a row is refused, as the file to mend has it.
+fn reason(errors: &[CellError], noun: Noun, language: Language) -> String {
+    match language {
+        Language::English => errors.iter().map(told).collect::<Vec<_>>().join("; "),
+        Language::Chinese => {
+            errors.iter().map(|error| said::of_cell(error, noun)).collect::<Vec<_>>().join("；")
+        }
+    }
+}
+
+/// A refusal in one line, as the terminal shows it.
+fn told(error: &CellError) -> String {
     told_view(&CellErrorView::from(error.clone()))
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { byHand, namesOf } from "./chart";
+import { byHand, namedBy, namesOf } from "./chart";
 
 const line = (account: string, name: string, hand = true) => ({ account, name_zh: name, name_en: `${name} in English`, by_hand: hand });
 
@@ -18,4 +18,9 @@ it("offers those that may be posted to by hand, each once", () => {
     { value: "1231", label: "1231 坏账准备" },
     { value: "6711", label: "6711 营业外支出" },
   ]);
+});
+
+it("an answer that names an account is heard, one that does not leaves it to the chart", () => {
+  expect([namedBy({ name_zh: "应收账款", name_en: "Receivables" }, false), namedBy({ name_zh: "应收账款", name_en: "Receivables" }, true)]).toEqual(["应收账款", "Receivables"]);
+  expect([namedBy({ name_zh: null, name_en: null }, false), namedBy({}, true)]).toEqual([undefined, undefined]);
 });

@@ -16,6 +16,9 @@ export function namesOf(lines: readonly Named[], money: readonly Money[], englis
   return names;
 }
 
+/** What an answer calls an account; nothing where it does not. */
+export const namedBy = (of: { name_zh?: string | null; name_en?: string | null }, english: boolean): string | undefined => (english ? of.name_en : of.name_zh) ?? undefined;
+
 /** Accounts that people may post to by hand, each once, by number. */
 export function byHand(lines: readonly (Named & Pick<ChartLine, "by_hand">)[], english: boolean): { value: string; label: string }[] {
   const names = namesOf(lines.filter((line) => line.by_hand), [], english);

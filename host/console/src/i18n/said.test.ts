@@ -2,11 +2,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { learn, ownWords, placeIn, pluginSays, said } from "./said";
 import { plain, rust } from "./rust";
 import { details as ownDetails } from "./words/details";
+import { bankFileDetails } from "./words/detailsBankFiles";
 import { booksDetails } from "./words/detailsBooks";
 import { filesDetails } from "./words/detailsFiles";
 import { pluginRefusals } from "./words/refusals";
 
-const details = [...ownDetails, ...booksDetails, ...filesDetails];
+const details = [...ownDetails, ...booksDetails, ...filesDetails, ...bankFileDetails];
 const sources = (folder: string) => rust(folder).map(({ text }) => plain(text)).join("\n");
 
 /** Where refusals are worded that reach a person: errors with their sentence, and members that are refused with one. */
@@ -50,6 +51,13 @@ describe("the catalogue of what the server says", () => {
     // The scan finds what it is for.
     expect(told.length).toBeGreaterThan(400);
     expect(told.filter(({ sentence }) => !known.has(sentence))).toEqual([]);
+  });
+
+  it("has words for all that is told of a bank's file", () => {
+    const known = new Set(bankFileDetails.map(([en]) => en));
+    const told = rust("../crates/domain/src/bank").flatMap(({ text }) => [...text.matchAll(/\b(?:push|Some)\(\s*format!\(\s*"((?:[^"\\]|\\.)*)"/gs)].map(([, found]) => plain(found ?? "")));
+    expect(told.length).toBeGreaterThan(15);
+    expect(told.filter((sentence) => !known.has(sentence))).toEqual([]);
   });
 
   it("has the codes of the plugins that come with the host", () => {
@@ -111,6 +119,18 @@ describe("a refusal in the person's language", () => {
     expect(of('"x" is not one of business, consumer, government; translate it under "values" in the mapping')).toBe("x 不在可选值中，请改为：business, consumer, government");
     expect(of('there is no item "A-9" in the catalogue')).toBe("商品目录中没有 A-9");
     expect(of('"1e400" is written with an exponent: format the column as a number with all its digits')).toBe("1e400 是科学计数：请把该列设为显示全部数字");
+  });
+
+  it("says of a bank's file where, and what of it", () => {
+    const of = (detail: string) => zh(detail).text;
+    expect(of("statement 1, entry 2 (byte 300): its batch says 3 payments, the file shows 2")).toBe("第 1 份对账单第 2 笔（第 300 字节）：批次声明有 3 笔付款，文件中有 2 笔");
+    expect(of("statement 1 declares 3 credit entries, but holds 2")).toBe("第 1 份对账单 声明有 3 笔贷方流水，实有 2");
+    expect(of("statement 1, balance opening-booked of 5.00 EUR is not in the account's currency CNY: left out")).toBe("第 1 份对账单的期初余额 的 5.00 EUR 不是账户币种 CNY，已略过");
+    expect(of("statement 1: control characters are left out of: account id, owner")).toBe("第 1 份对账单：已去掉其中的控制字符：账号、户名");
+    expect(of("the file cannot be imported: statement 1 names no account; correct the file or ask the bank for another")).toBe("文件无法导入：第 1 份对账单没有账号。请更正文件，或向银行重新索取");
+    expect(of("no-status at Ntry[2]: none is stated")).toBe("流水没有状态（none is stated）");
+    // A word of theirs is none elsewhere.
+    expect(of('there is no item "code" in the catalogue')).toBe("商品目录中没有 code");
   });
 
   it("points by names", () => {

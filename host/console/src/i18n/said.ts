@@ -6,7 +6,10 @@ import { members, pluginRefusals } from "./words/refusals";
 interface Sentence {
   says: RegExp;
   zh: string;
+  /** What stands in its gaps, where no other sentence means that by it. */
+  own?: Words;
 }
+type Words = Readonly<Record<string, string>>;
 
 const LEAD = 4;
 const AROUND = 10_000;
@@ -25,31 +28,47 @@ function sentence([en, zh]: readonly [string, string]): Sentence & { weight: num
 }
 
 let known: readonly Sentence[] | null = null;
-let terms: Readonly<Record<string, string>> = {};
+let terms: Words = {};
+let places: readonly (readonly [RegExp, string])[] = [];
 
 /** The catalogue is a chunk of its own, asked for as soon as Chinese is spoken: English needs none. */
 export async function learn(): Promise<void> {
   if (known !== null) return;
-  const [found, books, files] = await Promise.all([import("./words/details"), import("./words/detailsBooks"), import("./words/detailsFiles")]);
+  const [found, books, files, bank] = await Promise.all([import("./words/details"), import("./words/detailsBooks"), import("./words/detailsFiles"), import("./words/detailsBankFiles")]);
   terms = { ...Object.fromEntries(Object.entries(close.items).map(([code, [zh]]) => [code, zh])), ...found.terms, ...books.booksTerms };
+  places = bank.bankFilePlaces;
+  const ofBanks = bank.bankFileDetails.map((pair) => ({ ...sentence(pair), own: bank.bankFileTerms }));
   // Of two that fit, the one that says more.
-  known = [...found.details, ...books.booksDetails, ...files.filesDetails].map(sentence).sort((a, b) => b.weight - a.weight);
+  known = [...[...found.details, ...books.booksDetails, ...files.filesDetails].map(sentence), ...ofBanks].sort((a, b) => b.weight - a.weight);
 }
 
 /** What is named where it is said, as the fields of a sheet are. */
 type Names = ((code: string) => string | undefined) | undefined;
+
+/** A place in a bank's file. */
+function placed(value: string): string | null {
+  for (const [says, zh] of places) {
+    const match = says.exec(value);
+    if (match !== null) return zh.replace(/\$(\d)/g, (_, n: string) => [...match].at(JSON.parse(n) as number) ?? "");
+  }
+  return null;
+}
 
 /** What fills a gap: a sentence again, a word that we know, several of them, or a value. */
 function filling(value: string, names: Names): string {
   // each row of a sheet has its own reason
   const rows = value.split(ROWS);
   if (rows.length > 1) return rows.map((row) => translated(row, names) ?? row).join("；");
+  const place = placed(value);
+  if (place !== null) return place;
   const bare = /^"(.*)"$/s.exec(value)?.[1] ?? value;
   const named = (text: string) => names?.(text) ?? terms[text];
   const term = named(bare) ?? terms[value];
   if (term !== undefined) return term;
-  const parts = bare.split(" or ");
-  if (parts.length > 1 && parts.every((part) => named(part) !== undefined)) return parts.map((part) => named(part)).join("、");
+  for (const between of [" or ", ", "]) {
+    const parts = bare.split(between);
+    if (parts.length > 1 && parts.every((part) => named(part) !== undefined)) return parts.map((part) => named(part)).join("、");
+  }
   return translated(bare, names) ?? bare;
 }
 
@@ -59,13 +78,21 @@ function translated(detail: string, names: Names): string | null {
     const inner = translated(at[2] ?? "", names);
     return inner === null ? null : `${placeIn(at[1] ?? "", "zh-CN")}：${inner}`;
   }
-  for (const { says, zh } of known ?? []) {
+  for (const { says, zh, own } of known ?? []) {
     const match = says.exec(detail);
     if (match === null) continue;
+    const inside: Names = own === undefined ? names : (code) => own[code] ?? names?.(code);
     const gaps = Object.fromEntries([...match].map((gap, n) => [String(n), gap]));
-    return zh.replace(/\$(\d)/g, (_, n: string) => filling(gaps[n] ?? "", names));
+    return zh.replace(/\$(\d)/g, (_, n: string) => filling(gaps[n] ?? "", inside));
   }
-  return null;
+  return warned(detail);
+}
+
+/** What a plugin tells of what it read all the same: our word for its code, with its own words. */
+function warned(detail: string): string | null {
+  const [, code, own] = /^([a-z][a-z0-9-]*)(?: at \S+)?: (.+)$/s.exec(detail) ?? [];
+  const word = pluginSays(code, "zh-CN");
+  return word === null ? null : `${word}（${own ?? ""}）`;
 }
 
 export interface Said {

@@ -1,18 +1,27 @@
 import { Select } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useAccountName, useAccountsByHand } from "@/api/chart";
+import { namedBy, useAccountName, useAccountsByHand } from "@/api/chart";
+import { useLanguage } from "@/i18n";
 
-/** An account with its name, and the currency where it stands beside it: asked for once for all rows of a table. */
-export function useAccount(): (code: string, currency?: string) => ReactNode {
-  const name = useAccountName();
-  return (code, currency) => (
-    <>
-      <span className="num">{code}</span>
-      {name(code) === "" ? "" : ` ${name(code)}`}
-      {currency === undefined ? "" : ` ${currency}`}
-    </>
-  );
+/** By its number, or as an answer names it. */
+type Of = string | { account: string; name_zh?: string | null; name_en?: string | null };
+
+/** An account with its name – the answer's, which is of the answer's day, else the chart's – and the currency where it stands beside it: asked for once for all rows of a table. */
+export function useAccount(): (of: Of, currency?: string) => ReactNode {
+  const english = useLanguage() === "en";
+  const nameOf = useAccountName();
+  return (of, currency) => {
+    const account = typeof of === "string" ? of : of.account;
+    const name = (typeof of === "string" ? undefined : namedBy(of, english)) ?? nameOf(account);
+    return (
+      <>
+        <span className="num">{account}</span>
+        {name === "" ? "" : ` ${name}`}
+        {currency === undefined ? "" : ` ${currency}`}
+      </>
+    );
+  };
 }
 
 interface AccountFieldProps {

@@ -6,7 +6,6 @@ import { Link } from "react-router";
 import { useQuery } from "@tanstack/react-query";
 import { api, got, type Schemas } from "@/api/client";
 import { useCustomer, usePeople } from "@/api/hooks";
-import { useLanguage } from "@/i18n";
 import { readAmount } from "@/lib/amount";
 import { useFormat } from "./format";
 import { useLater } from "./later";
@@ -114,18 +113,6 @@ export function CustomerField({ id, value, onChange, placeholder, ...rest }: Val
 export function Hand({ of }: { of: Schemas["Hand"] | null | undefined }) {
   const people = usePeople();
   return <span>{of?.name ?? people(of?.id)}</span>;
-}
-
-/** An account by its number, with the name that the chart has for it. */
-export function Account({ of }: { of: { account: string; name_zh?: string | null; name_en?: string | null } }) {
-  const language = useLanguage();
-  const name = (language === "en" ? of.name_en : of.name_zh) ?? "";
-  return (
-    <span>
-      <span className="num">{of.account}</span>
-      {name !== "" && <span className="quiet"> {name}</span>}
-    </span>
-  );
 }
 
 /** A customer by id, as a link with code and name. */

@@ -115,12 +115,13 @@ export function useWayBack(to: string): () => void {
   return () => void (key === "default" ? go(to) : go(-1));
 }
 
-/** Asks before what is filled in is left behind: by a link, by *back*, by an address that is typed, by closing the window. */
-export function UnsavedGuard({ dirty }: { dirty: boolean }) {
+/** Asks before what is filled in is left behind: by a link, by *back*, by an address that is typed, by closing the window. `member`: of the address, where another value of it is another form. */
+export function UnsavedGuard({ dirty, member }: { dirty: boolean; member?: string }) {
   const { t } = useTranslation();
   const go = useNavigate();
   const typed = useTypedAddress(dirty);
-  const blocker = useBlocker(dirty ? ({ currentLocation, nextLocation }) => !saved && currentLocation.pathname !== nextLocation.pathname : false);
+  const formAt = ({ pathname, search }: { pathname: string; search: string }) => (member === undefined ? pathname : `${pathname} ${new URLSearchParams(search).get(member) ?? ""}`);
+  const blocker = useBlocker(dirty ? ({ currentLocation, nextLocation }) => !saved && formAt(currentLocation) !== formAt(nextLocation) : false);
   useStay(dirty);
   return (
     <Modal

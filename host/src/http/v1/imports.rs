@@ -27,7 +27,7 @@ use domain::time::Instant;
 use serde::Deserialize;
 use serde_json::json;
 use sheets::Source;
-use sheets::write::Output;
+use sheets::write::{Language, Output};
 use store::Tx;
 use store::types::ImportMode;
 use utoipa::IntoParams;
@@ -86,6 +86,10 @@ pub(super) fn bring_in(
         let why = "only invoices, receipts and opening balances become drafts";
         return Err(Problem::new(Code::InvalidField, why).at("/drafts", why));
     }
+    let language = match body.language {
+        Some(name) => name.into(),
+        None => Language::of(&app::company::get(who.app, who.actor, who.company)?.locale),
+    };
     let request = Request {
         noun,
         source: Source::Bytes(bytes.into()),
@@ -94,6 +98,7 @@ pub(super) fn bring_in(
         mode,
         drafts: body.drafts,
         rejects: (mode == Some(ImportMode::BestEffort)).then(Output::memory),
+        language,
         progress,
         again,
     };

@@ -32,6 +32,8 @@ interface Asked extends Sheet {
   mapping?: Mapping;
   mode: "preview" | Mode;
   drafts: boolean;
+  /** Of the reasons in the file of refused rows. */
+  language: "zh" | "en";
 }
 
 const bodyOf = ({ name, mapping, ...asked }: Asked) => ({ ...asked, file_name: name, mapping: mapping as never });
@@ -42,10 +44,11 @@ export function Bring({ why }: { why: string | undefined }) {
   const { t } = useTranslation();
   const code = useCode();
   const language = useLanguage();
+  const spoken: Asked["language"] = language === "en" ? "en" : "zh";
   const { message } = App.useApp();
   const client = useQueryClient();
   const [params, setParams] = useSearchParams();
-  const [kind, setKind] = useState<Kind>(() => kindOf(params.get("kind")) ?? "customers");
+  const [kind, setKind] = useState<Kind>(() => kindOf(params.get("kind")) ?? kindOf(params.get("first")) ?? "customers");
   const [wantsDrafts, setWantsDrafts] = useState(false);
   const [mode, setMode] = useState<Mode>("all-or-nothing");
   const [held, setHeld] = useState<Sheet | null>(null);
@@ -120,7 +123,7 @@ export function Bring({ why }: { why: string | undefined }) {
   function look(of: Kind, sheet: Sheet, as: Mapping | undefined, drafts = wantsDrafts) {
     enter.reset();
     keep(null);
-    const asked = { kind: of, ...sheet, ...(as === undefined ? {} : { mapping: as }), mode: "preview" as const, drafts: drafts && DRAFTED.includes(of) };
+    const asked = { kind: of, ...sheet, ...(as === undefined ? {} : { mapping: as }), mode: "preview" as const, drafts: drafts && DRAFTED.includes(of), language: spoken };
     write.mutate(asked, {
       onSuccess: (found) => {
         const before = said[of];
@@ -148,7 +151,7 @@ export function Bring({ why }: { why: string | undefined }) {
   const waits = edited ? t("admin.importEdited") : asks ? t("admin.importMappingAsked") : bad;
   return (
     <Panel title={t("admin.importDo")}>
-      <UnsavedGuard dirty={edited} />
+      <UnsavedGuard dirty={edited} member="first" />
       <div className="stack">
         <div className="row">
           <Select
@@ -230,7 +233,7 @@ export function Bring({ why }: { why: string | undefined }) {
               <>
                 <HowItGoesIn mode={mode} onChange={setMode} />
                 <div>
-                  <Act type="primary" loading={write.isPending || enter.isPending} why={why ?? waits} onClick={() => bring({ kind, ...held, mapping, mode, drafts: wantsDrafts && DRAFTED.includes(kind) })}>
+                  <Act type="primary" loading={write.isPending || enter.isPending} why={why ?? waits} onClick={() => bring({ kind, ...held, mapping, mode, drafts: wantsDrafts && DRAFTED.includes(kind), language: spoken })}>
                     {t("admin.importDo")}
                   </Act>
                 </div>

@@ -21,7 +21,7 @@ function Edit({ company, etag, onClose }: { company: Schemas["Company"]; etag: s
   const code = useCode();
   const { look } = useDoors();
   const taxId = (fields: CorrectionFields) => [fields.tax_id?.scheme ?? "", fields.tax_id?.id ?? ""].filter((part) => part !== "").join(" ");
-  const address = (fields: CorrectionFields) => [fields.address?.lines ?? "", fields.address?.postal_code ?? "", fields.address?.city ?? ""].filter((part) => part !== "").join(" ");
+  const address = (fields: CorrectionFields) => [fields.address?.lines ?? "", fields.address?.postal_code ?? "", fields.address?.city ?? "", fields.address?.country ?? ""].filter((part) => part !== "").join(" ");
   return (
     <FormDialogue<CorrectionFields, unknown>
       title={t("admin.companyEdit")}

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { api, got } from "@/api/client";
 import { useList } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
@@ -8,8 +8,10 @@ import { useCode } from "@/i18n/code";
 import { Person } from "@/ui/fields";
 import { Act, Instant, Panel, Tag, toneOf } from "@/ui/parts";
 import { DataTable } from "@/ui/table";
+import { firstFileOf } from "../home/firstSteps";
 import { Bring } from "./BringSheet";
 import { mayBeUndone } from "./brought";
+import { FirstFiles } from "./FirstFiles";
 import { AdminPage } from "./nav";
 import { TakeBack } from "./TakeBack";
 
@@ -17,6 +19,8 @@ export default function Imports() {
   const { t } = useTranslation();
   const code = useCode();
   const whyNot = useWhyNot();
+  const [params] = useSearchParams();
+  const first = firstFileOf(params.get("first"));
   const [undoing, setUndoing] = useState<string | null>(null);
   const list = useList(["imports"], (after) => got(api.GET("/v1/imports", { params: { query: { limit: 100, after } } })));
   const why = whyNot("documents:enter");
@@ -24,7 +28,8 @@ export default function Imports() {
   const whyUndo = whyNot("documents:enter", "documents:approve");
   return (
     <AdminPage sub={t("admin.importHint")}>
-      <Bring why={why} />
+      {first !== null && <FirstFiles at={first} />}
+      <Bring key={first} why={why} />
       <Panel flush title={t("admin.imports")}>
         <DataTable
           label={t("admin.imports")}

@@ -1,5 +1,6 @@
 import type { FormInstance } from "antd";
 import { expect, it } from "vitest";
+import { together } from "@/ui/versions";
 import { COMPANY_START, companyBody, correctedBody, correctionOf, followCountry } from "./companyFields";
 
 /** A form of which these fields were filled in by hand. */
@@ -32,21 +33,22 @@ it("a company is where its address says, in its own country, and nowhere where n
   });
 });
 
+const there = {
+  id: "co_1",
+  code: "ch",
+  name: "澄湖",
+  country: "CN",
+  jurisdiction: "CN",
+  base_currency: "CNY",
+  time_zone: "Asia/Shanghai",
+  locale: "zh-CN",
+  taxpayer_status: "general",
+  tax_id: { scheme: "CN:USCC", id: "91320594" },
+  address: { lines: ["星湖街 1 号", "5 幢"], city: "苏州", postal_code: null, country: "HK" },
+  retention_years: 30,
+};
+
 it("a company that is corrected sends back what stays, and drops what was emptied", () => {
-  const there = {
-    id: "co_1",
-    code: "ch",
-    name: "澄湖",
-    country: "CN",
-    jurisdiction: "CN",
-    base_currency: "CNY",
-    time_zone: "Asia/Shanghai",
-    locale: "zh-CN",
-    taxpayer_status: "general",
-    tax_id: { scheme: "CN:USCC", id: "91320594" },
-    address: { lines: ["星湖街 1 号", "5 幢"], city: "苏州", postal_code: null, country: "HK" },
-    retention_years: 30,
-  };
   const sent = { ...correctedBody(correctionOf(there), there), id: "co_1" };
   expect(sent).toEqual({ ...there, address: { lines: there.address.lines, city: "苏州", country: "HK" } });
   const emptied = { ...correctionOf(there), name: " 澄湖精密 ", tax_id: { scheme: "CN:USCC", id: "" }, address: { lines: "", city: "" } };
@@ -54,4 +56,18 @@ it("a company that is corrected sends back what stays, and drops what was emptie
   expect(body.name).toBe("澄湖精密");
   expect(body).not.toHaveProperty("tax_id");
   expect(body).not.toHaveProperty("address");
+});
+
+it("an address goes with its country, whosever is taken of two versions", () => {
+  const at = { lines: ["星湖街 1 号"], city: "苏州", postal_code: null, country: "CN" };
+  const mine = { ...there, address: at };
+  const theirs = { ...there, country: "HK", jurisdiction: "HK", address: { ...at, city: "香港", country: "HK" } };
+  const merged = (choice: Record<string, "mine" | "theirs">) => {
+    const { country, address } = correctedBody(together(correctionOf(mine), correctionOf(theirs), choice), mine);
+    return [country, address?.city, address?.country];
+  };
+  expect(merged({ address: "theirs" })).toEqual(["CN", "香港", "HK"]);
+  expect(merged({ country: "theirs", jurisdiction: "theirs" })).toEqual(["HK", "苏州", "CN"]);
+  // of one who had none, it is theirs with its country
+  expect(correctedBody(together(correctionOf({ ...there, address: null }), correctionOf(theirs), { address: "theirs" }), mine).address?.country).toBe("HK");
 });

@@ -15,7 +15,7 @@ export interface CompanyFormFields {
   locale: string;
   taxpayer_status: string;
   tax_id?: { scheme?: string; id?: string };
-  address?: { lines?: string; city?: string; postal_code?: string };
+  address?: { lines?: string; city?: string; postal_code?: string; country?: string };
   retention_years: number;
   chart: "cn" | "generic";
 }
@@ -40,7 +40,7 @@ export function companyBody(fields: CompanyFormFields): CompanyBody {
   const city = filled(address?.city);
   const postal = filled(address?.postal_code);
   const somewhere = lines.length > 0 || city !== undefined || postal !== undefined;
-  const at = { country: rest.country, lines, ...(city === undefined ? {} : { city }), ...(postal === undefined ? {} : { postal_code: postal }) };
+  const at = { country: filled(address?.country) ?? rest.country, lines, ...(city === undefined ? {} : { city }), ...(postal === undefined ? {} : { postal_code: postal }) };
   return { ...rest, code: rest.code.trim(), name: rest.name.trim(), ...(id === "" ? {} : { tax_id: { id, scheme: tax_id?.scheme?.trim() ?? "" } }), ...(somewhere ? { address: at } : {}) };
 }
 
@@ -62,14 +62,12 @@ export function correctionOf(company: Company): CorrectionFields {
     taxpayer_status: company.taxpayer_status,
     retention_years: company.retention_years,
     ...(taxId === null || taxId === undefined ? {} : { tax_id: { scheme: taxId.scheme, id: taxId.id } }),
-    ...(address === null || address === undefined ? {} : { address: { lines: address.lines.join("\n"), city: address.city ?? "", postal_code: address.postal_code ?? "" } }),
+    ...(address === null || address === undefined ? {} : { address: { lines: address.lines.join("\n"), city: address.city ?? "", postal_code: address.postal_code ?? "", country: address.country } }),
   };
 }
 
-/** The address stays in its own country where that is not the company's. */
 export function correctedBody(fields: CorrectionFields, before: Company): Schemas["CompanyBody"] {
   const { tax_id: taxId, address } = companyBody({ ...fields, chart: "cn" });
-  const elsewhere = before.address?.country === before.country ? undefined : before.address?.country;
   return {
     code: before.code,
     name: fields.name.trim(),
@@ -81,7 +79,7 @@ export function correctedBody(fields: CorrectionFields, before: Company): Schema
     taxpayer_status: fields.taxpayer_status,
     retention_years: fields.retention_years,
     ...(taxId === null || taxId === undefined ? {} : { tax_id: taxId }),
-    ...(address === null || address === undefined ? {} : { address: { ...address, country: elsewhere ?? fields.country } }),
+    ...(address === null || address === undefined ? {} : { address }),
   };
 }
 
@@ -151,6 +149,11 @@ export function CompanyFields({ prefix = [], there = false }: { prefix?: string[
       {!there && (
         <Form.Item name={name("chart")} label={t("books.chart")}>
           <Select options={(["cn", "generic"] as const).map((value) => ({ value, label: t(`books.templateOf.${value}`) }))} />
+        </Form.Item>
+      )}
+      {there && (
+        <Form.Item name={name("address", "country")} label={`${t("admin.addressCountry")} (${t("common.optional")})`} normalize={upper}>
+          <Input maxLength={2} autoComplete="off" />
         </Form.Item>
       )}
       <Form.Item name={name("address", "city")} label={`${t("customers.city")} (${t("common.optional")})`}>

@@ -9,7 +9,8 @@ import { useList } from "@/api/hooks";
 import { openItemsOf } from "@/api/parts";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { Account, DayField, Person } from "@/ui/fields";
+import { useAccount } from "@/ui/accounts";
+import { DayField, Person } from "@/ui/fields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { Act, Amount, Day, Instant, Panel, Tag, toneOf } from "@/ui/parts";
@@ -31,6 +32,7 @@ interface TabProps {
 /** 账本: movements with a running balance, out of the one fold. */
 export function Ledger({ customer }: TabProps) {
   const { t } = useTranslation();
+  const named = useAccount();
   const tried = useTried();
   const code = useCode();
   const format = useFormat();
@@ -87,7 +89,7 @@ export function Ledger({ customer }: TabProps) {
           <div key={account.account + account.closing.currency}>
             <div className="row between" style={{ padding: "10px 12px" }}>
               <strong>
-                <Account of={account} /> · {account.closing.currency}
+                {named(account)} · {account.closing.currency}
               </strong>
               <span className="row small" style={{ gap: 20 }}>
                 <span>

@@ -4,7 +4,8 @@ import { api, got, type Schemas } from "@/api/client";
 import type { FormKind, Preview } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 import { isNegative, isZero, negated } from "@/lib/amount";
-import { Account, CustomerName } from "@/ui/fields";
+import { useAccount } from "@/ui/accounts";
+import { CustomerName } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { useLater } from "@/ui/later";
 import { Amount, Day, Figure, Panel } from "@/ui/parts";
@@ -44,6 +45,7 @@ export function LivePreview({ kind, body }: { kind: FormKind; body: Record<strin
 
 export function PreviewFigures({ preview }: { preview: Preview }) {
   const { t } = useTranslation();
+  const named = useAccount();
   const format = useFormat();
   const { net, tax, gross, due_date: due } = preview.document;
   const taxed = preview.taxes.length > 0 || !isZero(tax.amount);
@@ -72,7 +74,7 @@ export function PreviewFigures({ preview }: { preview: Preview }) {
           rowKey={(_, n) => n}
           empty=""
           columns={[
-            { key: "account", title: t("common.account"), className: "wrap", render: (p) => <span><Account of={p} /> {p.tax_code !== null && <span className="quiet small">{p.tax_code}</span>}</span> },
+            { key: "account", title: t("common.account"), className: "wrap", render: (p) => <span>{named(p)} {p.tax_code !== null && <span className="quiet small">{p.tax_code}</span>}</span> },
             { key: "customer", title: t("common.customer"), className: "wrap", render: (p) => <CustomerName id={p.customer} link={false} /> },
             { key: "debit", title: t("documents.debit"), align: "right", render: (p) => (isNegative(p.amount.amount) ? "" : format.amount(p.amount.amount)) },
             { key: "credit", title: t("documents.credit"), align: "right", render: (p) => (isNegative(p.amount.amount) ? format.amount(negated(p.amount.amount)) : "") },

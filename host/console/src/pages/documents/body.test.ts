@@ -23,7 +23,7 @@ describe("bodies of drafts", () => {
   it("keep what the form has no field for", () => {
     const before = { customer: "C1", fx: { rate: "7.1", date: "2026-11-01", source: "PBOC" }, lines: [{ description: "a", quantity: "1", allowances: [{ amount: "1" }], unit: "件" }] };
     const fields = fieldsOf(before);
-    const body = bodyOf("invoice", { ...fields, lines: [{ description: "b", quantity: "1" }] }, before);
+    const body = bodyOf("invoice", { ...fields, lines: [{ ...fields.lines?.[0], description: "b", unit: " " }] }, before);
     expect(body["fx"]).toEqual(before.fx);
     expect(body["lines"]).toEqual([{ description: "b", quantity: "1", allowances: [{ amount: "1" }] }]);
   });
@@ -36,7 +36,7 @@ describe("bodies of drafts", () => {
     expect((bodyOf("invoice", { lines: rows })["lines"] as { parent?: number }[]).map(({ parent }) => parent)).toEqual([undefined, undefined, 2]);
     const held = { lines: [{ description: "折扣", quantity: "1", nature: "discount", parent: 1 }] };
     expect(bodyOf("invoice", fieldsOf(held), held)["lines"]).toEqual(held.lines);
-    expect(bodyOf("invoice", { lines: [{ description: "折扣", quantity: "1", nature: "normal" }] }, held)["lines"]).toEqual([{ description: "折扣", quantity: "1" }]);
+    expect(bodyOf("invoice", { lines: [{ ...fieldsOf(held).lines?.[0], nature: "normal" }] }, held)["lines"]).toEqual([{ description: "折扣", quantity: "1" }]);
   });
 
   it("send what is no amount as it was typed: the server says so at its field", () => {
@@ -91,7 +91,7 @@ describe("bodies of drafts", () => {
     expect(blank).not.toHaveProperty("red_confirmation");
     expect(blank).not.toHaveProperty("deliveries");
     expect(bodyOf("late-fee", fields, { note: 1 })).not.toHaveProperty("deliveries");
-    const raised = bodyOf("debit-note", { ...fields, lines: lines.map((line) => ({ ...line, original_line: 2 })) }, { lines: [{ original_line: 7, allowances: [] }] });
+    const raised = bodyOf("debit-note", { ...fields, lines: lines.map((line) => ({ ...line, original_line: 2, allowances: [] })) }, { lines: [{ original_line: 7 }] });
     expect(raised).toMatchObject({ deliveries: [{ delivery: "DN-1" }], lines: [{ original_line: 2, allowances: [] }] });
     expect(bodyOf("debit-note", { lines }, { lines: [{ original_line: 7 }] })["lines"]).toEqual(lines);
   });
@@ -113,5 +113,15 @@ describe("a row that is taken out", () => {
     const left = closedUp({ lines, deliveries }, 0);
     expect(left.lines.map(({ description, parent }) => [description, parent])).toEqual([["A", null], ["B", null], ["-", 1]]);
     expect(left.deliveries.map((part) => part.document_line)).toEqual([null, 2]);
+  });
+
+  it("takes what the form has no field for along, and leaves that of others with theirs", () => {
+    const before = { customer: "C1", lines: [{ description: "a", quantity: "1" }, { description: "b", quantity: "1", allowances: [{ amount: "1" }] }, { description: "c", quantity: "1" }] };
+    const fields = fieldsOf(before);
+    const left = (n: number) => bodyOf("invoice", { ...fields, ...closedUp(fields, n) }, before)["lines"];
+    expect(left(0)).toEqual(before.lines.slice(1));
+    expect(left(1)).toEqual([before.lines[0], before.lines[2]]);
+    const added = closedUp(fields, 1);
+    expect(bodyOf("invoice", { ...fields, lines: [{ description: "new", quantity: "1" }, ...added.lines] }, before)["lines"]).toEqual([{ description: "new", quantity: "1" }, before.lines[0], before.lines[2]]);
   });
 });

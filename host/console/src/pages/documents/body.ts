@@ -100,10 +100,11 @@ const isBlank = (line: Line | undefined): boolean => line === undefined || Objec
 /** The number that a row's line has without the blank ones. */
 const numbered = (rows: readonly Line[], line: number | null | undefined) => (line === null || line === undefined ? line : rows.slice(0, line).filter((row) => !isBlank(row)).length);
 
-/** The lines that are none of the blank ones, each with its row; a discount names its line by the number that this has without those. */
-function linesOf(rows: readonly Line[]): { body: Body; n: number }[] {
-  return rows.flatMap((row, n) => (isBlank(row) ? [] : [{ body: lineOf({ ...row, parent: numbered(rows, row.parent) }), n }]));
-}
+/**
+ * The lines that are none of the blank ones, each with what the form has no field for and its row holds (allowances, say); a discount names its
+ * line by the number that this has without those.
+ */
+const linesOf = (rows: readonly Line[]): Body[] => rows.flatMap((row) => (isBlank(row) ? [] : [some({ ...row, ...blanks, ...lineOf({ ...row, parent: numbered(rows, row.parent) }) })]));
 
 /** What names lines once row `n` is gone: those behind it come one forward, and what named it names none. */
 export function closedUp({ lines = [], deliveries = [] }: Pick<Fields, "lines" | "deliveries">, n: number): Required<Pick<Fields, "lines" | "deliveries">> {
@@ -147,7 +148,7 @@ function confirmationOf(red: Fields["red_confirmation"]): Body | undefined {
 }
 
 /**
- * The body of a draft. `before` is what the draft held: what this form has no field for (terms, allowances of a line) stays in it.
+ * The body of a draft. `before` is what the draft held: what this form has no field for (terms) stays in it; that of a line goes with its row.
  */
 export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body {
   const money = (): Body | undefined => {
@@ -158,8 +159,7 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
     case "invoice":
     case "credit-note":
     case "debit-note":
-    case "late-fee": {
-      const kept = Array.isArray(before["lines"]) ? (before["lines"] as Body[]) : [];
+    case "late-fee":
       return some({
         ...before,
         customer: filled(fields.customer),
@@ -178,9 +178,8 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         allowances: allowancesOf(fields.allowances),
         ...(kind === "late-fee" ? {} : { deliveries: partsOf(fields.deliveries, fields.lines ?? []) }),
         ...(kind === "credit-note" ? { red_confirmation: confirmationOf(fields.red_confirmation) } : {}),
-        lines: linesOf(fields.lines ?? []).map(({ body, n }) => some({ ...kept[n], ...blanks, ...body })),
+        lines: linesOf(fields.lines ?? []),
       });
-    }
     case "receipt":
       return some({
         ...before,

@@ -1,12 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { CheckCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got, json, type Schemas } from "@/api/client";
 import { FED } from "@/api/hooks";
 import type { CloseItem, Overview } from "@/api/shapes";
-import { useSession } from "@/app/session";
-import { colours } from "@/app/theme";
+import { useSession, useWhyNot } from "@/app/session";
 import { useLanguage } from "@/i18n";
 import { useCode } from "@/i18n/code";
 import { words } from "@/i18n/words";
@@ -18,6 +16,8 @@ import { Amount, Day, Figure, Instant, Page, Panel, Tag, toneOf } from "@/ui/par
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 import { useWhileHere } from "@/ui/here";
+import { Checks } from "./Checks";
+import { FirstSteps } from "./FirstSteps";
 import { counted, exactly, heldOf, isNone, notBy, type Known } from "./waiting";
 
 export default function Home() {
@@ -25,6 +25,7 @@ export default function Home() {
   const poll = useWhileHere(30_000);
   const session = useSession();
   const format = useFormat();
+  const enters = useWhyNot()("documents:enter") === undefined;
   const overview = useQuery({ queryKey: ["overview"], queryFn: () => got(api.GET("/v1/overview")), ...FED, refetchInterval: poll });
   const drafts = useQuery({
     queryKey: ["drafts", "waiting"],
@@ -40,6 +41,7 @@ export default function Home() {
         <ProblemNote error={overview.error} onRetry={() => void overview.refetch()} />
       ) : (
         <>
+          {enters && overview.data.runs.length === 0 && <FirstSteps />}
           <Waiting waiting={overview.data.waiting} drafts={counted(drafts, notBy(session.person.id))} />
           <div className="grid wide-left">
             <Receivables of={overview.data.receivables} />
@@ -172,22 +174,6 @@ function Checklist({ period, items }: { period: string; items: readonly CloseIte
     <Panel title={`${t("home.close")} ${period}`} extra={<Link to={to}>{t("close.title")}</Link>}>
       <Checks checks={items.map((item) => ({ label: names[item.item]?.[of] ?? item.item, to, done: item.state !== "open" && item.stale !== true, state: state(item) }))} />
     </Panel>
-  );
-}
-
-function Checks({ checks }: { checks: readonly { label: string; to: string; done: boolean; state: string }[] }) {
-  return (
-    <ul className="stack tight">
-      {checks.map((check) => (
-        <li key={check.to + check.label} className="row between" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}>
-          <Link to={check.to} className="row" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}>
-            {check.done ? <CheckCircleFilled style={{ color: colours.strong, marginTop: 4 }} /> : <MinusCircleOutlined style={{ color: colours.faint, marginTop: 4 }} />}
-            <span>{check.label}</span>
-          </Link>
-          <span className="quiet small nowrap">{check.state}</span>
-        </li>
-      ))}
-    </ul>
   );
 }
 

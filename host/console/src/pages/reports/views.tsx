@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import type { Schemas } from "@/api/client";
 import { useCode } from "@/i18n/code";
 import { useAccount } from "@/ui/accounts";
-import { Account, PartyName } from "@/ui/fields";
+import { PartyName } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Amount, Day, Tag } from "@/ui/parts";
 import { Nothing } from "@/ui/states";
@@ -70,6 +70,7 @@ function totalsOf({ report, totals, base_total }: Schemas["TrialBalanceView"]) {
 
 export function TrialBalance({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
+  const named = useAccount();
   const report = useReport<Schemas["TrialBalanceView"]>("trial-balance", query);
   return (
     <Shown of={report}>
@@ -82,7 +83,7 @@ export function TrialBalance({ query }: { query: ReportQuery }) {
             rowKey={(a) => a.account + a.closing.currency}
             empty={<Nothing title={t("reports.empty")} />}
             columns={[
-              { key: "account", title: t("reports.account"), className: "wrap", render: (a) => <Account of={a} /> },
+              { key: "account", title: t("reports.account"), className: "wrap", render: (a) => named(a) },
               { key: "currency", title: t("common.currency"), render: (a) => a.closing.currency },
               { key: "opening", title: t("reports.opening"), align: "right", render: (a) => <Amount value={a.opening} currency={false} dash /> },
               { key: "debit", title: t("reports.debit"), align: "right", render: (a) => <Amount value={a.debit} currency={false} dash /> },
@@ -110,6 +111,7 @@ export function TrialBalance({ query }: { query: ReportQuery }) {
 
 export function Ledger({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
+  const named = useAccount();
   const code = useCode();
   const report = useReport<Schemas["LedgerReportView"]>("ledger", query, query["customer"] !== undefined);
   if (query["customer"] === undefined) return <Nothing title={t("reports.chooseCustomer")} />;
@@ -123,7 +125,7 @@ export function Ledger({ query }: { query: ReportQuery }) {
             <div key={account.account + account.closing.currency}>
               <p style={{ padding: "8px 12px" }}>
                 <strong>
-                  <Account of={account} /> · {account.closing.currency}
+                  {named(account)} · {account.closing.currency}
                 </strong>{" "}
                 <span className="small">
                   {t("customers.opening")} <Amount value={account.opening} currency={false} /> · {t("customers.closing")} <Amount value={account.closing} currency={false} />

@@ -14,6 +14,7 @@ import { showErrors, useStay } from "@/ui/forms";
 import { JobProgress } from "@/ui/jobs";
 import { Loading, ProblemNote } from "@/ui/states";
 import { COMPANY_START, companyBody, CompanyFields, followCountry, type CompanyFormFields } from "../admin/companyFields";
+import { firstFileAt } from "../home/firstSteps";
 import { TAX_FIELDS, TaxRules } from "./TaxRules";
 import { TAX_START, taxConfig, type TaxFields } from "./taxConfig";
 
@@ -25,8 +26,11 @@ interface Fields {
   bank_account: { number?: string; scheme: string; bank?: string; bic?: string; holder?: string; currency?: string };
   slots: Partial<Record<(typeof SLOTS)[number], string>>;
   tax: TaxFields;
-  sample: boolean;
+  data: Data;
 }
+
+/** What the company begins with. */
+type Data = "sample" | "file" | "empty";
 
 const SLOTS = ["tax", "statement", "reconciliation", "bank"] as const;
 
@@ -55,7 +59,7 @@ function bodyOf(fields: Fields, plugins: readonly Schemas["Plugin"][]): SetupBod
     code: fields.code.trim(),
     company: companyBody(fields.company),
     administrator: fields.administrator,
-    sample: fields.sample,
+    sample: fields.data === "sample",
     // In force for documents of last year too: whoever takes over has some.
     bindings: SLOTS.flatMap((slot) => {
       const digest = fields.slots[slot];
@@ -88,7 +92,10 @@ function codeInAddress(): string {
   return new URLSearchParams(location.hash.split("?")[1] ?? "").get("code") ?? "";
 }
 
-type Made = Schemas["BegunView"];
+interface Made {
+  begun: Schemas["BegunView"];
+  data: Data;
+}
 
 export default function Setup() {
   const { t } = useTranslation();
@@ -158,13 +165,14 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
     if (!form.isFieldTouched(["bank_account", "scheme"])) form.setFieldValue(["bank_account", "scheme"], localOf(now).accountScheme);
     if (!form.isFieldTouched(["slots", "tax"])) form.setFieldValue(["slots", "tax"], taxRulesOf(plugins, now)?.digest);
     form.setFieldValue("tax", TAX_START);
-    if (form.getFieldValue(["company", "base_currency"]) !== "CNY") form.setFieldValue("sample", false);
+    if (form.getFieldValue(["company", "base_currency"]) !== "CNY" && form.getFieldValue("data") === "sample") form.setFieldValue("data", "empty");
   };
   const finish = () => {
     setBusy(true);
     setError(null);
-    got(api.POST("/v1/setup", { body: bodyOf(form.getFieldsValue(true) as Fields, plugins) }))
-      .then(onMade, (refused: unknown) => {
+    const fields = form.getFieldsValue(true) as Fields;
+    got(api.POST("/v1/setup", { body: bodyOf(fields, plugins) }))
+      .then((begun) => onMade({ begun, data: fields.data }), (refused: unknown) => {
         setError(refused);
         setStep(stepOf(refused));
         // The fields of the step are there once it is shown.
@@ -178,7 +186,7 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
       form={form}
       layout="vertical"
       requiredMark={false}
-      initialValues={{ code: codeInAddress(), company: COMPANY_START, bank: true, bank_account: { scheme: "CN" }, slots: startOf(plugins), tax: TAX_START, sample: false, administrator: {} }}
+      initialValues={{ code: codeInAddress(), company: COMPANY_START, bank: true, bank_account: { scheme: "CN" }, slots: startOf(plugins), tax: TAX_START, data: "empty", administrator: {} }}
       onValuesChange={(changed: { company?: Partial<CompanyFormFields> }) => {
         setBegun(true);
         const now = changed.company?.country;
@@ -258,12 +266,13 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
           )}
         </div>
         <div style={hidden(3)}>
-          <Form.Item name="sample" extra={base === "CNY" ? undefined : t("setup.sampleCny")}>
+          <Form.Item name="data" extra={base === "CNY" ? undefined : t("setup.sampleCny")}>
             <Radio.Group
               style={{ display: "flex", flexDirection: "column", gap: 8 }}
               options={[
-                { value: true, label: t("setup.sample"), disabled: base !== "CNY" },
-                { value: false, label: t("setup.empty") },
+                { value: "sample", label: t("setup.sample"), disabled: base !== "CNY" },
+                { value: "file", label: t("setup.file") },
+                { value: "empty", label: t("setup.empty") },
               ]}
             />
           </Form.Item>
@@ -282,27 +291,34 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
   );
 }
 
-function Done({ made }: { made: Made }) {
+function Done({ made: { begun, data } }: { made: Made }) {
   const { t } = useTranslation();
   const { enter } = useDoors();
-  const [over, setOver] = useState((made.job ?? null) === null);
-  const go = () => {
-    location.hash = "#/";
-    enter(made.session);
+  const job = begun.job ?? null;
+  const [over, setOver] = useState(job === null);
+  const go = (to: string) => {
+    location.hash = `#${to}`;
+    enter(begun.session);
   };
   return (
     <div className="stack">
       <p className="note good" role="status">
         <strong>{t("setup.ready")}</strong>
+        {data === "file" && <span>{t("setup.fileNext")}</span>}
       </p>
-      {made.job !== null && made.job !== undefined && (
+      {job !== null && (
         <>
           <p>{t("setup.loadingSample")}</p>
-          <JobProgress id={made.job} onOver={() => setOver(true)} />
+          <JobProgress id={job} onOver={() => setOver(true)} />
         </>
       )}
-      <div>
-        <Button type="primary" onClick={go} disabled={!over}>
+      <div className="row">
+        {data === "file" && (
+          <Button type="primary" onClick={() => go(firstFileAt("customers"))}>
+            {t("setup.goFile")}
+          </Button>
+        )}
+        <Button type={data === "file" ? "default" : "primary"} onClick={() => go("/")} disabled={!over}>
           {t("setup.go")}
         </Button>
       </div>

@@ -18,25 +18,36 @@ export function Figures({ sealed, why }: { sealed: Sealed; why: ReactNode }) {
   const ages = useAgeNames();
   const accountName = useAccountName();
   const takenBack = (m: Movement) => (m.references ?? []).filter((reference) => reference.kind === "original").map((reference) => reference.value);
-  const figure = (amount: string) => (isZero(amount) ? <span className="quiet">–</span> : format.amount(amount));
+  // Beside a sheet that is read there is room for three columns: what belongs together stands in one.
+  const moved = (m: Movement) => {
+    const sides = ([[t("customers.debit"), m.debit], [t("customers.credit"), m.credit]] as const).filter(([, amount]) => !isZero(amount));
+    if (sides.length === 0) return <span className="quiet">–</span>;
+    return (
+      <span className="names">
+        {sides.map(([side, amount]) => (
+          <span key={side} className="names">
+            <span>{format.amount(amount)}</span>
+            <span className="quiet small">{side}</span>
+          </span>
+        ))}
+      </span>
+    );
+  };
   const columns: Column<Movement>[] = [
-    { key: "date", title: t("common.date"), render: (m) => <Day value={m.posting_date} /> },
     {
       key: "number",
-      title: t("common.number"),
+      title: `${t("common.number")} · ${t("common.date")}`,
       render: (m) => (
         <span className="names">
-          <Link to={`/documents/${encodeURIComponent(m.number)}`} title={code("documentKind", m.kind)}>
-            {m.number}
-          </Link>
+          <Link to={`/documents/${encodeURIComponent(m.number)}`} title={code("documentKind", m.kind)}>{m.number}</Link>
+          <span className="quiet small"><Day value={m.posting_date} /></span>
           {takenBack(m).map((number) => (
-            <span key={number} className="small quiet">{`${t("documents.reverses")} ${number}`}</span>
+            <span key={number} className="quiet small">{`${t("documents.reverses")} ${number}`}</span>
           ))}
         </span>
       ),
     },
-    { key: "debit", title: t("customers.debit"), align: "right", render: (m) => figure(m.debit) },
-    { key: "credit", title: t("customers.credit"), align: "right", render: (m) => figure(m.credit) },
+    { key: "moved", title: `${t("customers.debit")} · ${t("customers.credit")}`, align: "right", render: moved },
     { key: "balance", title: t("customers.running"), align: "right", render: (m) => format.amount(m.balance) },
   ];
   return (
@@ -82,10 +93,26 @@ export function Figures({ sealed, why }: { sealed: Sealed; why: ReactNode }) {
               rowKey={(i) => i.id}
               empty={t("customers.itemsNone")}
               columns={[
-                { key: "number", title: t("common.number"), render: (i) => <Link to={`/documents/${encodeURIComponent(i.number)}`}>{i.number}</Link> },
-                { key: "kind", title: t("common.kind"), render: (i) => code("documentKind", i.kind) },
-                { key: "due", title: t("customers.due"), render: (i) => <Day value={i.due} /> },
-                { key: "overdue", title: t("customers.overdue"), align: "right", render: (i) => (i.days_overdue > 0 ? format.count(i.days_overdue) : "") },
+                {
+                  key: "number",
+                  title: `${t("common.number")} · ${t("common.kind")}`,
+                  render: (i) => (
+                    <span className="names">
+                      <Link to={`/documents/${encodeURIComponent(i.number)}`}>{i.number}</Link>
+                      <span className="quiet small">{code("documentKind", i.kind)}</span>
+                    </span>
+                  ),
+                },
+                {
+                  key: "due",
+                  title: t("customers.due"),
+                  render: (i) => (
+                    <span className="names">
+                      <Day value={i.due} />
+                      {i.days_overdue > 0 && <span className="quiet small">{`${t("customers.overdue")}${t("common.colon")}${format.count(i.days_overdue)}`}</span>}
+                    </span>
+                  ),
+                },
                 { key: "open", title: t("customers.open"), align: "right", render: (i) => format.amount(i.open) },
               ]}
             />

@@ -137,7 +137,7 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
       <ProblemNote error={decide.error} />
       {statement.status === "sealed" && mayApprove !== undefined && <p className="note wait">{mayApprove}</p>}
       {statement.fallback && <p className="note wait">{t("statements.fallback")}</p>}
-      <div className="split even">
+      <div className="split paper">
         <div className="stack">
           <Figures
             sealed={sealed}
@@ -164,38 +164,40 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
             />
           </Panel>
         </div>
-        <Panel
-          flush
-          title={t("statements.pdf")}
-          extra={
-            <>
-              {(artefacts.data?.items ?? []).map((a) => (
-                <Button key={a.name} size="small" onClick={() => tried(download(`/v1/statements/${statement.id}/artefacts/${a.name}`, `${statement.number}-${a.name}`))}>
-                  {a.media_type.includes("pdf") ? t("statements.pdf") : t("statements.html")}
+        <div className="sticky">
+          <Panel
+            flush
+            title={t("statements.pdf")}
+            extra={
+              <>
+                {(artefacts.data?.items ?? []).map((a) => (
+                  <Button key={a.name} size="small" onClick={() => tried(download(`/v1/statements/${statement.id}/artefacts/${a.name}`, `${statement.number}-${a.name}`))}>
+                    {a.media_type.includes("pdf") ? t("statements.pdf") : t("statements.html")}
+                  </Button>
+                ))}
+                <Button size="small" onClick={() => tried(download(`/v1/statements/${statement.id}`, `${statement.number}.json`))}>
+                  {t("statements.json")}
                 </Button>
-              ))}
-              <Button size="small" onClick={() => tried(download(`/v1/statements/${statement.id}`, `${statement.number}.json`))}>
-                {t("statements.json")}
-              </Button>
-            </>
-          }
-        >
-          {blob.data !== undefined ? (
-            <Suspense fallback={<Loading />}>
-              <Pdf blob={blob.data.blob} label={`${statement.number} PDF`} />
-            </Suspense>
-          ) : artefacts.data !== undefined && pdf === undefined ? (
-            <p className="quiet" style={{ padding: 16 }}>
-              {t("statements.gone")}
-            </p>
-          ) : artefacts.error !== null ? (
-            <ProblemNote error={artefacts.error} onRetry={() => void artefacts.refetch()} />
-          ) : blob.error !== null ? (
-            <ProblemNote error={blob.error} onRetry={() => void blob.refetch()} />
-          ) : (
-            <Loading />
-          )}
-        </Panel>
+              </>
+            }
+          >
+            {blob.data !== undefined ? (
+              <Suspense fallback={<Loading />}>
+                <Pdf blob={blob.data.blob} label={`${statement.number} PDF`} />
+              </Suspense>
+            ) : artefacts.data !== undefined && pdf === undefined ? (
+              <p className="quiet" style={{ padding: 16 }}>
+                {t("statements.gone")}
+              </p>
+            ) : artefacts.error !== null ? (
+              <ProblemNote error={artefacts.error} onRetry={() => void artefacts.refetch()} />
+            ) : blob.error !== null ? (
+              <ProblemNote error={blob.error} onRetry={() => void blob.refetch()} />
+            ) : (
+              <Loading />
+            )}
+          </Panel>
+        </div>
       </div>
     </Page>
   );

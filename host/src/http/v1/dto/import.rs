@@ -8,6 +8,7 @@ use domain::ids::DraftId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sheets::Mapping;
+use sheets::write::Language;
 use store::rows::ImportRow;
 use store::types::{ImportMode, ImportStatus};
 use utoipa::ToSchema;
@@ -31,6 +32,25 @@ pub struct ImportBody {
     /// itself.
     #[serde(default)]
     pub drafts: bool,
+    /// Of the reasons in `rejects`; the company's without it.
+    pub language: Option<LanguageName>,
+}
+
+/// A language that files are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LanguageName {
+    Zh,
+    En,
+}
+
+impl From<LanguageName> for Language {
+    fn from(name: LanguageName) -> Self {
+        match name {
+            LanguageName::Zh => Language::Chinese,
+            LanguageName::En => Language::English,
+        }
+    }
 }
 
 /// What the rows are.
