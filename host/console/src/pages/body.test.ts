@@ -129,6 +129,17 @@ describe("suspense", () => {
     expect(receiptOf(of, { customer: "C1", amount: "1,000.5" })).toMatchObject({ amount: { amount: "1000.5", currency: "CNY" } });
   });
 
+  it("pays what is named, on a later day where that is said", () => {
+    expect(receiptOf(of, { customer: "C1", effective_date: "2026-12-01", allocations: [{ document: " INV-1 ", amount: "１00" }, { amount: "3" }] })).toEqual({
+      customer: "C1",
+      amount: { amount: "300.00", currency: "CNY" },
+      value_date: "2026-11-20",
+      suspense: "sus_1",
+      effective_date: "2026-12-01",
+      allocations: [{ document: "INV-1", amount: "100" }],
+    });
+  });
+
   it("is for what is said of it while it pays nothing yet", () => {
     expect(receiptOf(of, { customer: "C1", advance: { tax_category: "13", supply: "goods" }, fx: { rate: "7" } })).toMatchObject({ advance: { tax_category: "13", supply: "goods" }, fx: { rate: "7" } });
   });

@@ -81,6 +81,7 @@ export const customers = {
     "days-end-of-month": ["{{days}} 天后的月末", "end of month after {{days}} days"],
     monthly: ["月结 {{days}} 天，{{cut}} 日结算", "monthly {{days}} days, settled on day {{cut}}"],
   },
+  monthsLater: ["{{months}} 个月后的月末后 {{days}} 天", "{{days}} days after the month end {{months}} months on"],
   ruleName: {
     net: ["净天数", "Net days"],
     "end-of-month": ["月末后若干天", "Days after month end"],

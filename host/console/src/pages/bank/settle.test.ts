@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bodyOf, proposedAmount, type Chosen } from "./settle";
+import { bodyOf, proposedAmount, sentAt, type Chosen } from "./settle";
 
 const nothing: Chosen = { items: {}, onAccount: "", customer: undefined, differences: [] };
 
@@ -32,6 +32,24 @@ describe("settling a line by hand", () => {
 
   it("is all on account where no item is ticked", () => {
     expect(bodyOf({ ...nothing, onAccount: "12.34", customer: "C1" })).toEqual({ customer: "C1", allocations: [], on_account: "12.34" });
+  });
+});
+
+describe("money of which a part is nobody's", () => {
+  it("goes to suspense beside what it settles, and names no customer where it is all of it", () => {
+    expect(bodyOf({ ...nothing, items: { i1: "80" }, suspense: "20,5", customer: "C1" })).toEqual({ customer: "C1", allocations: [{ item: "i1", amount: "80" }], suspense: "20,5" });
+    expect(bodyOf({ ...nothing, items: { i1: "80" }, suspense: "0.00" })).not.toHaveProperty("suspense");
+    expect(bodyOf({ ...nothing, suspense: "1,100.00", customer: "C1" })).toEqual({ allocations: [], suspense: "1100.00" });
+    expect(bodyOf({ ...nothing, suspense: " " })).toBeNull();
+  });
+});
+
+describe("a difference of several items", () => {
+  it("is of the one that is chosen as long as that is settled, and is refused at its own row", () => {
+    const differences: Chosen["differences"] = [{ kind: "charge", amount: " " }, { kind: "tail", amount: "1", item: "i2" }, { kind: "tail", amount: "2", item: "gone" }, { kind: "charge", amount: "3", item: "i2" }];
+    const body = bodyOf({ ...nothing, items: { i1: "80", i2: "20" }, differences });
+    expect(body?.differences?.map(({ item }) => item)).toEqual(["i2", "i1", "i2"]);
+    expect(differences.map((_, n) => sentAt(differences, n))).toEqual([0, 0, 1, 2]);
   });
 });
 

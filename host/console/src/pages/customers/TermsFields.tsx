@@ -13,13 +13,7 @@ export function TermsPanel() {
   return (
     <Panel title={t("customers.terms")}>
       <div className="form-grid">
-        <Form.Item name={["terms", "rule", "kind"]} label={t("customers.rule")}>
-          <Select options={[...RULES.map((value) => ({ value, label: t(`customers.ruleName.${value}`) })), { value: "instalments", label: t("customers.byInstalments") }]} />
-        </Form.Item>
-        <RuleFields own={["terms", "rule"]} at={["terms", "rule"]} />
-        <Form.Item name={["terms", "basis"]} label={t("customers.basis")}>
-          <Select options={BASES.map((value) => ({ value, label: t(`customers.basisOf.${value}`) }))} />
-        </Form.Item>
+        <RuleAndBasis />
         <Form.Item name="statement_style" label={t("customers.style")}>
           <Select options={["open-item", "balance-forward"].map((value) => ({ value, label: code("style", value) }))} />
         </Form.Item>
@@ -32,11 +26,36 @@ export function TermsPanel() {
           />
         </Form.Item>
       </div>
+      <PartsAndSteps />
+    </Panel>
+  );
+}
+
+/** By which rule, counted from when. */
+export function RuleAndBasis() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Form.Item name={["terms", "rule", "kind"]} label={t("customers.rule")}>
+        <Select options={[...RULES.map((value) => ({ value, label: t(`customers.ruleName.${value}`) })), { value: "instalments", label: t("customers.byInstalments") }]} />
+      </Form.Item>
+      <RuleFields own={["terms", "rule"]} at={["terms", "rule"]} />
+      <Form.Item name={["terms", "basis"]} label={t("customers.basis")}>
+        <Select options={BASES.map((value) => ({ value, label: t(`customers.basisOf.${value}`) }))} />
+      </Form.Item>
+    </>
+  );
+}
+
+/** Instalments, where the rule is that there are some, and what an early payment takes off. */
+export function PartsAndSteps() {
+  return (
+    <>
       <Form.Item noStyle shouldUpdate>
         {({ getFieldValue }) => (getFieldValue(["terms", "rule", "kind"]) === "instalments" ? <Instalments /> : null)}
       </Form.Item>
       <Discounts />
-    </Panel>
+    </>
   );
 }
 

@@ -13,6 +13,15 @@ export interface RuleFields {
   counting?: string;
 }
 
+/** Terms as a form holds them. */
+export interface TermsFields {
+  basis: string;
+  /** Of the kind `instalments`: each of those has a rule of its own. */
+  rule?: RuleFields;
+  instalments?: { permille?: number; rule?: RuleFields }[];
+  discounts?: { days?: number; permille?: number }[];
+}
+
 /** What the form holds: flat where the body nests. */
 export interface Fields {
   code: string;
@@ -32,13 +41,7 @@ export interface Fields {
   parent?: string;
   locale: string;
   statement_style: "open-item" | "balance-forward";
-  terms: {
-    basis: string;
-    /** Of the kind `instalments`: each of those has a rule of its own. */
-    rule?: RuleFields;
-    instalments?: { permille?: number; rule?: RuleFields }[];
-    discounts?: { days?: number; permille?: number }[];
-  };
+  terms: TermsFields;
   accounts: { scheme?: string; account?: string }[];
 }
 
@@ -49,8 +52,16 @@ const ruleFieldsOf = (rule: Schemas["TermsRule"]): RuleFields => ({
   ...(rule.kind === "monthly" ? { cut_off: rule.cut_off, counting: rule.counting ?? "cut-off-month-end" } : {}),
 });
 
+export function termsFieldsOf({ basis, rule, instalments, discounts }: Schemas["Terms"]): TermsFields {
+  return {
+    basis,
+    rule: rule === undefined || rule === null ? { kind: "instalments" } : ruleFieldsOf(rule),
+    ...(instalments ? { instalments: instalments.map((part) => ({ permille: part.permille, rule: ruleFieldsOf(part.rule) })) } : {}),
+    ...(discounts ? { discounts } : {}),
+  };
+}
+
 export function fieldsOf(customer: Customer): Fields {
-  const rule = customer.terms.rule ?? undefined;
   const given = <T>(value: T | null | undefined): T | undefined => value ?? undefined;
   return {
     code: customer.code,
@@ -73,18 +84,13 @@ export function fieldsOf(customer: Customer): Fields {
     parent: given(customer.parent),
     locale: customer.locale,
     statement_style: customer.statement_style,
-    terms: {
-      basis: customer.terms.basis,
-      rule: rule === undefined ? { kind: "instalments" } : ruleFieldsOf(rule),
-      ...(customer.terms.instalments ? { instalments: customer.terms.instalments.map((part) => ({ permille: part.permille, rule: ruleFieldsOf(part.rule) })) } : {}),
-      ...(customer.terms.discounts ? { discounts: customer.terms.discounts } : {}),
-    },
+    terms: termsFieldsOf(customer.terms),
     accounts: customer.accounts.map((a) => ({ scheme: a.scheme, account: a.account })),
   };
 }
 
 /** A rule, or parts with a rule each; of what is left blank in a part or step the server says what it must be. */
-function termsOf({ basis, rule = {}, instalments = [], discounts = [] }: Fields["terms"]): Schemas["Terms"] {
+export function termsOf({ basis, rule = {}, instalments = [], discounts = [] }: TermsFields): Schemas["Terms"] {
   return {
     basis: basis as Schemas["BasisName"],
     ...(rule.kind === "instalments" ? { instalments: instalments.map((part) => ({ permille: part.permille ?? 0, rule: ruleOf(part.rule ?? {}) })) } : { rule: ruleOf(rule) }),

@@ -23,7 +23,7 @@ import { Issue, Issued, Received, useIssue } from "./Issue";
 import { explanationsOf } from "./explained";
 import { isIssuable } from "./issued";
 import { shownKind, takesBack } from "./kinds";
-import { Lines } from "./Lines";
+import { AllowancesOf, Lines } from "./Lines";
 import { Paid, useCorrections } from "./Paid";
 import { Taxes } from "./Preview";
 import { TaxInvoicesOf } from "./TaxInvoicesOf";
@@ -117,6 +117,7 @@ function Known({ invoice }: { invoice: Invoice }) {
       <div className="grid wide-left">
         <div className="stack">
           {invoice.lines.length > 0 && <Lines lines={invoice.lines} />}
+          <AllowancesOf rows={invoice.allowances} />
           {invoice.taxes.length > 0 && (
             <Panel flush title={t("documents.taxes")}>
               <Taxes taxes={invoice.taxes} currency={doc.tax.currency} why={taxWhy} />
