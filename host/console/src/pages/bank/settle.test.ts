@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bodyOf, proposedAmount, sentAt, type Chosen } from "./settle";
+import { bodyOf, proposedAmount, sentAt, undoBody, type Chosen } from "./settle";
 
 const nothing: Chosen = { items: {}, onAccount: "", customer: undefined, differences: [] };
 
@@ -75,5 +75,13 @@ describe("withheld tax", () => {
       { kind: "withholding", amount: "10", item: "i1", certificate: { number: "77", date: "2026-11-01" } },
       { kind: "tail", amount: "0.01", item: "i1" },
     ]);
+  });
+});
+
+describe("an approval that is taken back", () => {
+  it("is so with a reason and on a day, where somebody says them, and on the later day that was asked for", () => {
+    expect(undoBody({ reason: " " }, undefined)).toEqual({});
+    expect(undoBody({ reason: " 客户认错 ", date: "2026-11-20" }, undefined)).toEqual({ reason: "客户认错", date: "2026-11-20" });
+    expect(undoBody({ date: "2026-11-20" }, "2026-12-01")).toEqual({ date: "2026-12-01" });
   });
 });

@@ -69,3 +69,9 @@ function certificateOf({ number, date, authority }: Certificate): Certificate {
 
 /** Where in the body a difference of the form is: those without an amount are not sent. */
 export const sentAt = (differences: Chosen["differences"], n: number): number => differences.slice(0, n).filter((d) => d.amount.trim() !== "").length;
+
+/** How an approval is taken back; a day that is asked for since its own is locked is the later word. */
+export function undoBody(fields: { date?: string; reason?: string }, day: string | undefined): { date?: string; reason?: string } {
+  const [date, reason] = [day ?? filled(fields.date), filled(fields.reason)];
+  return { ...(date === undefined ? {} : { date }), ...(reason === undefined ? {} : { reason }) };
+}
