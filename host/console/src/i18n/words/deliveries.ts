@@ -112,4 +112,7 @@ export const taxInvoices = {
   withoutOf: { document: ["单据缺发票", "Document without one"], "tax-invoice": ["发票缺单据", "Tax invoice without a document"] },
   linked: ["已对应", "Linked"],
   left: ["未对应", "Missing"],
+  unrecorded: ["已注明，未登记", "Named, not recorded"],
+  recordIt: ["登记", "Record it"],
+  seeUnrecorded: ["查看已注明号码而未登记的单据", "Documents that name a number which is not recorded"],
 } as const;

@@ -5,6 +5,9 @@ import { filled } from "@/lib/filled";
 export type Customer = Schemas["Customer"];
 export type CustomerBody = Schemas["CustomerBody"];
 
+/** What a customer may be: the register is the server's. */
+export const CUSTOMER_KINDS = ["business", "consumer", "government"] as const;
+
 export interface RuleFields {
   kind?: string;
   days?: number;
@@ -31,11 +34,12 @@ export interface Fields {
   kind: string;
   taxpayer_status: string;
   tax_id?: { scheme?: string; id?: string };
-  /** Kept as they are: the form edits the first one. */
-  tax_ids?: { scheme: string; id: string }[];
+  /** Further registrations. */
+  tax_ids?: ({ scheme?: string; id?: string } | undefined)[];
   group?: string;
   region?: string;
-  address?: { lines?: string; city?: string; postal_code?: string };
+  /** `country` where it is not the customer's. */
+  address?: { lines?: string; city?: string; postal_code?: string; country?: string };
   email?: string;
   external_id?: string;
   parent?: string;
@@ -78,6 +82,7 @@ export function fieldsOf(customer: Customer): Fields {
       lines: customer.address?.lines.join("\n"),
       city: given(customer.address?.city),
       postal_code: given(customer.address?.postal_code),
+      country: customer.address?.country === customer.country ? undefined : given(customer.address?.country),
     },
     email: given(customer.email),
     external_id: given(customer.external_id),
@@ -120,6 +125,7 @@ export function bodyOf(fields: Fields): CustomerBody {
     .filter((line) => line !== "");
   const city = filled(fields.address?.city);
   const postal = filled(fields.address?.postal_code);
+  const country = filled(fields.address?.country)?.toUpperCase() ?? fields.country.trim().toUpperCase();
   const id = filled(fields.tax_id?.id);
   return {
     code: fields.code.trim(),
@@ -132,8 +138,11 @@ export function bodyOf(fields: Fields): CustomerBody {
     statement_style: fields.statement_style,
     terms: termsOf(fields.terms),
     tax_id: id === undefined ? undefined : { id, scheme: filled(fields.tax_id?.scheme) ?? "" },
-    address: lines.length === 0 && city === undefined && postal === undefined ? undefined : { country: fields.country.trim().toUpperCase(), lines, city, postal_code: postal },
-    tax_ids: fields.tax_ids ?? [],
+    address: lines.length === 0 && city === undefined && postal === undefined ? undefined : { country, lines, city, postal_code: postal },
+    tax_ids: (fields.tax_ids ?? []).flatMap((one) => {
+      const [scheme, number] = [filled(one?.scheme), filled(one?.id)];
+      return scheme === undefined && number === undefined ? [] : [{ scheme: scheme ?? "", id: number ?? "" }];
+    }),
     group: filled(fields.group),
     region: filled(fields.region),
     email: filled(fields.email),

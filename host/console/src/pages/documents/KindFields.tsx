@@ -197,6 +197,10 @@ function OfItem({ kind }: { kind: "write-off" | "refund" }) {
   const code = useCode();
   const { amount } = useRules();
   const customer: unknown = Form.useWatch("customer");
+  const item: unknown = Form.useWatch("item");
+  const whose = typeof customer === "string" && customer !== "" ? customer : undefined;
+  // Of a refund the currency is its item's.
+  const currency = useQuery(openItems(whose, 2000)).data?.find((one) => one.id === item)?.open.currency;
   return (
     <Panel title={code("documentKind", kind)}>
       <div className="form-grid">
@@ -204,7 +208,7 @@ function OfItem({ kind }: { kind: "write-off" | "refund" }) {
           <CustomerField />
         </Form.Item>
         <Form.Item name="item" label={t("documents.openItem")} className="span2">
-          <OpenItemField customer={typeof customer === "string" && customer !== "" ? customer : undefined} sign={kind === "write-off" ? 1 : -1} />
+          <OpenItemField customer={whose} sign={kind === "write-off" ? 1 : -1} />
         </Form.Item>
         <Form.Item name="amount" label={t("common.amount")} extra={t("documents.allOpen")} rules={amount}>
           <AmountField />
@@ -227,6 +231,7 @@ function OfItem({ kind }: { kind: "write-off" | "refund" }) {
             </Form.Item>
             <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
             <Text name="reference" label={`${t("documents.reference")} (${t("common.optional")})`} />
+            <RateFields {...(currency === undefined ? {} : { currency })} />
           </>
         )}
       </div>

@@ -92,7 +92,7 @@ describe("bodies of drafts", () => {
     expect(blank).not.toHaveProperty("advance");
     expect(blank).not.toHaveProperty("fx");
     expect(bodyOf("adjustment", { customer: "C1", item: "item_1", fx: said.fx })).toMatchObject({ item: "item_1", fx: said.fx });
-    expect(bodyOf("refund", { item: "i", from: "suspense" })).toMatchObject({ from: "suspense" });
+    expect(bodyOf("refund", { item: "i", from: "suspense", fx: said.fx })).toMatchObject({ from: "suspense", fx: said.fx });
   });
 
   it("have allowances of the whole, each with what is said of it, and none once the last is removed", () => {

@@ -238,6 +238,7 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         from: filled(fields.from),
         external_id: filled(fields.external_id),
         reference: filled(fields.reference),
+        fx: rateOf(fields.fx),
       });
     case "adjustment":
       return some({
