@@ -112,7 +112,10 @@ fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     }
     if !without("browser") {
         // every page at every width takes as long again
-        in_browser(times, &["month-zh", "month-en", "paths-zh", "books-zh", "abroad-en", "pages-few"])?;
+        in_browser(
+            times,
+            &["month-zh", "month-en", "paths-zh", "books-zh", "abroad-en", "fields-en", "pages-few"],
+        )?;
     }
     timed(times, "independent checker", checker_tests)
 }

@@ -254,7 +254,7 @@ function FurtherTaxIds() {
     <section aria-label={t("customers.taxIds")}>
       <h3 style={{ fontSize: 13, marginBottom: 4 }}>{t("customers.taxIds")}</h3>
       <Form.List name="tax_ids">
-        {(rows, { add, remove }) => (
+        {(rows, { add, remove }, { errors }) => (
           <div className="stack tight">
             {rows.map((row, n) => (
               <div key={row.key} className="row" style={{ alignItems: "flex-start", flexWrap: "nowrap" }}>
@@ -272,6 +272,7 @@ function FurtherTaxIds() {
             <div>
               <Button onClick={() => add({})}>{t("customers.taxIdAdd")}</Button>
             </div>
+            <Form.ErrorList errors={errors} />
           </div>
         )}
       </Form.List>
@@ -313,7 +314,7 @@ function Contact() {
         {t("customers.payerHint")}
       </p>
       <Form.List name="accounts">
-        {(rows, { add, remove }) => (
+        {(rows, { add, remove }, { errors }) => (
           <div className="stack tight">
             {rows.map((row) => (
               <div key={row.key} className="row" style={{ alignItems: "flex-start", flexWrap: "nowrap" }}>
@@ -329,6 +330,7 @@ function Contact() {
             <div>
               <Button onClick={() => add({ scheme: schemeHere() })}>{t("common.add")}</Button>
             </div>
+            <Form.ErrorList errors={errors} />
           </div>
         )}
       </Form.List>

@@ -107,7 +107,7 @@ function Instalments() {
         {t("customers.instalmentsHint")}
       </p>
       <Form.List name={["terms", "instalments"]}>
-        {(rows, { add, remove }) => (
+        {(rows, { add, remove }, { errors }) => (
           <div className="stack tight">
             {rows.map((row, n) => {
               const label = t("customers.instalment", { n: n + 1 });
@@ -129,6 +129,7 @@ function Instalments() {
             <div>
               <Button onClick={() => add({ rule: { kind: "net", days: 30 } })}>{t("customers.instalmentAdd")}</Button>
             </div>
+            <Form.ErrorList errors={errors} />
           </div>
         )}
       </Form.List>
@@ -143,7 +144,7 @@ function Discounts() {
     <section aria-label={t("customers.discounts")}>
       <h3 style={{ fontSize: 13, marginBottom: 4 }}>{t("customers.discounts")}</h3>
       <Form.List name={["terms", "discounts"]}>
-        {(rows, { add, remove }) => (
+        {(rows, { add, remove }, { errors }) => (
           <div className="stack tight">
             {rows.map((row, n) => {
               const label = `${t("customers.discounts")} ${n + 1}`;
@@ -164,6 +165,7 @@ function Discounts() {
             <div>
               <Button onClick={() => add({})}>{t("customers.discountAdd")}</Button>
             </div>
+            <Form.ErrorList errors={errors} />
           </div>
         )}
       </Form.List>

@@ -24,7 +24,7 @@ function LineAllowances({ row, line }: { row: number; line: number }) {
   const { amount } = useRules();
   return (
     <Form.List name={[row, "allowances"]}>
-      {(rows, { add, remove }) => (
+      {(rows, { add, remove }, { errors }) => (
         <>
           {rows.map((one, k) => {
             const spoken = t("documents.lineAllowance", { n: line, k: k + 1 });
@@ -59,6 +59,7 @@ function LineAllowances({ row, line }: { row: number; line: number }) {
               {t("documents.allowanceAdd")}
             </Button>
           </div>
+          <Form.ErrorList errors={errors} />
         </>
       )}
     </Form.List>

@@ -35,7 +35,7 @@ export function Lines({ corrects = false, natures = false }: { corrects?: boolea
   return (
     <Panel title={t("documents.lines")} flush>
       <Form.List name="lines">
-        {(rows, { add, remove }) => (
+        {(rows, { add, remove }, { errors }) => (
           // A wide table in a narrow window scrolls by keyboard too.
           // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
           <div className="table-wrap" style={{ padding: "8px 12px" }} role="region" aria-label={t("documents.lines")} tabIndex={0}>
@@ -133,6 +133,7 @@ export function Lines({ corrects = false, natures = false }: { corrects?: boolea
             <Button style={{ marginTop: 8 }} onClick={() => add({ quantity: "1", category: categories.first })}>
               {t("documents.addLine")}
             </Button>
+            <Form.ErrorList errors={errors} />
           </div>
         )}
       </Form.List>

@@ -50,7 +50,7 @@ export default function WithoutEachOther() {
           label={t("taxInvoices.missing")}
           query={{ ...report, data: rows?.slice(0, most), hasMore: (rows?.length ?? 0) > most, fetchMore: () => setMost(most + PAGE) }}
           rowKey={(r, n) => `${r.number} ${n}`}
-          empty={<Nothing title={t("taxInvoices.missingNone")} />}
+          empty={<Nothing title={used ? t("taxInvoices.missingNoneThen") : t("taxInvoices.missingNone")} />}
           columns={[
             { key: "without", title: t("common.status"), render: (r) => (r.without === "document" || r.without === "tax-invoice" ? t(`taxInvoices.withoutOf.${r.without}`) : r.without) },
             { key: "number", title: t("common.number"), render: (r) => <Link to={r.without === "document" ? `/documents/${encodeURIComponent(r.number)}` : `/tax-invoices/${encodeURIComponent(r.number)}`}>{r.number}</Link> },
