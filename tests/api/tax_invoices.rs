@@ -289,3 +289,34 @@ fn a_late_fee_with_a_tax_invoice_is_reversed_after_the_red_one() {
         world.verified();
     });
 }
+
+#[test]
+fn a_number_that_a_document_names_is_missing_until_a_tax_invoice_with_it_is_recorded() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        let plain = sold(&world);
+        let line = json!({"description": "货", "quantity": "1", "unit_price": "100", "category": "13"});
+        let body = json!({"customer": "C1", "document_date": "2026-11-06", "currency": "CNY", "price_mode": "exclusive",
+            "tax_invoice_number": "26009", "lines": [line]});
+        let naming = world.post("clerk", "/v1/invoices", &body).want(201)["number"].clone();
+        let named = |query: &str| -> Vec<Value> {
+            world.seal();
+            let found = world.get("auditor", &format!("/v1/reports/tax-invoices{query}")).want(200);
+            let rows = found["rows"].as_array().unwrap().iter();
+            rows.map(|row| json!([row["number"], row["tax_invoice_number"], row["recorded"]])).collect()
+        };
+        let nothing = json!([plain, null, null]);
+        assert_eq!(named(""), [nothing.clone(), json!([naming, "26009", false])]);
+        let csv = world.get("auditor", "/v1/reports/tax-invoices?format=csv&language=en");
+        let csv = String::from_utf8(csv.bytes).unwrap();
+        assert!(csv.lines().any(|row| row.contains("26009,no")), "{csv}");
+        // recorded, though of no document yet
+        post(&world, &tax_invoice("26009", WHOLE, json!([]))).want(201);
+        let own = json!(["26009", null, null]);
+        assert_eq!(named(""), [nothing.clone(), json!([naming, "26009", true]), own]);
+        // as it was before the platform issued it
+        assert_eq!(named("?as_of=2026-11-09"), [nothing, json!([naming, "26009", false])]);
+        world.verified();
+    });
+}

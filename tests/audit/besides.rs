@@ -35,7 +35,7 @@ fn certificate() -> Certificate {
 pub fn withheld(item: OpenItemId, amount: &str) -> Withheld {
     Withheld {
         item,
-        amount: amount.parse().unwrap(),
+        amount: Some(amount.parse().unwrap()),
         certificate: certificate(),
         at: "/withholding/0".to_owned(),
     }
@@ -67,7 +67,7 @@ fn withheld_tax_counts_by_evidence_and_stands_as_a_receivable() {
         assert!(matches!(without, ApproveProposalError::Beyond { kind: "withholding", .. }), "{without}");
         let before = db.rows_by_table();
         let other = OpenItemId::new(uuid::Uuid::from_u128(9));
-        let bad = |change: fn(&mut Withheld)| {
+        let changed = |change: fn(&mut Withheld)| {
             let mut one = withheld(item, "30");
             change(&mut one);
             one
@@ -77,17 +77,22 @@ fn withheld_tax_counts_by_evidence_and_stands_as_a_receivable() {
             (vec![withheld(item, "30.001")], "/withholding/0/amount"),
             (vec![withheld(other, "30")], "/withholding/0/item"),
             (vec![withheld(item, "30"), withheld(item, "30")], "/withholding/0/item"),
-            (vec![bad(|one| one.certificate.number = " ".to_owned())], "/withholding/0/number"),
-            (vec![bad(|one| one.certificate.authority = "税务局".to_owned())], "/withholding/0/authority"),
-            (vec![bad(|one| one.certificate.date = day("2062-10-29"))], "/withholding/0/date"),
+            (vec![changed(|one| one.certificate.number = " ".to_owned())], "/withholding/0/number"),
+            (
+                vec![changed(|one| one.certificate.authority = "税务局".to_owned())],
+                "/withholding/0/authority",
+            ),
+            (vec![changed(|one| one.certificate.date = day("2062-10-29"))], "/withholding/0/date"),
         ] {
             let refused = approve_with(&b.house, id, given).unwrap_err();
             let told = matches!(&refused, ApproveProposalError::Common(Common::Invalid { pointer, .. }) if pointer == at);
             assert!(told, "{at}: {refused}");
         }
         assert_eq!(db.rows_by_table(), before, "nothing was written");
-        approve_with(&b.house, id, vec![withheld(item, "30")]).expect("approved");
+        // without an amount it is of all that is taken as withheld
+        approve_with(&b.house, id, vec![changed(|one| one.amount = None)]).expect("approved");
         assert_eq!((b.open(), on(db, "122104"), on(db, "1002")), (0, 3_000, 110_000));
+        assert_eq!(db.count("SELECT CAST(SUM(amount) AS BIGINT) AS n FROM withholding_evidence"), 3_000);
         b.house.seal();
         b.house.verified();
         accepted_whole(&b.house);

@@ -4,6 +4,7 @@ import path from "node:path";
 import { abroad } from "./abroad.mjs";
 import { books } from "./books.mjs";
 import { first } from "./first.mjs";
+import { fields } from "./fields.mjs";
 import { close, findings, lastSights, out, pictures } from "./kit.mjs";
 import { month } from "./month.mjs";
 import { pages } from "./pages.mjs";
@@ -20,11 +21,13 @@ const parts = {
   "abroad-en": () => abroad("en"),
   "first-zh": () => first("zh-CN"),
   "first-en": () => first("en"),
+  "fields-zh": () => fields("zh-CN"),
+  "fields-en": () => fields("en"),
   pages: () => pages([["zh-CN", 1280], ["zh-CN", 390], ["en", 1280], ["en", 390]]),
   // each page once in each language and once at each width
   "pages-few": () => pages([["zh-CN", 1280], ["en", 390]]),
 };
-const asked = process.argv.length > 2 ? process.argv.slice(2) : ["month-zh", "month-en", "paths-zh", "paths-en", "books-zh", "books-en", "abroad-zh", "abroad-en", "first-zh", "first-en", "pages"];
+const asked = process.argv.length > 2 ? process.argv.slice(2) : ["month-zh", "month-en", "paths-zh", "paths-en", "books-zh", "books-en", "abroad-zh", "abroad-en", "first-zh", "first-en", "fields-zh", "fields-en", "pages"];
 fs.mkdirSync(out, { recursive: true });
 // What failed in a run before says nothing of this one.
 for (const old of fs.readdirSync(out)) if (old.startsWith("FAILED-")) fs.rmSync(path.join(out, old));

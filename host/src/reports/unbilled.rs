@@ -72,6 +72,8 @@ pub(super) fn tax_invoiced(of: &TaxInvoicedReport) -> Table {
         figure("价税合计", "Gross"),
         figure("已关联", "Linked"),
         figure("未关联", "Missing"),
+        heading("所注发票号码", "Number named", 22),
+        heading("已登记", "Recorded", 8),
     ]);
     let title = both("单据与发票勾稽", "Documents and tax invoices without each other");
     let mut table = Table::new("tax-invoices", title, &of.head, columns);
@@ -88,12 +90,16 @@ pub(super) fn tax_invoiced(of: &TaxInvoicedReport) -> Table {
             money(row.gross),
             money(row.linked),
             money(row.missing),
+            Value::text(row.named.as_ref().map(|(number, _)| number.clone())),
+            row.named
+                .as_ref()
+                .map_or(Value::Empty, |(_, recorded)| text(if *recorded { "yes" } else { "no" })),
         ]));
     }
     for sum in &of.totals {
         for (label, amount) in [("document", sum.documents), ("tax-invoice", sum.tax_invoices)] {
-            let mut cells = vec![Value::Empty; 10];
-            if let [.., currency, _, _, missing] = cells.as_mut_slice() {
+            let mut cells = vec![Value::Empty; 12];
+            if let [.., currency, _, _, missing, _, _] = cells.as_mut_slice() {
                 (*currency, *missing) = (text(sum.currency), Value::Money(amount, sum.currency));
             }
             table.rows.push(total(RowKind::Total, label, cells));

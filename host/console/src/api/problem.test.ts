@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nameIn } from "./client";
-import { pathOf, place, problemOf } from "./problem";
+import { pathOf, place, problemOf, refusedAt, refusedElsewhere } from "./problem";
 
 describe("pointers", () => {
   it("are paths of fields", () => {
@@ -51,5 +51,17 @@ describe("names of files", () => {
     expect(nameIn(`attachment; filename="a.csv"; filename*=UTF-8''%E8%B4%A6.csv`)).toBe("账.csv");
     expect(nameIn(`attachment; filename="a.csv"`)).toBe("a.csv");
     expect(nameIn("inline")).toBeNull();
+  });
+});
+
+describe("refusals of fields that are in no form", () => {
+  it("stand at their part of the body, and what stands at none is left over", () => {
+    const errors = ["/suspense", "/differences/1/certificate/number", "/differences/10/amount", "/allocations/0/item"].map((pointer) => ({ pointer, detail: pointer }));
+    const problem = problemOf({ code: "invalid-field", errors }, new Response(null, { status: 422 }));
+    const at = (pointer: string) => refusedAt(problem, pointer).map((one) => one.pointer);
+    expect(at("/differences/1")).toEqual(["/differences/1/certificate/number"]);
+    expect(at("/suspense")).toEqual(["/suspense"]);
+    expect(refusedElsewhere(problem, ["/suspense", "/differences/1"]).map((one) => one.pointer)).toEqual(["/differences/10/amount", "/allocations/0/item"]);
+    expect([refusedAt(new Error("x"), ""), refusedElsewhere(null, [])]).toEqual([[], []]);
   });
 });

@@ -103,3 +103,11 @@ export function place(errors: readonly FieldError[], knows: (path: FieldPath) =>
   }
   return placed;
 }
+
+const below = (error: FieldError, pointer: string) => error.pointer === pointer || error.pointer?.startsWith(`${pointer}/`) === true;
+
+/** What is refused of that part of the body. */
+export const refusedAt = (error: unknown, pointer: string): readonly FieldError[] => (error instanceof Problem ? error.errors.filter((one) => below(one, pointer)) : []);
+
+/** What is refused of none of those parts. */
+export const refusedElsewhere = (error: unknown, pointers: readonly string[]): readonly FieldError[] => (error instanceof Problem ? error.errors.filter((one) => !pointers.some((pointer) => below(one, pointer))) : []);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Delivery, Suspense } from "@/api/shapes";
+import type { Schemas } from "@/api/client";
+import type { Delivery, Suspense, TaxInvoice } from "@/api/shapes";
 import { accountBody } from "./bank/Accounts";
 import { clearBody, receiptOf } from "./bank/suspense";
 import { actBody, actsOf, billBody, DRAFT_OF } from "./bills/body";
@@ -7,7 +8,7 @@ import { lineBody } from "./books/Chart";
 import { seriesBody } from "./books/Series";
 import { deliveryBody, returnedLines } from "./deliveries/body";
 import { settled } from "./deliveries/Deliveries";
-import { taxInvoiceBody } from "./taxInvoices/body";
+import { recordPath, startOf, taxInvoiceBody } from "./taxInvoices/body";
 
 describe("bills", () => {
   const fields = { customer: "C1", number: " 1300 ", kind: "bank", medium: "electronic", drawer: "甲 ", acceptor: "乙", amount: "１,000.5", currency: "CNY", issue_date: "2026-11-01", maturity: "2027-05-01", received_on: "2026-11-02" } as const;
@@ -112,6 +113,32 @@ describe("tax invoices", () => {
   });
 });
 
+describe("a tax invoice that is recorded of a document", () => {
+  const money = (amount: string) => ({ amount, currency: "USD" });
+  const invoice = { id: "doc_1", number: "INV-1", kind: "invoice", customer: "cus_1", net: money("100.00"), tax: money("13.00"), gross: money("113.00"), tax_invoice_number: "26009" } as Schemas["Document"];
+  const other = (number: string, document: string, status: TaxInvoice["status"] = "issued") => ({ number, status, documents: [{ document, amount: money("50.00") }] }) as TaxInvoice;
+  const plain = { customer: "cus_1", kind: "digital", issued_on: "2026-11-28", currency: "USD", documents: [{ document: "INV-1" }] };
+
+  it("begins with the number that it names and with its figures", () => {
+    const whole = { ...plain, number: "26009", net: "100.00", tax: "13.00", gross: "113.00" };
+    expect(startOf(invoice, [], "2026-11-28")).toEqual(whole);
+    expect(startOf(invoice, [other("1", "doc_9"), other("2", "doc_1", "voided")], "2026-11-28")).toEqual(whole);
+    expect(recordPath("C 1", "INV/1")).toBe("/tax-invoices/new?customer=C%201&document=INV%2F1");
+  });
+
+  it("leaves to who records it what is in another already, and a number that is taken", () => {
+    expect(startOf(invoice, [other("26009", "doc_1")], "2026-11-28")).toEqual(plain);
+    expect(startOf({ ...invoice, tax_invoice_number: null }, [other("1", "doc_9")], "2026-11-28")).not.toHaveProperty("number");
+  });
+
+  it("takes back that of the invoice which a credit note corrects", () => {
+    const note = { ...invoice, id: "doc_2", number: "CN-1", kind: "credit-note", original: "doc_1", tax_invoice_number: null };
+    const others = [other("26008", "doc_1", "voided"), other("26009", "doc_1")];
+    expect(startOf(note, others, "2026-11-28")).toMatchObject({ original: "26009", gross: "113.00", documents: [{ document: "CN-1" }] });
+    expect(startOf({ ...invoice, original: "doc_1" }, others, "2026-11-28")).not.toHaveProperty("original");
+  });
+});
+
 describe("accounts of the company", () => {
   const fields = { number: "2088", scheme: "CN", holder: "甲", bank: "支付平台", currency: "CNY" };
 
@@ -127,6 +154,17 @@ describe("suspense", () => {
   it("becomes a receipt of the day on which it came, whole unless a part is named", () => {
     expect(receiptOf(of, { customer: "C1", amount: " " })).toEqual({ customer: "C1", amount: { amount: "300.00", currency: "CNY" }, value_date: "2026-11-20", suspense: "sus_1", allocations: [] });
     expect(receiptOf(of, { customer: "C1", amount: "1,000.5" })).toMatchObject({ amount: { amount: "1000.5", currency: "CNY" } });
+  });
+
+  it("pays what is named, on a later day where that is said", () => {
+    expect(receiptOf(of, { customer: "C1", effective_date: "2026-12-01", allocations: [{ document: " INV-1 ", amount: "１00" }, { amount: "3" }] })).toEqual({
+      customer: "C1",
+      amount: { amount: "300.00", currency: "CNY" },
+      value_date: "2026-11-20",
+      suspense: "sus_1",
+      effective_date: "2026-12-01",
+      allocations: [{ document: "INV-1", amount: "100" }],
+    });
   });
 
   it("is for what is said of it while it pays nothing yet", () => {

@@ -7,7 +7,7 @@ export function DocumentsWithAmounts({ name, label }: { name: string; label: str
   const { t } = useTranslation();
   return (
     <Form.List name={name}>
-      {(rows, { add, remove }) => (
+      {(rows, { add, remove }, { errors }) => (
         <div className="stack tight">
           {rows.map((row, n) => (
             <div key={row.key} className="row" style={{ alignItems: "flex-start" }}>
@@ -23,6 +23,7 @@ export function DocumentsWithAmounts({ name, label }: { name: string; label: str
           <div>
             <Button onClick={() => add({})}>{t("common.add")}</Button>
           </div>
+          <Form.ErrorList errors={errors} />
         </div>
       )}
     </Form.List>

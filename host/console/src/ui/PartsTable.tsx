@@ -29,7 +29,7 @@ export function PartsTable({ name, label, row: what, add: more, columns, fresh }
   const { t } = useTranslation();
   return (
     <Form.List name={name}>
-      {(rows, { add, remove }) => (
+      {(rows, { add, remove }, { errors }) => (
         <>
           {rows.length > 0 && (
             // A wide table in a narrow window scrolls by keyboard too.
@@ -68,6 +68,7 @@ export function PartsTable({ name, label, row: what, add: more, columns, fresh }
           <Button style={{ marginTop: 8 }} onClick={() => add(fresh(rows.length))}>
             {more}
           </Button>
+          <Form.ErrorList errors={errors} />
         </>
       )}
     </Form.List>

@@ -14,7 +14,10 @@ import { place, Problem, type FieldError, type FieldPath } from "@/api/problem";
  */
 export function showErrors(form: FormInstance, error: unknown, prefix: FieldPath = []): FieldError[] {
   if (!(error instanceof Problem)) return [];
-  const known = form.getFieldsError().map((f) => f.name);
+  const before = form.getFieldsError();
+  const known = before.map((f) => f.name);
+  // What was refused of the last try may be mended.
+  form.setFields(before.filter((f) => f.errors.length > 0).map(({ name }) => ({ name, errors: [] })));
   const same = (a: FieldPath, b: readonly (string | number)[]) => a.length === b.length && a.every((step, n) => step === b[n]);
   const lead = prefix.length === 0 ? "" : `/${prefix.join("/")}`;
   const own = error.errors.map((e) => (lead !== "" && e.pointer?.startsWith(lead) === true ? { ...e, pointer: e.pointer.slice(lead.length) } : e));

@@ -284,6 +284,7 @@ export const codes = {
   taxpayer: {
     general: ["一般纳税人", "General taxpayer"],
     "small-scale": ["小规模纳税人", "Small-scale taxpayer"],
+    exempt: ["免税", "Exempt"],
     none: ["非纳税人", "Not a taxpayer"],
   },
   accountRole: {
@@ -325,7 +326,8 @@ export const codes = {
   },
   customerKind: {
     business: ["企业", "Business"],
-    person: ["个人", "Person"],
+    consumer: ["个人消费者", "Consumer"],
+    government: ["政府机关", "Government"],
   },
   importKind: {
     customers: ["客户", "Customers"],

@@ -81,6 +81,7 @@ export const customers = {
     "days-end-of-month": ["{{days}} 天后的月末", "end of month after {{days}} days"],
     monthly: ["月结 {{days}} 天，{{cut}} 日结算", "monthly {{days}} days, settled on day {{cut}}"],
   },
+  monthsLater: ["{{months}} 个月后的月末后 {{days}} 天", "{{days}} days after the month end {{months}} months on"],
   ruleName: {
     net: ["净天数", "Net days"],
     "end-of-month": ["月末后若干天", "Days after month end"],
@@ -138,6 +139,9 @@ export const customers = {
   groupNow: ["目前：{{group}}", "Now: {{group}}"],
   groupSaved: ["客户分组已保存", "The customer's group is saved"],
   taxIds: ["其他税号", "Further tax ids"],
+  taxIdAdd: ["添加税号", "Add a tax id"],
+  addressCountry: ["地址国别", "Country of the address"],
+  addressCountryHint: ["留空则与客户所在国家/地区相同", "Blank: the customer's"],
   contactsNone: ["没有登记联系方式", "No contact is recorded"],
   allocateTitle: ["核销贷项", "Apply a credit"],
   newInvoice: ["开具发票", "New invoice"],

@@ -109,7 +109,11 @@ export const taxInvoices = {
   voided: ["已登记作废", "Recorded as voided"],
   missing: ["票账核对", "Unmatched tax invoices"],
   missingNone: ["单据与税务发票全部对应", "Every document has its tax invoice, and the other way"],
+  missingNoneThen: ["没有符合条件的单据或税务发票", "No document or tax invoice matches"],
   withoutOf: { document: ["单据缺发票", "Document without one"], "tax-invoice": ["发票缺单据", "Tax invoice without a document"] },
   linked: ["已对应", "Linked"],
   left: ["未对应", "Missing"],
+  unrecorded: ["已注明，未登记", "Named, not recorded"],
+  recordIt: ["登记", "Record it"],
+  seeUnrecorded: ["查看已注明号码而未登记的单据", "Documents that name a number which is not recorded"],
 } as const;

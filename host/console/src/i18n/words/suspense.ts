@@ -21,6 +21,7 @@ export const suspense = {
   identify: ["认领", "Identify"],
   identifyTitle: ["认领为客户收款", "Enter as a customer's receipt"],
   identifyText: ["按到账日登记为该客户的收款。", "A receipt of the day on which the money came."],
+  dayHint: ["到账日所在期间已锁定时填写", "Where the day on which it came is locked"],
   identified: ["已认领：{{number}}", "Identified as {{number}}"],
   payBack: ["退回", "Pay back"],
   income: ["转收入", "Take to income"],

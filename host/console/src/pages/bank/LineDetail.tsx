@@ -1,4 +1,3 @@
-import { App } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -22,7 +21,6 @@ interface DetailProps {
 export function LineDetail({ line, onGone, move }: DetailProps) {
   const { t } = useTranslation();
   const code = useCode();
-  const { modal } = App.useApp();
   const found = useQuery({ queryKey: ["bank-line", line.id], queryFn: () => tagged(api.GET("/v1/bank-lines/{id}", { params: { path: { id: line.id } } })) });
   const shown = found.data?.body;
   const etag = found.data?.etag ?? "";
@@ -33,7 +31,7 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
   const posted = proposals.find((p) => p.status === "approved");
   const why = useDecisionWhy(best);
   const undo = () => {
-    if (posted !== undefined) void modal.confirm({ title: t("bank.undo"), content: t("bank.undoText"), okText: t("bank.undo"), onOk: () => decide.undo(posted) });
+    if (posted !== undefined) decide.undo(posted);
   };
   const acts: KeyAct[] = [
     { key: "j", label: t("bank.keyNext"), run: () => move(1), repeats: true },
@@ -126,6 +124,7 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
           {(now.status === "open" || now.status === "proposed") && <OtherWays line={now} etag={etag} onDone={onGone} />}
         </>
       )}
+      {decide.dialogue}
     </div>
   );
 }

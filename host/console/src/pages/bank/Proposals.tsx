@@ -134,6 +134,7 @@ export default function Proposals() {
           </div>
         </div>
       )}
+      {decide.dialogue}
     </Page>
   );
 }

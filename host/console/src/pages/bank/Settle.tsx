@@ -1,4 +1,4 @@
-import { App, Button, Checkbox, Input, Select } from "antd";
+import { App, Button, Checkbox, Input } from "antd";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,7 +6,7 @@ import { Link } from "react-router";
 import { api, got } from "@/api/client";
 import { keyed, useReread, useWrite } from "@/api/hooks";
 import { freshKey } from "@/api/intent";
-import { isRefusal } from "@/api/problem";
+import { isRefusal, refusedElsewhere } from "@/api/problem";
 import type { Candidate, SettleBody } from "@/api/shapes";
 import { onForget } from "@/app/forget";
 import { useWhyNot } from "@/app/session";
@@ -16,8 +16,10 @@ import { useStay } from "@/ui/forms";
 import { useLater } from "@/ui/later";
 import { Act, Amount, Day, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
+import { RefusedAt } from "@/ui/refused";
 import { Score, type BankLine } from "./proposal";
-import { bodyOf, proposedAmount, type Certificate, type Chosen } from "./settle";
+import { Differences } from "./Differences";
+import { bodyOf, proposedAmount, sentAt, type Chosen } from "./settle";
 
 const NOTHING: Chosen = { items: {}, onAccount: "", customer: undefined, differences: [] };
 
@@ -31,7 +33,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
   const { message } = App.useApp();
   const whyNot = useWhyNot();
   const [chosen, setChosen] = useState<Chosen>(() => kept.get(line.id) ?? { ...NOTHING, customer: line.customer ?? undefined });
-  const begun = Object.keys(chosen.items).length > 0 || chosen.onAccount !== "" || chosen.differences.length > 0;
+  const begun = Object.keys(chosen.items).length > 0 || chosen.onAccount !== "" || (chosen.suspense ?? "") !== "" || chosen.differences.length > 0;
   useEffect(() => {
     if (begun) kept.set(line.id, chosen);
     else kept.delete(line.id);
@@ -52,7 +54,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
   const checked = useChecked(line.id, body);
   const write = useWrite({
     run: (settle: SettleBody, key) => got(api.POST("/v1/bank-lines/{id}/settle", { params: { path: { id: line.id }, header: { ...keyed(key), "If-Match": etag } }, body: settle })),
-    stale: [["proposals"], ["bank-line"], ["overview"], ["candidates"], ["items"], ["open-items"], ["balance"], ["report"], ["receipts"]],
+    stale: [["proposals"], ["bank-line"], ["overview"], ["candidates"], ["items"], ["open-items"], ["balance"], ["report"], ["receipts"], ["suspense"]],
     onDone: (made) => {
       kept.delete(line.id);
       setChosen(NOTHING);
@@ -61,6 +63,9 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
     },
   });
   const reread = useReread(["bank-line"]);
+  const refusal = write.error ?? checked.error;
+  const askDay = chosen.day !== undefined || isRefusal(checked.error, "period-locked");
+  const placed = ["/customer", "/on_account", "/suspense", ...(askDay ? ["/effective_date"] : []), ...chosen.differences.map((_, n) => `/differences/${sentAt(chosen.differences, n)}`)];
   const right = whyNot("allocations:enter");
   const why = right ?? (body === null ? t("bank.settleHint") : checked.ok ? undefined : checked.busy ? t("bank.balancing") : t("bank.settleHint"));
   return (
@@ -86,7 +91,8 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
                       const items = { ...before.items };
                       if (typed === undefined) Reflect.deleteProperty(items, candidate.item.id);
                       else items[candidate.item.id] = typed;
-                      return { ...before, items, customer: before.customer ?? candidate.customer_code };
+                      const numbers = { ...before.numbers, [candidate.item.id]: candidate.item.number ?? "" };
+                      return { ...before, items, numbers, customer: before.customer ?? candidate.customer_code };
                     })
                   }
                   remaining={line.remaining.amount}
@@ -95,11 +101,12 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
             ))}
           </ul>
         )}
-        <Differences chosen={chosen} onChange={setChosen} />
+        <Differences chosen={chosen} error={refusal} onChange={setChosen} />
         <div className="form-grid">
           <div>
             <span className="caption">{t("bank.onAccountFor")}</span>
             <CustomerField aria-label={t("bank.onAccountFor")} value={chosen.customer} onChange={(customer) => setChosen({ ...chosen, customer })} />
+            <RefusedAt error={refusal} pointer="/customer" />
           </div>
           <div>
             <label className="caption" htmlFor="on-account">
@@ -107,17 +114,27 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
             </label>
             <div className="row" style={{ flexWrap: "nowrap" }}>
               <AmountField id="on-account" value={chosen.onAccount} onChange={(value) => setChosen({ ...chosen, onAccount: value ?? "" })} />
-              <Button onClick={() => setChosen({ ...chosen, items: {}, differences: [], onAccount: line.remaining.amount })}>{t("bank.onAccountAll")}</Button>
+              <Button onClick={() => setChosen({ ...chosen, items: {}, differences: [], suspense: "", onAccount: line.remaining.amount })}>{t("bank.onAccountAll")}</Button>
             </div>
+            <RefusedAt error={refusal} pointer="/on_account" />
+          </div>
+          <div>
+            <label className="caption" htmlFor="to-suspense">
+              {t("bank.toSuspense")}
+            </label>
+            <AmountField id="to-suspense" value={chosen.suspense ?? ""} onChange={(value) => setChosen({ ...chosen, suspense: value ?? "" })} />
+            <span className="small quiet">{t("bank.toSuspenseHint")}</span>
+            <RefusedAt error={refusal} pointer="/suspense" />
           </div>
         </div>
-        {(chosen.day !== undefined || isRefusal(checked.error, "period-locked")) && (
+        {askDay && (
           <div>
             <span className="caption">{t("bank.lockedDay")}</span>
             <DayField aria-label={t("bank.lockedDay")} value={chosen.day} onChange={(day) => setChosen({ ...chosen, day })} />
+            <RefusedAt error={refusal} pointer="/effective_date" />
           </div>
         )}
-        <ProblemNote error={write.error ?? checked.error} />
+        <ProblemNote error={refusal} rest={refusedElsewhere(refusal, placed)} />
         <div className="row between">
           <span className="small quiet" role="status">
             {body === null ? "" : checked.busy ? t("bank.balancing") : checked.ok ? t("bank.balances") : ""} {t("bank.waitOther")}
@@ -184,48 +201,5 @@ function CandidateRow({ candidate, typed, remaining, onChange }: { candidate: Ca
         )}
       </div>
     </div>
-  );
-}
-
-function Differences({ chosen, onChange }: { chosen: Chosen; onChange: (chosen: Chosen) => void }) {
-  const { t } = useTranslation();
-  const code = useCode();
-  const set = (n: number, part: Partial<Chosen["differences"][number]>) => onChange({ ...chosen, differences: chosen.differences.map((d, m) => (m === n ? { ...d, ...part } : d)) });
-  return (
-    <div className="stack tight">
-      {chosen.differences.map((difference, n) => (
-        <div key={n} className="row">
-          <Select
-            aria-label={`${t("bank.difference")} ${n + 1}`}
-            style={{ width: 130 }}
-            value={difference.kind}
-            onChange={(kind) => set(n, { kind })}
-            options={["tail", "charge", "discount", "withholding"].map((value) => ({ value, label: code("difference", value) }))}
-          />
-          <span style={{ width: 150 }}>
-            <AmountField aria-label={`${t("common.amount")} ${n + 1}`} value={difference.amount} onChange={(amount) => set(n, { amount: amount ?? "" })} />
-          </span>
-          {difference.kind === "withholding" && <Evidence of={difference.certificate ?? {}} onChange={(certificate) => set(n, { certificate })} />}
-          <Button onClick={() => onChange({ ...chosen, differences: chosen.differences.filter((_, m) => m !== n) })}>{t("common.remove")}</Button>
-        </div>
-      ))}
-      <div>
-        <Button size="small" onClick={() => onChange({ ...chosen, differences: [...chosen.differences, { kind: "tail", amount: "" }] })}>
-          {t("bank.addDifference")}
-        </Button>
-      </div>
-    </div>
-  );
-}
-
-/** The certificate of withheld tax. */
-function Evidence({ of, onChange }: { of: Certificate; onChange: (certificate: Certificate) => void }) {
-  const { t } = useTranslation();
-  return (
-    <>
-      <Input style={{ width: 150 }} aria-label={t("bank.certificate")} placeholder={t("bank.certificate")} value={of.number ?? ""} onChange={(e) => onChange({ ...of, number: e.target.value })} />
-      <DayField aria-label={t("bank.certificateDate")} value={of.date} onChange={(date) => onChange({ ...of, date })} />
-      <Input style={{ width: 150 }} aria-label={t("bank.certificateAuthority")} placeholder={t("bank.certificateAuthority")} value={of.authority ?? ""} onChange={(e) => onChange({ ...of, authority: e.target.value })} />
-    </>
   );
 }

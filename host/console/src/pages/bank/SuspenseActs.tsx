@@ -4,6 +4,7 @@ import { isAsked, recordedOrAsked, type Asked } from "@/api/asked";
 import { api, got } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import type { Suspense, SuspenseMove } from "@/api/shapes";
+import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, CustomerField, DayField } from "@/ui/fields";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { AdvanceFields, RateFields } from "@/ui/moneyFields";
@@ -38,6 +39,16 @@ export function Identify({ of, onClose }: { of: Suspense; onClose: () => void })
       <Form.Item name="reference" label={optional(t("documents.reference"))}>
         <Input autoComplete="off" />
       </Form.Item>
+      <Form.Item name="effective_date" label={optional(t("documents.effectiveDate"))} extra={t("suspense.dayHint")}>
+        <DayField />
+      </Form.Item>
+      <h3 style={{ fontSize: 13, marginBottom: 4 }}>{t("documents.pays")}</h3>
+      <p className="small quiet" style={{ marginBottom: 8 }}>
+        {t("documents.paysHint")} · {t("documents.receiptHint")}
+      </p>
+      <div style={{ marginBottom: 12 }}>
+        <DocumentsWithAmounts name="allocations" label={t("documents.pays")} />
+      </div>
       <AdvanceFields />
       <RateFields currency={of.open.currency} />
     </FormDialogue>

@@ -1,5 +1,6 @@
-import { App } from "antd";
+import { App, Form, Input } from "antd";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got, type Schemas } from "@/api/client";
@@ -9,13 +10,17 @@ import { useSession, useWhyNot } from "@/app/session";
 import { colours } from "@/app/theme";
 import { useCode } from "@/i18n/code";
 import { digitsOf, fromMinor } from "@/lib/amount";
-import { Person } from "@/ui/fields";
+import { DayField, Person } from "@/ui/fields";
+import { FormDialogue } from "@/ui/FormDialogue";
 import { useFormat } from "@/ui/format";
 import { useLaterDay } from "@/ui/laterDay";
 import { DocumentLink } from "@/ui/Numbered";
 import { Amount, Tag, toneOf } from "@/ui/parts";
+import { useRules } from "@/ui/rules";
 import { Except } from "@/ui/exception";
 import { Why } from "@/ui/Why";
+import { undoBody } from "./settle";
+import { approvalBody, withheldOf, type EvidenceFields } from "./withheld";
 
 export type { Proposal };
 export type BankLine = Schemas["BankLine"];
@@ -43,33 +48,115 @@ interface Decision {
   what: What;
 }
 
-/** Approve, turn down, undo; what separation of duties forbids another does, or lets her (`Except`). */
+/** Approve, turn down, undo; what separation of duties forbids another does, or lets her (`Except`). `dialogue` asks for what an act needs besides. */
 export function useDecisions(onDone?: (proposal: Proposal, what: What) => void) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const later = useLaterDay();
+  const [asked, setAsked] = useState<Decision | null>(null);
+  const done = (proposal: Proposal, what: What) => {
+    void message.success(what === "approve" ? t("bank.accepted") : what === "reject" ? t("bank.rejected") : t("bank.undone"));
+    onDone?.(proposal, what);
+  };
   const write = useWrite({
     run: ({ proposal, what }: Decision, key) =>
       later(key, async (day, at) => {
         const params = { path: { id: proposal.id }, header: keyed(at) };
         if (what === "approve") await got(api.POST("/v1/proposals/{id}/approve", { params, ...(day === undefined ? {} : { body: { effective_date: day } }) }));
-        else if (what === "reject") await got(api.POST("/v1/proposals/{id}/reject", { params }));
-        else await got(api.POST("/v1/proposals/{id}/undo", { params, ...(day === undefined ? {} : { body: { date: day } }) }));
+        else await got(api.POST("/v1/proposals/{id}/reject", { params }));
       }),
     stale: STALE,
-    onDone: (_, { proposal, what }) => {
-      void message.success(what === "approve" ? t("bank.accepted") : what === "reject" ? t("bank.rejected") : t("bank.undone"));
-      onDone?.(proposal, what);
-    },
+    onDone: (_, { proposal, what }) => done(proposal, what),
   });
+  const close = () => setAsked(null);
+  const dialogue =
+    asked === null ? null : asked.what === "undo" ? (
+      <Undo proposal={asked.proposal} onDone={() => done(asked.proposal, "undo")} onClose={close} />
+    ) : (
+      <WithEvidence proposal={asked.proposal} onDone={() => done(asked.proposal, "approve")} onClose={close} />
+    );
   return {
-    approve: (proposal: Proposal) => write.mutate({ proposal, what: "approve" }),
+    approve: (proposal: Proposal) => (withheldOf(proposal).length > 0 ? setAsked({ proposal, what: "approve" }) : write.mutate({ proposal, what: "approve" })),
     reject: (proposal: Proposal) => write.mutate({ proposal, what: "reject" }),
-    undo: (proposal: Proposal) => write.mutate({ proposal, what: "undo" }),
+    undo: (proposal: Proposal) => setAsked({ proposal, what: "undo" }),
+    dialogue,
     pending: write.isPending,
     error: write.error,
     reset: write.reset,
   };
+}
+
+interface AskedProps {
+  proposal: Proposal;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+/** An approval is taken back: on its own days, or where one of those is locked on another, and with a reason that stands in the reversals. */
+function Undo({ proposal, onDone, onClose }: AskedProps) {
+  const { t } = useTranslation();
+  const { optional } = useRules();
+  const later = useLaterDay();
+  return (
+    <FormDialogue<{ date?: string; reason?: string }, unknown>
+      title={t("bank.undo")}
+      act={t("bank.undo")}
+      text={t("bank.undoText")}
+      send={(fields, key) => later(key, (day, at) => got(api.POST("/v1/proposals/{id}/undo", { params: { path: { id: proposal.id }, header: keyed(at) }, body: undoBody(fields, day) })))}
+      stale={STALE}
+      onDone={onDone}
+      onClose={onClose}
+    >
+      <Form.Item name="date" label={optional(t("bank.undoDay"))} extra={t("bank.undoDayHint")}>
+        <DayField />
+      </Form.Item>
+      <Form.Item name="reason" label={optional(t("common.reason"))}>
+        <Input.TextArea rows={2} />
+      </Form.Item>
+    </FormDialogue>
+  );
+}
+
+/** An approval of what a plugin takes as withheld tax waits for the certificates. */
+function WithEvidence({ proposal, onDone, onClose }: AskedProps) {
+  const { t } = useTranslation();
+  const { must } = useRules();
+  const later = useLaterDay();
+  const items = useItems(proposal.customer);
+  const withheld = withheldOf(proposal);
+  return (
+    <FormDialogue<EvidenceFields, unknown>
+      title={t("bank.withheldTitle")}
+      act={t("bank.accept")}
+      text={t("bank.withheldText")}
+      send={(fields, key) =>
+        later(key, (day, at) => got(api.POST("/v1/proposals/{id}/approve", { params: { path: { id: proposal.id }, header: keyed(at) }, body: approvalBody(withheld.map(({ item }) => item), fields, day) })))
+      }
+      stale={STALE}
+      onDone={onDone}
+      onClose={onClose}
+    >
+      {withheld.map(({ item, amounts }, n) => {
+        const label = items.get(item)?.number ?? t("documents.openItem");
+        return (
+          <section key={item} aria-label={label}>
+            <p style={{ marginBottom: 8 }}>
+              <span className="strong">{label}</span> · {amounts.map((amount, k) => <span key={k}>{k > 0 && " + "}<Amount value={amount} /></span>)}
+            </p>
+            <Form.Item name={["withholding", n, "number"]} label={t("bank.certificate")} rules={must}>
+              <Input autoComplete="off" />
+            </Form.Item>
+            <Form.Item name={["withholding", n, "date"]} label={t("bank.certificateDate")} rules={must}>
+              <DayField />
+            </Form.Item>
+            <Form.Item name={["withholding", n, "authority"]} label={t("bank.certificateAuthority")} extra={t("bank.certificateAuthorityHint")} rules={must}>
+              <Input autoComplete="off" />
+            </Form.Item>
+          </section>
+        );
+      })}
+    </FormDialogue>
+  );
 }
 
 /** Numbers of a customer's items by id, as far as they are open. */

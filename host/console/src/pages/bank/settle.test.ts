@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bodyOf, proposedAmount, type Chosen } from "./settle";
+import { bodyOf, proposedAmount, sentAt, undoBody, type Chosen } from "./settle";
 
 const nothing: Chosen = { items: {}, onAccount: "", customer: undefined, differences: [] };
 
@@ -35,6 +35,24 @@ describe("settling a line by hand", () => {
   });
 });
 
+describe("money of which a part is nobody's", () => {
+  it("goes to suspense beside what it settles, and names no customer where it is all of it", () => {
+    expect(bodyOf({ ...nothing, items: { i1: "80" }, suspense: "20,5", customer: "C1" })).toEqual({ customer: "C1", allocations: [{ item: "i1", amount: "80" }], suspense: "20,5" });
+    expect(bodyOf({ ...nothing, items: { i1: "80" }, suspense: "0.00" })).not.toHaveProperty("suspense");
+    expect(bodyOf({ ...nothing, suspense: "1,100.00", customer: "C1" })).toEqual({ allocations: [], suspense: "1100.00" });
+    expect(bodyOf({ ...nothing, suspense: " " })).toBeNull();
+  });
+});
+
+describe("a difference of several items", () => {
+  it("is of the one that is chosen as long as that is settled, and is refused at its own row", () => {
+    const differences: Chosen["differences"] = [{ kind: "charge", amount: " " }, { kind: "tail", amount: "1", item: "i2" }, { kind: "tail", amount: "2", item: "gone" }, { kind: "charge", amount: "3", item: "i2" }];
+    const body = bodyOf({ ...nothing, items: { i1: "80", i2: "20" }, differences });
+    expect(body?.differences?.map(({ item }) => item)).toEqual(["i2", "i1", "i2"]);
+    expect(differences.map((_, n) => sentAt(differences, n))).toEqual([0, 0, 1, 2]);
+  });
+});
+
 describe("a line whose own day is locked", () => {
   it("counts on the day that is chosen for it, and else says none", () => {
     expect(bodyOf({ ...nothing, onAccount: "5", customer: "C1", day: "2026-12-01" })).toMatchObject({ effective_date: "2026-12-01" });
@@ -57,5 +75,13 @@ describe("withheld tax", () => {
       { kind: "withholding", amount: "10", item: "i1", certificate: { number: "77", date: "2026-11-01" } },
       { kind: "tail", amount: "0.01", item: "i1" },
     ]);
+  });
+});
+
+describe("an approval that is taken back", () => {
+  it("is so with a reason and on a day, where somebody says them, and on the later day that was asked for", () => {
+    expect(undoBody({ reason: " " }, undefined)).toEqual({});
+    expect(undoBody({ reason: " 客户认错 ", date: "2026-11-20" }, undefined)).toEqual({ reason: "客户认错", date: "2026-11-20" });
+    expect(undoBody({ date: "2026-11-20" }, "2026-12-01")).toEqual({ date: "2026-12-01" });
   });
 });

@@ -3,8 +3,7 @@ import type { Schemas } from "@/api/client";
 import { filled } from "@/lib/filled";
 import { compareDecimals, isZero, readAmount } from "@/lib/amount";
 
-/** Withheld tax is not in the snapshot of the API yet. */
-export type Kind = Schemas["SettleDifferenceName"] | "withholding";
+export type Kind = Schemas["SettleDifferenceName"];
 
 /** The evidence of tax that a payer withheld. */
 export interface Certificate {
@@ -16,7 +15,11 @@ export interface Certificate {
 export interface Chosen {
   /** Item id → what is typed for it. */
   items: Record<string, string>;
+  /** Item id → its number, of those that were ticked. */
+  numbers?: Record<string, string>;
   onAccount: string;
+  /** What of it nobody is known to own. */
+  suspense?: string;
   customer: string | undefined;
   /** The day on which it counts, where the bank's own is locked. */
   day?: string | undefined;
@@ -34,20 +37,25 @@ export function bodyOf(chosen: Chosen): SettleBody | null {
   const allocations = Object.entries(chosen.items)
     .filter(([, typed]) => typed.trim() !== "")
     .map(([item, typed]) => ({ item, amount: amount(typed) }));
-  const onAccount = chosen.onAccount.trim() === "" || isZero(amount(chosen.onAccount)) ? undefined : amount(chosen.onAccount);
-  if (allocations.length === 0 && (onAccount === undefined || chosen.customer === undefined)) return null;
+  const some = (typed: string) => (typed.trim() === "" || isZero(amount(typed)) ? undefined : amount(typed));
+  const onAccount = some(chosen.onAccount);
+  const suspense = some(chosen.suspense ?? "");
+  if (allocations.length === 0 && suspense === undefined && (onAccount === undefined || chosen.customer === undefined)) return null;
+  // Of money that is all nobody's no customer is named.
+  const customer = allocations.length === 0 && onAccount === undefined ? undefined : chosen.customer;
   const differences = chosen.differences
     .filter((d) => d.amount.trim() !== "")
     .map((d) => {
       // A charge is the line's; of the others the item says what is written off, by default the first that is settled.
-      const item = d.item ?? (d.kind === "charge" ? undefined : allocations[0]?.item);
+      const item = allocations.find((a) => a.item === d.item)?.item ?? (d.kind === "charge" ? undefined : allocations[0]?.item);
       const certificate = d.kind === "withholding" ? { certificate: certificateOf(d.certificate ?? {}) } : {};
       return { kind: d.kind, amount: amount(d.amount), ...(item === undefined ? {} : { item }), ...certificate };
     }) as SettleBody["differences"];
   return {
     allocations,
-    ...(chosen.customer === undefined ? {} : { customer: chosen.customer }),
+    ...(customer === undefined ? {} : { customer }),
     ...(onAccount === undefined ? {} : { on_account: onAccount }),
+    ...(suspense === undefined ? {} : { suspense }),
     ...(chosen.day === undefined ? {} : { effective_date: chosen.day }),
     ...(differences === undefined || differences.length === 0 ? {} : { differences }),
   };
@@ -57,4 +65,13 @@ export function bodyOf(chosen: Chosen): SettleBody | null {
 function certificateOf({ number, date, authority }: Certificate): Certificate {
   const some = { number: filled(number), date, authority: filled(authority) };
   return Object.fromEntries(Object.entries(some).filter(([, value]) => value !== undefined));
+}
+
+/** Where in the body a difference of the form is: those without an amount are not sent. */
+export const sentAt = (differences: Chosen["differences"], n: number): number => differences.slice(0, n).filter((d) => d.amount.trim() !== "").length;
+
+/** How an approval is taken back; a day that is asked for since its own is locked is the later word. */
+export function undoBody(fields: { date?: string; reason?: string }, day: string | undefined): { date?: string; reason?: string } {
+  const [date, reason] = [day ?? filled(fields.date), filled(fields.reason)];
+  return { ...(date === undefined ? {} : { date }), ...(reason === undefined ? {} : { reason }) };
 }

@@ -1,12 +1,16 @@
 import type { Body, Suspense } from "@/api/shapes";
 import { readAmount } from "@/lib/amount";
 import { filled } from "@/lib/filled";
+import { paidOf, type PaidFields } from "@/pages/documents/body";
 import { advanceOf, rateOf, type AdvanceValues, type RateValues } from "@/ui/moneyParts";
 
 export interface IdentifyFields {
   customer: string;
   amount?: string;
   reference?: string;
+  /** Where the day on which it came is locked. */
+  effective_date?: string;
+  allocations?: PaidFields[];
   advance?: AdvanceValues;
   fx?: RateValues;
 }
@@ -23,9 +27,10 @@ export function receiptOf(of: Suspense, fields: IdentifyFields): Body {
     value_date: of.value_date,
     suspense: of.id,
     ...(reference === undefined ? {} : { reference }),
+    ...(filled(fields.effective_date) === undefined ? {} : { effective_date: fields.effective_date }),
     ...(advance === undefined ? {} : { advance }),
     ...(fx === undefined ? {} : { fx }),
-    allocations: [],
+    allocations: paidOf(fields.allocations),
   };
 }
 

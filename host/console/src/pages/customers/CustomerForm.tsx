@@ -14,7 +14,7 @@ import { Conflict, showErrors, UnsavedGuard, useWayBack, type Side, leaveSaved }
 import { Act, Page, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { ACCOUNT_SCHEMES, localOf } from "@/lib/country";
-import { bodyOf, fieldsOf, type Customer, type CustomerBody, type Fields } from "./body";
+import { bodyOf, CUSTOMER_KINDS, fieldsOf, type Customer, type CustomerBody, type Fields } from "./body";
 import { groupNames } from "./groups";
 import { newCustomer } from "./new";
 import { TermsPanel } from "./TermsFields";
@@ -198,6 +198,9 @@ function Identity({ fixed }: { fixed: boolean }) {
   const { t } = useTranslation();
   const code = useCode();
   const groups = useQuery(groupNames);
+  // Tax rules know others too: what the customer has stays to be chosen.
+  const held: unknown = Form.useWatch("taxpayer_status");
+  const statuses = [...new Set(["general", "small-scale", "exempt", "none", ...(typeof held === "string" && held !== "" ? [held] : [])])];
   const must = [{ required: true, message: t("common.required") }];
   return (
     <Panel title={t("customers.overview")}>
@@ -209,7 +212,7 @@ function Identity({ fixed }: { fixed: boolean }) {
           <Input autoComplete="off" />
         </Form.Item>
         <Form.Item name="kind" label={t("customers.kind")}>
-          <Select options={["business", "person"].map((value) => ({ value, label: code("customerKind", value) }))} />
+          <Select options={CUSTOMER_KINDS.map((value) => ({ value, label: code("customerKind", value) }))} />
         </Form.Item>
         <Form.Item name="country" label={t("customers.country")} rules={must}>
           <Input maxLength={2} autoComplete="off" />
@@ -227,7 +230,7 @@ function Identity({ fixed }: { fixed: boolean }) {
           <Input autoComplete="off" />
         </Form.Item>
         <Form.Item name="taxpayer_status" label={t("customers.taxpayer")}>
-          <Select options={["general", "small-scale", "none"].map((value) => ({ value, label: code("taxpayer", value) }))} />
+          <Select options={statuses.map((value) => ({ value, label: code("taxpayer", value) }))} />
         </Form.Item>
         <Form.Item name="parent" label={t("customers.parent")}>
           <CustomerField aria-label={t("customers.parent")} />
@@ -239,7 +242,41 @@ function Identity({ fixed }: { fixed: boolean }) {
           <Input autoComplete="off" />
         </Form.Item>
       </div>
+      <FurtherTaxIds />
     </Panel>
+  );
+}
+
+/** Registrations in other countries, or of other kinds. */
+function FurtherTaxIds() {
+  const { t } = useTranslation();
+  return (
+    <section aria-label={t("customers.taxIds")}>
+      <h3 style={{ fontSize: 13, marginBottom: 4 }}>{t("customers.taxIds")}</h3>
+      <Form.List name="tax_ids">
+        {(rows, { add, remove }, { errors }) => (
+          <div className="stack tight">
+            {rows.map((row, n) => (
+              <div key={row.key} className="row" style={{ alignItems: "flex-start", flexWrap: "nowrap" }}>
+                <Form.Item name={[row.name, "scheme"]} style={{ width: 110, margin: 0 }}>
+                  <Input aria-label={`${t("customers.taxIds")} ${n + 1} · ${t("customers.taxScheme")}`} placeholder="EU:VAT" autoComplete="off" />
+                </Form.Item>
+                <Form.Item name={[row.name, "id"]} style={{ flex: 1, maxWidth: 360, margin: 0 }}>
+                  <Input aria-label={`${t("customers.taxIds")} ${n + 1} · ${t("customers.taxId")}`} placeholder={t("customers.taxId")} autoComplete="off" />
+                </Form.Item>
+                <Button onClick={() => remove(row.name)} aria-label={`${t("common.remove")} ${t("customers.taxIds")} ${n + 1}`}>
+                  {t("common.remove")}
+                </Button>
+              </div>
+            ))}
+            <div>
+              <Button onClick={() => add({})}>{t("customers.taxIdAdd")}</Button>
+            </div>
+            <Form.ErrorList errors={errors} />
+          </div>
+        )}
+      </Form.List>
+    </section>
   );
 }
 
@@ -265,6 +302,9 @@ function Contact() {
         <Form.Item name={["address", "postal_code"]} label={t("customers.postal")}>
           <Input autoComplete="off" />
         </Form.Item>
+        <Form.Item name={["address", "country"]} label={t("customers.addressCountry")} extra={t("customers.addressCountryHint")} normalize={(value: string) => value.toUpperCase()}>
+          <Input maxLength={2} autoComplete="off" />
+        </Form.Item>
         <Form.Item name={["address", "lines"]} label={t("customers.addressLines")} className="full">
           <Input.TextArea rows={3} />
         </Form.Item>
@@ -274,7 +314,7 @@ function Contact() {
         {t("customers.payerHint")}
       </p>
       <Form.List name="accounts">
-        {(rows, { add, remove }) => (
+        {(rows, { add, remove }, { errors }) => (
           <div className="stack tight">
             {rows.map((row) => (
               <div key={row.key} className="row" style={{ alignItems: "flex-start", flexWrap: "nowrap" }}>
@@ -290,6 +330,7 @@ function Contact() {
             <div>
               <Button onClick={() => add({ scheme: schemeHere() })}>{t("common.add")}</Button>
             </div>
+            <Form.ErrorList errors={errors} />
           </div>
         )}
       </Form.List>

@@ -13,13 +13,7 @@ export function TermsPanel() {
   return (
     <Panel title={t("customers.terms")}>
       <div className="form-grid">
-        <Form.Item name={["terms", "rule", "kind"]} label={t("customers.rule")}>
-          <Select options={[...RULES.map((value) => ({ value, label: t(`customers.ruleName.${value}`) })), { value: "instalments", label: t("customers.byInstalments") }]} />
-        </Form.Item>
-        <RuleFields own={["terms", "rule"]} at={["terms", "rule"]} />
-        <Form.Item name={["terms", "basis"]} label={t("customers.basis")}>
-          <Select options={BASES.map((value) => ({ value, label: t(`customers.basisOf.${value}`) }))} />
-        </Form.Item>
+        <RuleAndBasis />
         <Form.Item name="statement_style" label={t("customers.style")}>
           <Select options={["open-item", "balance-forward"].map((value) => ({ value, label: code("style", value) }))} />
         </Form.Item>
@@ -32,11 +26,36 @@ export function TermsPanel() {
           />
         </Form.Item>
       </div>
+      <PartsAndSteps />
+    </Panel>
+  );
+}
+
+/** By which rule, counted from when. */
+export function RuleAndBasis() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Form.Item name={["terms", "rule", "kind"]} label={t("customers.rule")}>
+        <Select options={[...RULES.map((value) => ({ value, label: t(`customers.ruleName.${value}`) })), { value: "instalments", label: t("customers.byInstalments") }]} />
+      </Form.Item>
+      <RuleFields own={["terms", "rule"]} at={["terms", "rule"]} />
+      <Form.Item name={["terms", "basis"]} label={t("customers.basis")}>
+        <Select options={BASES.map((value) => ({ value, label: t(`customers.basisOf.${value}`) }))} />
+      </Form.Item>
+    </>
+  );
+}
+
+/** Instalments, where the rule is that there are some, and what an early payment takes off. */
+export function PartsAndSteps() {
+  return (
+    <>
       <Form.Item noStyle shouldUpdate>
         {({ getFieldValue }) => (getFieldValue(["terms", "rule", "kind"]) === "instalments" ? <Instalments /> : null)}
       </Form.Item>
       <Discounts />
-    </Panel>
+    </>
   );
 }
 
@@ -88,7 +107,7 @@ function Instalments() {
         {t("customers.instalmentsHint")}
       </p>
       <Form.List name={["terms", "instalments"]}>
-        {(rows, { add, remove }) => (
+        {(rows, { add, remove }, { errors }) => (
           <div className="stack tight">
             {rows.map((row, n) => {
               const label = t("customers.instalment", { n: n + 1 });
@@ -110,6 +129,7 @@ function Instalments() {
             <div>
               <Button onClick={() => add({ rule: { kind: "net", days: 30 } })}>{t("customers.instalmentAdd")}</Button>
             </div>
+            <Form.ErrorList errors={errors} />
           </div>
         )}
       </Form.List>
@@ -124,7 +144,7 @@ function Discounts() {
     <section aria-label={t("customers.discounts")}>
       <h3 style={{ fontSize: 13, marginBottom: 4 }}>{t("customers.discounts")}</h3>
       <Form.List name={["terms", "discounts"]}>
-        {(rows, { add, remove }) => (
+        {(rows, { add, remove }, { errors }) => (
           <div className="stack tight">
             {rows.map((row, n) => {
               const label = `${t("customers.discounts")} ${n + 1}`;
@@ -145,6 +165,7 @@ function Discounts() {
             <div>
               <Button onClick={() => add({})}>{t("customers.discountAdd")}</Button>
             </div>
+            <Form.ErrorList errors={errors} />
           </div>
         )}
       </Form.List>

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { bodyOf, fieldsOf, type Customer } from "./body";
+import { bodyOf, CUSTOMER_KINDS, fieldsOf, type Customer } from "./body";
 import { newCustomer } from "./new";
 
 const customer = {
@@ -44,6 +45,21 @@ describe("a customer in the form", () => {
       address: { country: "CN", lines: ["一路 1 号", "二楼"], city: "上海" },
       accounts: [{ scheme: "CN", account: "6222" }],
     });
+  });
+
+  it("may be what the server takes, and nothing else", () => {
+    const rust = readFileSync("../crates/app/src/customer/create.rs", "utf8");
+    expect(rust).toContain(`![${CUSTOMER_KINDS.map((kind) => `"${kind}"`).join(", ")}].contains(&input.kind`);
+  });
+
+  it("keeps an address that is in another country, and has further tax ids row by row", () => {
+    const abroad: Customer = { ...customer, address: { country: "HK", lines: ["一路"] } };
+    expect(bodyOf(fieldsOf(abroad)).address).toEqual({ country: "HK", lines: ["一路"] });
+    expect(bodyOf({ ...fieldsOf(customer), address: { lines: "一路", country: " hk " } }).address).toMatchObject({ country: "HK" });
+    expect(bodyOf({ ...fieldsOf(customer), tax_ids: [{ scheme: " ", id: "" }, { scheme: "EU:VAT", id: " DE1 " }, { id: "7" }, undefined] }).tax_ids).toEqual([
+      { scheme: "EU:VAT", id: "DE1" },
+      { scheme: "", id: "7" },
+    ]);
   });
 
   it("leaves out what is blank", () => {

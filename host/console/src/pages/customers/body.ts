@@ -5,12 +5,24 @@ import { filled } from "@/lib/filled";
 export type Customer = Schemas["Customer"];
 export type CustomerBody = Schemas["CustomerBody"];
 
+/** What a customer may be: the register is the server's. */
+export const CUSTOMER_KINDS = ["business", "consumer", "government"] as const;
+
 export interface RuleFields {
   kind?: string;
   days?: number;
   months?: number;
   cut_off?: number;
   counting?: string;
+}
+
+/** Terms as a form holds them. */
+export interface TermsFields {
+  basis: string;
+  /** Of the kind `instalments`: each of those has a rule of its own. */
+  rule?: RuleFields;
+  instalments?: { permille?: number; rule?: RuleFields }[];
+  discounts?: { days?: number; permille?: number }[];
 }
 
 /** What the form holds: flat where the body nests. */
@@ -22,23 +34,18 @@ export interface Fields {
   kind: string;
   taxpayer_status: string;
   tax_id?: { scheme?: string; id?: string };
-  /** Kept as they are: the form edits the first one. */
-  tax_ids?: { scheme: string; id: string }[];
+  /** Further registrations. */
+  tax_ids?: ({ scheme?: string; id?: string } | undefined)[];
   group?: string;
   region?: string;
-  address?: { lines?: string; city?: string; postal_code?: string };
+  /** `country` where it is not the customer's. */
+  address?: { lines?: string; city?: string; postal_code?: string; country?: string };
   email?: string;
   external_id?: string;
   parent?: string;
   locale: string;
   statement_style: "open-item" | "balance-forward";
-  terms: {
-    basis: string;
-    /** Of the kind `instalments`: each of those has a rule of its own. */
-    rule?: RuleFields;
-    instalments?: { permille?: number; rule?: RuleFields }[];
-    discounts?: { days?: number; permille?: number }[];
-  };
+  terms: TermsFields;
   accounts: { scheme?: string; account?: string }[];
 }
 
@@ -49,8 +56,16 @@ const ruleFieldsOf = (rule: Schemas["TermsRule"]): RuleFields => ({
   ...(rule.kind === "monthly" ? { cut_off: rule.cut_off, counting: rule.counting ?? "cut-off-month-end" } : {}),
 });
 
+export function termsFieldsOf({ basis, rule, instalments, discounts }: Schemas["Terms"]): TermsFields {
+  return {
+    basis,
+    rule: rule === undefined || rule === null ? { kind: "instalments" } : ruleFieldsOf(rule),
+    ...(instalments ? { instalments: instalments.map((part) => ({ permille: part.permille, rule: ruleFieldsOf(part.rule) })) } : {}),
+    ...(discounts ? { discounts } : {}),
+  };
+}
+
 export function fieldsOf(customer: Customer): Fields {
-  const rule = customer.terms.rule ?? undefined;
   const given = <T>(value: T | null | undefined): T | undefined => value ?? undefined;
   return {
     code: customer.code,
@@ -67,24 +82,20 @@ export function fieldsOf(customer: Customer): Fields {
       lines: customer.address?.lines.join("\n"),
       city: given(customer.address?.city),
       postal_code: given(customer.address?.postal_code),
+      country: customer.address?.country === customer.country ? undefined : given(customer.address?.country),
     },
     email: given(customer.email),
     external_id: given(customer.external_id),
     parent: given(customer.parent),
     locale: customer.locale,
     statement_style: customer.statement_style,
-    terms: {
-      basis: customer.terms.basis,
-      rule: rule === undefined ? { kind: "instalments" } : ruleFieldsOf(rule),
-      ...(customer.terms.instalments ? { instalments: customer.terms.instalments.map((part) => ({ permille: part.permille, rule: ruleFieldsOf(part.rule) })) } : {}),
-      ...(customer.terms.discounts ? { discounts: customer.terms.discounts } : {}),
-    },
+    terms: termsFieldsOf(customer.terms),
     accounts: customer.accounts.map((a) => ({ scheme: a.scheme, account: a.account })),
   };
 }
 
 /** A rule, or parts with a rule each; of what is left blank in a part or step the server says what it must be. */
-function termsOf({ basis, rule = {}, instalments = [], discounts = [] }: Fields["terms"]): Schemas["Terms"] {
+export function termsOf({ basis, rule = {}, instalments = [], discounts = [] }: TermsFields): Schemas["Terms"] {
   return {
     basis: basis as Schemas["BasisName"],
     ...(rule.kind === "instalments" ? { instalments: instalments.map((part) => ({ permille: part.permille ?? 0, rule: ruleOf(part.rule ?? {}) })) } : { rule: ruleOf(rule) }),
@@ -114,6 +125,7 @@ export function bodyOf(fields: Fields): CustomerBody {
     .filter((line) => line !== "");
   const city = filled(fields.address?.city);
   const postal = filled(fields.address?.postal_code);
+  const country = filled(fields.address?.country)?.toUpperCase() ?? fields.country.trim().toUpperCase();
   const id = filled(fields.tax_id?.id);
   return {
     code: fields.code.trim(),
@@ -126,8 +138,11 @@ export function bodyOf(fields: Fields): CustomerBody {
     statement_style: fields.statement_style,
     terms: termsOf(fields.terms),
     tax_id: id === undefined ? undefined : { id, scheme: filled(fields.tax_id?.scheme) ?? "" },
-    address: lines.length === 0 && city === undefined && postal === undefined ? undefined : { country: fields.country.trim().toUpperCase(), lines, city, postal_code: postal },
-    tax_ids: fields.tax_ids ?? [],
+    address: lines.length === 0 && city === undefined && postal === undefined ? undefined : { country, lines, city, postal_code: postal },
+    tax_ids: (fields.tax_ids ?? []).flatMap((one) => {
+      const [scheme, number] = [filled(one?.scheme), filled(one?.id)];
+      return scheme === undefined && number === undefined ? [] : [{ scheme: scheme ?? "", id: number ?? "" }];
+    }),
     group: filled(fields.group),
     region: filled(fields.region),
     email: filled(fields.email),

@@ -15,7 +15,9 @@ export function useTerms(): (terms: Terms | null | undefined) => string {
     const { rule, basis, instalments = [], discounts = [] } = terms;
     const atOnce = rule?.kind === "net" && rule.days === 0;
     const due = atOnce ? t("customers.dueAtOnce") : rule
-      ? t(`customers.ruleOf.${rule.kind}`, { days: rule.days ?? 0, cut: rule.kind === "monthly" ? rule.cut_off : 0 })
+      ? rule.kind === "end-of-month" && (rule.months ?? 0) > 0
+        ? t("customers.monthsLater", { months: rule.months ?? 0, days: rule.days ?? 0 })
+        : t(`customers.ruleOf.${rule.kind}`, { days: rule.days ?? 0, cut: rule.kind === "monthly" ? rule.cut_off : 0 })
       : t("customers.instalments", { parts: instalments.length });
     const early = discounts.map(({ days, permille }) => t("customers.earlyPayment", { days, permille }));
     const said = [due, ...early].join(t("customers.termsAnd"));

@@ -5,7 +5,7 @@ import { api, got } from "@/api/client";
 import { useCategories } from "@/api/categories";
 import { keyed } from "@/api/hooks";
 import { useSession } from "@/app/session";
-import { Lines } from "@/pages/documents/KindFields";
+import { Lines } from "@/pages/documents/LinesForm";
 import { CustomerField, DayField } from "@/ui/fields";
 import { RateFields } from "@/ui/moneyFields";
 import { Panel } from "@/ui/parts";

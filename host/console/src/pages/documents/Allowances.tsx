@@ -14,7 +14,7 @@ export function Allowances() {
   return (
     <Panel title={t("documents.allowances")}>
       <Form.List name="allowances">
-        {(rows, { add, remove }) => (
+        {(rows, { add, remove }, { errors }) => (
           <div className="stack tight">
             {rows.map((row, n) => (
               <div key={row.key} className="row" style={{ alignItems: "flex-start" }}>
@@ -44,6 +44,7 @@ export function Allowances() {
             <div>
               <Button onClick={() => add({ charge: false })}>{t("documents.allowanceAdd")}</Button>
             </div>
+            <Form.ErrorList errors={errors} />
           </div>
         )}
       </Form.List>

@@ -10,6 +10,7 @@ import { placeIn } from "@/i18n/said";
 import { useFormat } from "@/ui/format";
 import type { AdvanceValues, RateValues } from "@/ui/moneyParts";
 import { Amount, Day, Facts, Panel } from "@/ui/parts";
+import { useTerms, type Terms } from "../customers/terms";
 import type { AllowanceFields } from "./body";
 
 /** What the preview and the approval say already. */
@@ -59,7 +60,9 @@ export function Asked({ draft }: { draft: Draft }) {
     if (key === "effective_date" && draft.kind === "opening") return t("documents.takenOver");
     return key === "item" ? t("documents.openItem") : key === "account" ? t("common.account") : placeIn(`/${key}`);
   };
+  const terms = useTerms();
   const parted = (key: string, value: object): string | null => {
+    if (key === "terms") return terms(value as Terms);
     const parts = partsOf(key, value, (of) => code("supply", of), format);
     return parts === null ? null : parts.filter((part) => part !== undefined && part !== "").join(" · ");
   };

@@ -23,10 +23,10 @@ import { Issue, Issued, Received, useIssue } from "./Issue";
 import { explanationsOf } from "./explained";
 import { isIssuable } from "./issued";
 import { shownKind, takesBack } from "./kinds";
-import { Lines } from "./Lines";
+import { AllowancesOf, Lines } from "./Lines";
 import { Paid, useCorrections } from "./Paid";
 import { Taxes } from "./Preview";
-import { TaxInvoicesOf } from "./TaxInvoicesOf";
+import { NamedTaxInvoice, TaxInvoicesOf } from "./TaxInvoicesOf";
 
 type Invoice = Schemas["Invoice"];
 const TAXED = new Set(["invoice", "debit-note", "late-fee", "credit-note"]);
@@ -117,6 +117,7 @@ function Known({ invoice }: { invoice: Invoice }) {
       <div className="grid wide-left">
         <div className="stack">
           {invoice.lines.length > 0 && <Lines lines={invoice.lines} />}
+          <AllowancesOf rows={invoice.allowances} />
           {invoice.taxes.length > 0 && (
             <Panel flush title={t("documents.taxes")}>
               <Taxes taxes={invoice.taxes} currency={doc.tax.currency} why={taxWhy} />
@@ -161,7 +162,7 @@ function Known({ invoice }: { invoice: Invoice }) {
                 [t("documents.issued"), issue === undefined ? "" : <Issued key="i" of={issue} />],
                 [t("documents.externalId"), doc.external_id ?? ""],
                 [t("documents.purchaseOrder"), doc.purchase_order ?? ""],
-                [t("documents.taxInvoice"), (doc.tax_invoice_number ?? "") === "" ? "" : <Link key="n" to={`/tax-invoices?number=${encodeURIComponent(doc.tax_invoice_number ?? "")}`}>{doc.tax_invoice_number}</Link>],
+                [t("documents.taxInvoice"), (doc.tax_invoice_number ?? "") === "" ? "" : <NamedTaxInvoice key="n" number={doc.tax_invoice_number ?? ""} document={doc} />],
                 [
                   t("documents.corrections"),
                   corrections.length === 0 ? (

@@ -14,7 +14,7 @@ import { Loading, ProblemNote } from "@/ui/states";
 import { useApprove, useDiscard, useDraftAct, useDraftWhy, useReject } from "./acts";
 import { Asked } from "./Asked";
 import { Attachments } from "./Attachments";
-import { Lines } from "./Lines";
+import { AllowancesOf, Lines } from "./Lines";
 import { ApprovalText, PreviewFigures } from "./Preview";
 
 export default function Draft() {
@@ -131,6 +131,8 @@ export function DraftContent({ draft }: { draft: DraftRow }) {
     <>
       <Panel title={t("documents.preview")}>{preview.isPending ? <Loading /> : preview.data === undefined ? <ProblemNote error={preview.error} /> : <PreviewFigures preview={preview.data} />}</Panel>
       {preview.data !== undefined && preview.data.lines.length > 0 && <Lines lines={preview.data.lines} />}
+      {/* Those of the whole stand with what is asked. */}
+      {preview.data !== undefined && <AllowancesOf rows={preview.data.allowances.filter((one) => (one.line ?? null) !== null)} />}
     </>
   );
 }

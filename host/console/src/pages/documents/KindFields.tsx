@@ -1,7 +1,6 @@
-import { AutoComplete, Button, Form, Input, InputNumber, Select } from "antd";
+import { Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { catalogueQuery, useCategories } from "@/api/categories";
 import { openItems } from "@/api/hooks";
 import type { FormKind } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
@@ -13,8 +12,8 @@ import { AdvanceFields, RateFields } from "@/ui/moneyFields";
 import { Panel } from "@/ui/parts";
 import { Allowances } from "./Allowances";
 import { BilledDeliveries } from "./BilledDeliveries";
-import { closedUp, NATURES, type Fields } from "./body";
-import { TYPED } from "@/ui/typed";
+import { Lines } from "./LinesForm";
+import { OwnTerms, WhoseTerms } from "./OwnTerms";
 
 /** `onFilled`: what a choice filled in, and nobody typed. */
 export function KindFields({ kind, onFilled }: { kind: FormKind; onFilled: () => void }) {
@@ -93,6 +92,7 @@ function Invoice({ kind, onFilled }: { kind: "invoice" | "credit-note" | "debit-
           <Day name="effective_date" label={`${t("documents.effectiveDate")} (${t("common.optional")})`} />
           <Day name="supply_date" label={`${t("documents.supplyDate")} (${t("common.optional")})`} />
           <Day name="due_date" label={`${t("documents.dueDate")} (${t("common.optional")})`} />
+          {kind !== "credit-note" && <WhoseTerms />}
           {kind === "credit-note" && <Text name="original" label={t("documents.original")} hint={t("documents.originalHint")} />}
           {kind === "debit-note" && <Text name="original" label={t("documents.original")} />}
           <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
@@ -102,7 +102,7 @@ function Invoice({ kind, onFilled }: { kind: "invoice" | "credit-note" | "debit-
           <Text name="text" label={`${t("documents.text")} (${t("common.optional")})`} full />
         </div>
       </Panel>
-      {kind === "credit-note" && <RedConfirmation />}
+      {kind === "credit-note" ? <RedConfirmation /> : <OwnTerms />}
       <Lines natures corrects={kind === "credit-note" || kind === "debit-note"} />
       <Allowances />
       {kind !== "late-fee" && <BilledDeliveries kind={kind} onFilled={onFilled} />}
@@ -135,137 +135,6 @@ function RedConfirmation() {
         </Form.Item>
       </div>
     </Panel>
-  );
-}
-
-const COLUMNS = ["item", "description", "quantity", "unit", "unit_price", "category"] as const;
-
-/** `corrects`: a line may name the one of the original that it takes back, or raises. `natures`: it may be a discount of another, or nothing that is sold. */
-export function Lines({ corrects = false, natures = false }: { corrects?: boolean; natures?: boolean }) {
-  const { t } = useTranslation();
-  const form = Form.useFormInstance();
-  const { amount } = useRules();
-  const catalogue = useQuery(catalogueQuery);
-  const categories = useCategories();
-  const title: Record<(typeof COLUMNS)[number], string> = {
-    item: t("documents.item"),
-    description: t("documents.description"),
-    quantity: t("documents.quantity"),
-    unit: t("documents.unit"),
-    unit_price: t("documents.unitPrice"),
-    category: t("documents.category"),
-  };
-  const width = { item: 130, description: undefined, quantity: 100, unit: 80, unit_price: 140, category: 120 };
-  const items = (catalogue.data ?? []).map((i) => ({ value: i.code, label: `${i.code} ${i.name}` }));
-  return (
-    <Panel title={t("documents.lines")} flush>
-      <Form.List name="lines">
-        {(rows, { add, remove }) => (
-          // A wide table in a narrow window scrolls by keyboard too.
-          // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          <div className="table-wrap" style={{ padding: "8px 12px" }} role="region" aria-label={t("documents.lines")} tabIndex={0}>
-            <table className="lines-form" style={{ minWidth: natures ? 880 : 760 }}>
-              <thead>
-                <tr>
-                  <th scope="col" style={{ width: 32 }}>#</th>
-                  {COLUMNS.map((column) => (
-                    <th key={column} scope="col" style={{ width: width[column] }}>
-                      {title[column]}
-                    </th>
-                  ))}
-                  {natures && <th scope="col" style={{ width: 120 }}>{t("documents.nature")}</th>}
-                  {corrects && <th scope="col" style={{ width: 90 }}>{t("documents.originalLine")}</th>}
-                  <th scope="col" style={{ width: 80 }}><span className="sr">{t("common.actions")}</span></th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((row, n) => (
-                  <tr key={row.key}>
-                    <td className="quiet num" style={{ paddingTop: 8 }}>{n + 1}</td>
-                    <td>
-                      <Form.Item name={[row.name, "item"]}>
-                        <Select aria-label={`${t("documents.item")} ${n + 1}`} allowClear showSearch options={items} popupMatchSelectWidth={280} placeholder="–" />
-                      </Form.Item>
-                    </td>
-                    <td>
-                      <Form.Item name={[row.name, "description"]}>
-                        <Input aria-label={`${t("documents.description")} ${n + 1}`} autoComplete="off" />
-                      </Form.Item>
-                    </td>
-                    <td>
-                      <Form.Item name={[row.name, "quantity"]} rules={amount}>
-                        <AmountField aria-label={`${t("documents.quantity")} ${n + 1}`} />
-                      </Form.Item>
-                    </td>
-                    <td>
-                      <Form.Item name={[row.name, "unit"]}>
-                        <Input aria-label={`${t("documents.unit")} ${n + 1}`} autoComplete="off" />
-                      </Form.Item>
-                    </td>
-                    <td>
-                      <Form.Item name={[row.name, "unit_price"]} rules={amount}>
-                        <AmountField aria-label={`${t("documents.unitPrice")} ${n + 1}`} />
-                      </Form.Item>
-                    </td>
-                    <td>
-                      <Form.Item name={[row.name, "category"]}>
-                        <AutoComplete showSearch={TYPED} aria-label={`${t("documents.category")} ${n + 1}`} options={categories.options} popupMatchSelectWidth={260} />
-                      </Form.Item>
-                    </td>
-                    {natures && (
-                      <td>
-                        <Nature row={row.name} n={n + 1} />
-                      </td>
-                    )}
-                    {corrects && (
-                      <td>
-                        <Form.Item name={[row.name, "original_line"]}>
-                          <InputNumber aria-label={`${t("documents.originalLine")} ${n + 1}`} min={1} precision={0} style={{ width: "100%" }} />
-                        </Form.Item>
-                      </td>
-                    )}
-                    <td>
-                      <Button
-                        type="text"
-                        onClick={() => {
-                          const left = closedUp(form.getFieldsValue(true) as Fields, row.name);
-                          remove(row.name);
-                          form.setFieldsValue(left);
-                        }}
-                        aria-label={`${t("common.remove")} ${n + 1}`}
-                      >
-                        ✕
-                      </Button>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-            <Button style={{ marginTop: 8 }} onClick={() => add({ quantity: "1", category: categories.first })}>
-              {t("documents.addLine")}
-            </Button>
-          </div>
-        )}
-      </Form.List>
-    </Panel>
-  );
-}
-
-/** What a line is; a discount names the line before it that it discounts. */
-function Nature({ row, n }: { row: number; n: number }) {
-  const { t } = useTranslation();
-  const nature: unknown = Form.useWatch(["lines", row, "nature"]);
-  return (
-    <>
-      <Form.Item name={[row, "nature"]} getValueProps={(value: unknown) => ({ value: value ?? "normal" })}>
-        <Select aria-label={`${t("documents.nature")} ${n}`} popupMatchSelectWidth={160} options={NATURES.map((value) => ({ value, label: t(`documents.natureOf.${value}`) }))} />
-      </Form.Item>
-      {nature === "discount" && (
-        <Form.Item name={[row, "parent"]}>
-          <InputNumber aria-label={`${t("documents.discountOf")} ${n}`} placeholder={t("documents.discountOf")} min={1} precision={0} style={{ width: "100%" }} />
-        </Form.Item>
-      )}
-    </>
   );
 }
 
@@ -328,6 +197,10 @@ function OfItem({ kind }: { kind: "write-off" | "refund" }) {
   const code = useCode();
   const { amount } = useRules();
   const customer: unknown = Form.useWatch("customer");
+  const item: unknown = Form.useWatch("item");
+  const whose = typeof customer === "string" && customer !== "" ? customer : undefined;
+  // Of a refund the currency is its item's.
+  const currency = useQuery(openItems(whose, 2000)).data?.find((one) => one.id === item)?.open.currency;
   return (
     <Panel title={code("documentKind", kind)}>
       <div className="form-grid">
@@ -335,7 +208,7 @@ function OfItem({ kind }: { kind: "write-off" | "refund" }) {
           <CustomerField />
         </Form.Item>
         <Form.Item name="item" label={t("documents.openItem")} className="span2">
-          <OpenItemField customer={typeof customer === "string" && customer !== "" ? customer : undefined} sign={kind === "write-off" ? 1 : -1} />
+          <OpenItemField customer={whose} sign={kind === "write-off" ? 1 : -1} />
         </Form.Item>
         <Form.Item name="amount" label={t("common.amount")} extra={t("documents.allOpen")} rules={amount}>
           <AmountField />
@@ -358,6 +231,7 @@ function OfItem({ kind }: { kind: "write-off" | "refund" }) {
             </Form.Item>
             <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
             <Text name="reference" label={`${t("documents.reference")} (${t("common.optional")})`} />
+            <RateFields {...(currency === undefined ? {} : { currency })} />
           </>
         )}
       </div>

@@ -28,3 +28,27 @@ export function Lines({ lines }: { lines: readonly Schemas["InvoiceLine"][] }) {
     </Panel>
   );
 }
+
+/** What is taken off or added, of a line or of the whole. */
+export function AllowancesOf({ rows }: { rows: readonly Schemas["Allowance"][] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (rows.length === 0) return null;
+  return (
+    <Panel flush title={t("documents.allowancesOf")}>
+      <DataTable
+        label={t("documents.allowancesOf")}
+        query={given(rows)}
+        rowKey={(a) => `${a.line ?? ""} ${a.n}`}
+        empty=""
+        columns={[
+          { key: "line", title: t("documents.line"), render: (a) => a.line ?? t("documents.allowanceWhole") },
+          { key: "kind", title: t("common.kind"), render: (a) => (a.charge ? t("documents.charge") : t("documents.allowance")) },
+          { key: "reason", title: t("common.reason"), className: "wrap", render: (a) => a.reason ?? "" },
+          { key: "fraction", title: t("documents.fraction"), align: "right", render: (a) => (a.fraction === null || a.fraction === undefined ? "" : format.percent(a.fraction)) },
+          { key: "amount", title: t("common.amount"), align: "right", render: (a) => <span className="num">{format.amount(a.amount)}</span> },
+        ]}
+      />
+    </Panel>
+  );
+}

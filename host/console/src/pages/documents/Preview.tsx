@@ -66,6 +66,7 @@ export function PreviewFigures({ preview }: { preview: Preview }) {
           ))}
         </div>
       )}
+      <Payable preview={preview} />
       {preview.taxes.length > 0 && <Taxes taxes={preview.taxes} currency={preview.document.gross.currency} />}
       {preview.postings.length > 0 && (
         <DataTable
@@ -83,6 +84,36 @@ export function PreviewFigures({ preview }: { preview: Preview }) {
         />
       )}
     </div>
+  );
+}
+
+const OWED = new Set(["invoice", "debit-note", "late-fee"]);
+
+/** What would be payable when, where the one due date does not say it: in parts, with a discount for who pays early, or on a day that is told later. */
+function Payable({ preview }: { preview: Preview }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { parts } = preview;
+  const late = OWED.has(preview.document.kind) && parts.some((part) => (part.due_date ?? null) === null);
+  if (parts.length < 2 && !late && parts.every((part) => part.discounts.length === 0)) return null;
+  return (
+    <DataTable
+      label={t("documents.payable")}
+      query={given(parts)}
+      rowKey={(_, n) => n}
+      empty=""
+      columns={[
+        { key: "part", title: t("documents.payable"), render: (p) => p.instalment ?? "1/1" },
+        { key: "due", title: t("documents.dueDate"), render: (p) => ((p.due_date ?? null) === null ? t("documents.dueLater") : <Day value={p.due_date} />) },
+        { key: "amount", title: t("common.amount"), align: "right", render: (p) => <Amount value={p.amount} /> },
+        {
+          key: "discounts",
+          title: t("customers.discounts"),
+          className: "wrap",
+          render: (p) => p.discounts.map((step) => t("documents.payableEarly", { day: format.day(step.until), amount: format.amount(step.amount.amount) })).join(t("common.listComma")),
+        },
+      ]}
+    />
   );
 }
 

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { all } from "@/api/all";
-import { api, got, type Schemas } from "@/api/client";
+import type { Schemas } from "@/api/client";
+import { taxInvoicesNumbered, taxInvoicesOf } from "@/api/taxInvoices";
 import { useWhyNot } from "@/app/session";
+import { recordPath } from "@/pages/taxInvoices/body";
 import { TaxInvoiceState } from "@/pages/taxInvoices/TaxInvoices";
-import { Act, Amount, Day, Panel } from "@/ui/parts";
+import { Act, Amount, Day, Panel, Tag } from "@/ui/parts";
 import { Nothing } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 
@@ -14,19 +15,14 @@ export function TaxInvoicesOf({ document }: { document: Schemas["Document"] }) {
   const { t } = useTranslation();
   const go = useNavigate();
   const why = useWhyNot()("documents:enter");
-  const query = { customer: document.customer, limit: 200 };
-  const found = useQuery({
-    queryKey: ["tax-invoices", "of", query],
-    queryFn: () => all((after) => got(api.GET("/v1/tax-invoices", { params: { query: { ...query, after } } })), 2000),
-    staleTime: 60_000,
-  });
+  const found = useQuery(taxInvoicesOf(document.customer));
   const part = (of: Schemas["TaxInvoice"]) => of.documents.find((link) => link.document === document.id);
   return (
     <Panel
       flush
       title={t("documents.taxInvoices")}
       extra={
-        <Act size="small" why={why} onClick={() => void go(`/tax-invoices/new?customer=${document.customer}&document=${encodeURIComponent(document.number)}`)}>
+        <Act size="small" why={why} onClick={() => void go(recordPath(document.customer, document.number))}>
           {t("taxInvoices.new")}
         </Act>
       }
@@ -45,5 +41,23 @@ export function TaxInvoicesOf({ document }: { document: Schemas["Document"] }) {
         ]}
       />
     </Panel>
+  );
+}
+
+/** The number that a document names; where no tax invoice with it is recorded, that is said, and it can be. */
+export function NamedTaxInvoice({ number, document }: { number: string; document: Schemas["Document"] }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const why = useWhyNot()("documents:enter");
+  const found = useQuery(taxInvoicesNumbered(number));
+  if (found.data?.length !== 0) return <Link to={`/tax-invoices?number=${encodeURIComponent(number)}`}>{number}</Link>;
+  return (
+    <span className="row">
+      {number}
+      <Tag tone="wait">{t("taxInvoices.unrecorded")}</Tag>
+      <Act size="small" why={why} onClick={() => void go(recordPath(document.customer, document.number))}>
+        {t("taxInvoices.recordIt")}
+      </Act>
+    </span>
   );
 }

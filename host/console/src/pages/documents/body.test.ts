@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { billedLine, bodyOf, closedUp, fieldsOf, isAskable, isBegun, lineOf } from "./body";
+import { billedLine, bodyOf, closedUp, fieldsOf, hasMore, isAskable, isBegun, lineOf } from "./body";
 
 describe("bodies of drafts", () => {
   it("leave out what is blank and read amounts as they are typed", () => {
@@ -21,11 +21,31 @@ describe("bodies of drafts", () => {
   });
 
   it("keep what the form has no field for", () => {
-    const before = { customer: "C1", fx: { rate: "7.1", date: "2026-11-01", source: "PBOC" }, lines: [{ description: "a", quantity: "1", allowances: [{ amount: "1" }], unit: "件" }] };
-    const fields = fieldsOf(before);
-    const body = bodyOf("invoice", { ...fields, lines: [{ ...fields.lines?.[0], description: "b", unit: " " }] }, before);
-    expect(body["fx"]).toEqual(before.fx);
-    expect(body["lines"]).toEqual([{ description: "b", quantity: "1", allowances: [{ amount: "1" }] }]);
+    const before = { customer: "C1", suspense: "sus_1", fx: { rate: "7.1", date: "2026-11-01", source: "PBOC" } };
+    expect(bodyOf("receipt", fieldsOf(before), before)).toMatchObject(before);
+  });
+
+  it("say of a line goods or service, and what is taken off or added of it, each row of it", () => {
+    const line = { description: "a", quantity: "1", supply: "service", allowances: [{ amount: "1", reason: "破损" }, { charge: true, fraction: "0.05" }] };
+    const held = { lines: [line] };
+    expect(bodyOf("invoice", fieldsOf(held), held)["lines"]).toEqual([line]);
+    expect(lineOf({ quantity: "1", allowances: [{ charge: false, amount: "１,000", fraction: " ", reason: " " }, undefined] })).toEqual({ quantity: "1", allowances: [{ amount: "1000" }, {}] });
+    // The second line, once the first is gone, keeps its own and no other's.
+    const left = closedUp({ lines: [line, { description: "b", quantity: "1" }] }, 0);
+    expect(bodyOf("invoice", { ...fieldsOf(held), ...left }, held)["lines"]).toEqual([{ description: "b", quantity: "1" }]);
+    expect(bodyOf("invoice", { lines: [{ ...line, supply: undefined, allowances: [] }] }, held)["lines"]).toEqual([{ description: "a", quantity: "1" }]);
+    expect([hasMore(line), hasMore({ quantity: "1", supply: " ", allowances: null }), hasMore({ allowances: [{}] })]).toEqual([true, false, true]);
+  });
+
+  it("have terms of their own, or the customer's by saying nothing", () => {
+    const terms = { basis: "delivery", instalments: [{ permille: 300, rule: { kind: "end-of-month", months: 1, days: 5 } }, { permille: 700, rule: { kind: "monthly", cut_off: 25, days: 30, counting: "cut-off" } }], discounts: [{ days: 10, permille: 20 }] };
+    const body = bodyOf("invoice", fieldsOf({ customer: "C1", terms }));
+    expect(body["terms"]).toEqual(terms);
+    expect(bodyOf("invoice", { customer: "C1", terms: { basis: "document", rule: { kind: "net", days: 60 } } }, body)["terms"]).toEqual({ basis: "document", rule: { kind: "net", days: 60 } });
+    expect(bodyOf("debit-note", { customer: "C1" }, body)).not.toHaveProperty("terms");
+    expect(fieldsOf({ customer: "C1", terms: null }).terms).toBeUndefined();
+    // A credit is due never: what an integrator's draft says of it is the server's to refuse.
+    expect(bodyOf("credit-note", { customer: "C1", terms: { basis: "document" } })).not.toHaveProperty("terms");
   });
 
   it("say of a line what it is where it is none like others, and of a discount which line it discounts", () => {
@@ -72,7 +92,7 @@ describe("bodies of drafts", () => {
     expect(blank).not.toHaveProperty("advance");
     expect(blank).not.toHaveProperty("fx");
     expect(bodyOf("adjustment", { customer: "C1", item: "item_1", fx: said.fx })).toMatchObject({ item: "item_1", fx: said.fx });
-    expect(bodyOf("refund", { item: "i", from: "suspense" })).toMatchObject({ from: "suspense" });
+    expect(bodyOf("refund", { item: "i", from: "suspense", fx: said.fx })).toMatchObject({ from: "suspense", fx: said.fx });
   });
 
   it("have allowances of the whole, each with what is said of it, and none once the last is removed", () => {
@@ -91,8 +111,8 @@ describe("bodies of drafts", () => {
     expect(blank).not.toHaveProperty("red_confirmation");
     expect(blank).not.toHaveProperty("deliveries");
     expect(bodyOf("late-fee", fields, { note: 1 })).not.toHaveProperty("deliveries");
-    const raised = bodyOf("debit-note", { ...fields, lines: lines.map((line) => ({ ...line, original_line: 2, allowances: [] })) }, { lines: [{ original_line: 7 }] });
-    expect(raised).toMatchObject({ deliveries: [{ delivery: "DN-1" }], lines: [{ original_line: 2, allowances: [] }] });
+    const raised = bodyOf("debit-note", { ...fields, lines: lines.map((line) => ({ ...line, original_line: 2 })) }, { lines: [{ original_line: 7 }] });
+    expect(raised).toMatchObject({ deliveries: [{ delivery: "DN-1" }], lines: [{ original_line: 2 }] });
     expect(bodyOf("debit-note", { lines }, { lines: [{ original_line: 7 }] })["lines"]).toEqual(lines);
   });
 

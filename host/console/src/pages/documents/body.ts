@@ -1,6 +1,8 @@
+import type { Schemas } from "@/api/client";
 import type { Body, Delivery, FormKind } from "@/api/shapes";
 import { readAmount } from "@/lib/amount";
 import { filled } from "@/lib/filled";
+import { termsFieldsOf, termsOf, type TermsFields } from "@/pages/customers/body";
 import { advanceOf, rateOf, type AdvanceValues, type RateValues } from "@/ui/moneyParts";
 
 /** What the forms of all kinds hold, as text. A kind uses what it needs of it. */
@@ -26,13 +28,29 @@ export interface Fields {
   from?: string;
   amount?: string;
   lines?: Line[];
-  allocations?: { document?: string; amount?: string }[];
+  allocations?: PaidFields[];
   /** 红字确认单: its number, or why there is none. */
   red_confirmation?: { number?: string; reason?: string };
   deliveries?: Part[];
   advance?: AdvanceValues;
   fx?: RateValues;
   allowances?: (AllowanceFields | undefined)[];
+  /** Of this document; without them the customer's hold. */
+  terms?: TermsFields;
+}
+
+/** What a receipt pays. */
+export interface PaidFields {
+  document?: string;
+  amount?: string;
+}
+
+/** An allowance or charge of a line: an amount, or a fraction of quantity × price. */
+export interface LineAllowanceFields {
+  amount?: string;
+  fraction?: string;
+  charge?: boolean;
+  reason?: string | null;
 }
 
 /** An allowance or charge of the whole document. */
@@ -65,6 +83,7 @@ export interface Line {
   /** What it is, where it is no plain line; of a discount the line that it discounts. */
   nature?: string;
   parent?: number | null;
+  allowances?: (LineAllowanceFields | undefined)[] | null;
 }
 
 export const NATURES = ["normal", "discounted", "discount", "deposit", "disbursement"] as const;
@@ -92,19 +111,28 @@ export function lineOf(line: Line): Body {
     original_line: line.original_line ?? undefined,
     nature: line.nature === "normal" ? undefined : filled(line.nature),
     parent: line.nature === "discount" ? (line.parent ?? undefined) : undefined,
+    allowances: lineAllowancesOf(line.allowances),
   });
 }
+
+/** Every row that was added, so that what is refused of one is said at that one; nothing where there is none. */
+function lineAllowancesOf(rows: Line["allowances"]): Body[] | undefined {
+  if (rows === undefined || rows === null || rows.length === 0) return undefined;
+  return rows.map((row) => some({ charge: row?.charge === true ? true : undefined, amount: decimal(row?.amount), fraction: decimal(row?.fraction), reason: filled(row?.reason ?? undefined) }));
+}
+
+/** Whether a line says more than its row of the table shows. */
+export const hasMore = (line: Line | undefined): boolean => filled(line?.supply) !== undefined || (line?.allowances ?? []).length > 0;
 
 const isBlank = (line: Line | undefined): boolean => line === undefined || Object.keys(lineOf({ ...line, quantity: undefined })).length === 0;
 
 /** The number that a row's line has without the blank ones. */
 const numbered = (rows: readonly Line[], line: number | null | undefined) => (line === null || line === undefined ? line : rows.slice(0, line).filter((row) => !isBlank(row)).length);
 
-/**
- * The lines that are none of the blank ones, each with what the form has no field for and its row holds (allowances, say); a discount names its
- * line by the number that this has without those.
- */
-const linesOf = (rows: readonly Line[]): Body[] => rows.flatMap((row) => (isBlank(row) ? [] : [some({ ...row, ...blanks, ...lineOf({ ...row, parent: numbered(rows, row.parent) }) })]));
+/** The lines that are none of the blank ones; a discount names its line by the number that this has without those. */
+function linesOf(rows: readonly Line[]): Body[] {
+  return rows.filter((row) => !isBlank(row)).map((row) => lineOf({ ...row, parent: numbered(rows, row.parent) }));
+}
 
 /** What names lines once row `n` is gone: those behind it come one forward, and what named it names none. */
 export function closedUp({ lines = [], deliveries = [] }: Pick<Fields, "lines" | "deliveries">, n: number): Required<Pick<Fields, "lines" | "deliveries">> {
@@ -141,6 +169,10 @@ function allowancesOf(rows: Fields["allowances"]): Body[] | undefined {
   return rows.map((row) => some({ charge: row?.charge === true ? true : undefined, amount: decimal(row?.amount), category: filled(row?.category), reason: filled(row?.reason ?? undefined) }));
 }
 
+/** Without what names no document. */
+export const paidOf = (rows: readonly (PaidFields | undefined)[] | undefined): Body[] =>
+  (rows ?? []).filter((row) => filled(row?.document) !== undefined).map((row) => some({ document: filled(row?.document), amount: decimal(row?.amount) }));
+
 /** The number of the confirmation or why there is none; nothing where neither is said. */
 function confirmationOf(red: Fields["red_confirmation"]): Body | undefined {
   const said = some({ number: filled(red?.number), reason: filled(red?.reason) });
@@ -148,7 +180,7 @@ function confirmationOf(red: Fields["red_confirmation"]): Body | undefined {
 }
 
 /**
- * The body of a draft. `before` is what the draft held: what this form has no field for (terms) stays in it; that of a line goes with its row.
+ * The body of a draft. `before` is what the draft held: what this form has no field for stays in it, as the suspense that a receipt comes from.
  */
 export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body {
   const money = (): Body | undefined => {
@@ -176,6 +208,7 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         text: filled(fields.text),
         fx: rateOf(fields.fx),
         allowances: allowancesOf(fields.allowances),
+        ...(kind === "credit-note" ? {} : { terms: fields.terms === undefined ? undefined : termsOf(fields.terms) }),
         ...(kind === "late-fee" ? {} : { deliveries: partsOf(fields.deliveries, fields.lines ?? []) }),
         ...(kind === "credit-note" ? { red_confirmation: confirmationOf(fields.red_confirmation) } : {}),
         lines: linesOf(fields.lines ?? []),
@@ -191,9 +224,7 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         reference: filled(fields.reference),
         advance: advanceOf(fields.advance),
         fx: rateOf(fields.fx),
-        allocations: (fields.allocations ?? [])
-          .filter((a) => filled(a.document) !== undefined)
-          .map((a) => some({ document: filled(a.document), amount: decimal(a.amount) })),
+        allocations: paidOf(fields.allocations),
       });
     case "write-off":
       return some({ ...before, item: filled(fields.item), amount: decimal(fields.amount), reason: filled(fields.reason), date: filled(fields.date), account: filled(fields.account), text: filled(fields.text) });
@@ -207,6 +238,7 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         from: filled(fields.from),
         external_id: filled(fields.external_id),
         reference: filled(fields.reference),
+        fx: rateOf(fields.fx),
       });
     case "adjustment":
       return some({
@@ -236,13 +268,10 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
   }
 }
 
-/** What a line's form has a field for: absent there is absent in the body. */
-const blanks: Body = { item: undefined, description: undefined, quantity: undefined, unit: undefined, unit_price: undefined, category: undefined, supply: undefined, original_line: undefined, nature: undefined, parent: undefined };
-
 /** The fields of a body; amounts of money are one field for the figure and one for its currency. */
 export function fieldsOf(body: Body): Fields {
-  const { amount, ...rest } = body;
-  const flat = rest as Fields;
+  const { amount, terms, ...rest } = body;
+  const flat: Fields = { ...(rest as Fields), ...(typeof terms === "object" && terms !== null ? { terms: termsFieldsOf(terms as Schemas["Terms"]) } : {}) };
   if (typeof amount === "object" && amount !== null) {
     const money = amount as { amount?: string; currency?: string };
     return { ...flat, amount: money.amount, currency: money.currency };

@@ -1,28 +1,37 @@
 import { Form, Input, Select } from "antd";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { api, got } from "@/api/client";
-import { keyed } from "@/api/hooks";
+import { HELD, keyed } from "@/api/hooks";
 import { TAX_INVOICE_KINDS } from "@/api/shapes";
+import { taxInvoicesOf } from "@/api/taxInvoices";
 import { useSession } from "@/app/session";
 import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, CustomerField, DayField } from "@/ui/fields";
 import { Panel } from "@/ui/parts";
 import { RecordPage } from "@/ui/RecordPage";
 import { useRules } from "@/ui/rules";
-import { taxInvoiceBody, type TaxInvoiceFields } from "./body";
+import { Loading } from "@/ui/states";
+import { startOf, taxInvoiceBody, type TaxInvoiceFields } from "./body";
 
 export default function TaxInvoiceForm() {
   const { t } = useTranslation();
   const [params] = useSearchParams();
   const { company } = useSession();
-  const document = params.get("document");
+  const named = params.get("document");
+  const document = useQuery({ queryKey: ["document", "to-record", named], queryFn: () => got(api.GET("/v1/invoices/{id}", { params: { path: { id: named ?? "" } } })), enabled: named !== null, ...HELD });
+  const doc = document.data?.document;
+  const others = useQuery({ ...taxInvoicesOf(doc?.customer ?? ""), enabled: doc !== undefined });
+  if (named !== null && (document.isPending || (doc !== undefined && others.isPending))) return <Loading />;
+  const plain = { customer: params.get("customer") ?? undefined, kind: "digital" as const, issued_on: company.today, currency: company.base_currency, documents: named === null ? [] : [{ document: named }] };
   return (
     <RecordPage<TaxInvoiceFields, { id: string; number: string }>
+      key={params.toString()}
       permission="documents:enter"
       title={t("taxInvoices.new")}
       back={{ to: "/tax-invoices", label: t("taxInvoices.title") }}
-      start={{ customer: params.get("customer") ?? undefined, kind: "digital", issued_on: company.today, currency: company.base_currency, documents: document === null ? [] : [{ document }] }}
+      start={doc === undefined || others.data === undefined ? plain : startOf(doc, others.data, company.today)}
       send={(fields, key) => got(api.POST("/v1/tax-invoices", { params: { header: keyed(key) }, body: taxInvoiceBody(fields) as never }))}
       stale={[["tax-invoices"], ["report"]]}
       said={(made) => t("taxInvoices.recorded", { number: made.number })}

@@ -49,7 +49,11 @@ export default function TaxInvoices() {
           query={list}
           rowKey={(i) => i.id}
           to={(i) => `/tax-invoices/${i.id}`}
-          empty={<Nothing title={used ? t("taxInvoices.none") : t("taxInvoices.noneAll")} />}
+          empty={
+            <Nothing title={used ? t("taxInvoices.none") : t("taxInvoices.noneAll")}>
+              <Link to="/tax-invoices/missing?named=unrecorded">{t("taxInvoices.seeUnrecorded")}</Link>
+            </Nothing>
+          }
           columns={[
             { key: "number", title: t("taxInvoices.number"), render: (i) => <Link to={`/tax-invoices/${i.id}`}>{i.number}</Link> },
             { key: "kind", title: t("taxInvoices.kind"), render: (i) => t(`taxInvoices.kindOf.${i.kind}`) },

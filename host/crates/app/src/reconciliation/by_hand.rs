@@ -243,7 +243,7 @@ fn evidenced(input: &Settle) -> Result<Vec<Withheld>, Common> {
         let at = || format!("/differences/{index}/certificate");
         match (difference.kind, &difference.certificate, difference.item) {
             (ClearanceKind::Withholding, Some(certificate), Some(item)) => {
-                let (amount, certificate) = (difference.amount, certificate.clone());
+                let (amount, certificate) = (Some(difference.amount), certificate.clone());
                 found.push(Withheld { item, amount, certificate, at: at() });
             }
             (ClearanceKind::Withholding, None, _) => {

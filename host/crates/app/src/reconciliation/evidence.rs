@@ -34,8 +34,8 @@ pub struct Certificate {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withheld {
     pub item: OpenItemId,
-    /// Major units: all that the proposal takes as withheld on the item.
-    pub amount: Decimal,
+    /// Major units: all that the proposal takes as withheld on the item, as also where nothing is said.
+    pub amount: Option<Decimal>,
     pub certificate: Certificate,
     /// Where the input says it, as `/withholding/0`.
     pub at: String,
@@ -77,11 +77,15 @@ pub(super) fn supply(
             let message = format!("nothing is taken as withheld on {}", one.item);
             return Err(refused("/item", message).into());
         };
-        let amount = Money::from_decimal(one.amount, currency).and_then(Money::bounded);
-        let amount = amount.map_err(|error| refused("/amount", error.to_string()))?.minor();
-        if amount != wanted {
-            let wanted = Money::new(wanted, currency);
-            return Err(refused("/amount", format!("must be the {wanted} that is taken as withheld")).into());
+        if let Some(amount) = one.amount {
+            let amount = Money::from_decimal(amount, currency).and_then(Money::bounded);
+            let amount = amount.map_err(|error| refused("/amount", error.to_string()))?.minor();
+            if amount != wanted {
+                let wanted = Money::new(wanted, currency);
+                return Err(
+                    refused("/amount", format!("must be the {wanted} that is taken as withheld")).into()
+                );
+            }
         }
         let salt = ctx.random().bytes32();
         let row = WithholdingEvidence {
@@ -89,7 +93,7 @@ pub(super) fn supply(
             proposal: view.proposal.id,
             item: one.item,
             currency,
-            amount,
+            amount: wanted,
             certificate: Some(one.certificate.number.clone()),
             certificate_salt: Digest::from_slice(&salt),
             certified_on: one.certificate.date,

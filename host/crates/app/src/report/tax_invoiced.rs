@@ -41,6 +41,8 @@ pub struct TaxInvoicedRow {
     pub linked: Minor,
     /// `gross` − `linked`
     pub missing: Minor,
+    /// Of a document: the number of the tax invoice that it names, and whether one with it is recorded.
+    pub named: Option<(String, bool)>,
 }
 
 /// By currency.
@@ -98,6 +100,7 @@ fn of(reading: &mut Reading<'_>) -> Result<TaxInvoicedReport, ReportError> {
             gross: signed(row.gross)?,
             linked: signed(*linked)?,
             missing: signed(missing)?,
+            named: None,
         });
     }
     let mut totals: BTreeMap<Currency, TaxInvoicedTotal> = BTreeMap::new();
@@ -143,6 +146,10 @@ fn documents(
                     gross: signed(row.gross)?,
                     linked: signed(linked)?,
                     missing: signed(missing)?,
+                    named: row.tax_invoice_number.map(|number| {
+                        let recorded = standing.numbers.contains(&number);
+                        (number, recorded)
+                    }),
                 });
             }
         }

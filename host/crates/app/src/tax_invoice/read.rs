@@ -109,6 +109,8 @@ pub(crate) struct Standing {
     pub rows: Vec<(TaxInvoice, Minor)>,
     /// How much of each document's gross was in one that stood.
     pub linked: HashMap<DocumentId, Minor>,
+    /// The numbers of all that were recorded, also of those that stood no more.
+    pub numbers: HashSet<String>,
 }
 
 /// Rows read at once.
@@ -128,6 +130,7 @@ pub(crate) fn standing_at(
         after = Some((last.issued_on, last.id));
         all.extend(page);
     }
+    let numbers: HashSet<String> = all.iter().map(|row| row.number.clone()).collect();
     let voidings: Vec<Uuid> = all.iter().filter_map(|row| row.voided_ref).collect();
     let known: HashSet<Uuid> = query::seals::known(conn, company, &voidings, known_at)?;
     let voided = |row: &TaxInvoice| {
@@ -155,5 +158,5 @@ pub(crate) fn standing_at(
         *sum = sum.add(link.amount)?;
     }
     let rows = all.into_iter().map(|row| (of.get(&row.id).copied().unwrap_or_default(), row));
-    Ok(Standing { rows: rows.map(|(sum, row)| (row, sum)).collect(), linked })
+    Ok(Standing { rows: rows.map(|(sum, row)| (row, sum)).collect(), linked, numbers })
 }

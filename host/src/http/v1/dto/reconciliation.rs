@@ -64,8 +64,8 @@ pub struct ApprovalBody {
 #[serde(deny_unknown_fields)]
 pub struct WithheldBody {
     pub item: ItemId,
-    /// All that is taken as withheld on the item.
-    pub amount: Decimal,
+    /// All that is taken as withheld on the item, and no other amount; default: that.
+    pub amount: Option<Decimal>,
     /// The certificate's.
     pub number: String,
     pub date: Date,
@@ -78,7 +78,7 @@ impl WithheldBody {
     pub fn of(self, n: usize) -> Withheld {
         Withheld {
             item: self.item.0,
-            amount: self.amount.0,
+            amount: self.amount.map(|amount| amount.0),
             certificate: Certificate { number: self.number, date: self.date.0, authority: self.authority },
             at: format!("/withholding/{n}"),
         }

@@ -96,6 +96,10 @@ pub struct TaxInvoicedRowView {
     pub gross: MoneyView,
     pub linked: MoneyView,
     pub missing: MoneyView,
+    /// Of a document: the number of the tax invoice (发票号码) that it names.
+    pub tax_invoice_number: Option<String>,
+    /// Of a document that names one: whether a tax invoice with that number is recorded.
+    pub recorded: Option<bool>,
 }
 
 /// What is missing, by currency.
@@ -109,7 +113,10 @@ impl From<TaxInvoicedReport> for TaxInvoicedReportView {
     fn from(of: TaxInvoicedReport) -> Self {
         let row = |row: app::report::TaxInvoicedRow| {
             let money = |amount| MoneyView::new(amount, row.currency);
+            let (tax_invoice_number, recorded) = row.named.unzip();
             TaxInvoicedRowView {
+                tax_invoice_number,
+                recorded,
                 without: row.side.name().to_owned(),
                 kind: row.kind,
                 number: row.number,

@@ -1,0 +1,208 @@
+// What an integrator says with a document, a bank line or a customer, said in the forms: terms of one invoice, what is taken off a line, withheld tax
+// with its certificate, a part of a line that is nobody's, a tax invoice that is named before it is recorded, further tax ids.
+import { assert, camt, choose, day, serve, still } from "./kit.mjs";
+import { enrol, seated, setUp } from "./people.mjs";
+
+const ACCOUNT = "6222000000000000018";
+const NUMBER = "26312000000000000009";
+
+export async function fields(language) {
+  const server = await serve();
+  try {
+    const { cookie } = await setUp(server, false);
+    const admin = await seated(server, cookie, language);
+    const clerk = await seated(server, await enrol(server, cookie, "clerk", "李会计", "clerk"), language);
+    for (const p of [admin, clerk]) await p.go("/");
+    await begin(admin, clerk);
+    await terms(clerk);
+    await customer(clerk);
+    await withheld(clerk);
+    await partly(clerk);
+    await named(clerk);
+    for (const p of [admin, clerk]) await p.context.close();
+  } catch (error) {
+    error.message += `\nserver: ${server.log().slice(-1500)}`;
+    throw error;
+  } finally {
+    await server.stop();
+  }
+}
+
+async function made(p, address, body) {
+  const answer = await p.call("POST", address, body);
+  assert.ok(answer.status === 200 || answer.status === 201, `${address}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+const refused = (place) => place.locator(".ant-form-item-explain-error").first().waitFor();
+
+/** Two invoices of 1130.00, the second of which names a tax invoice, and two bank lines. */
+async function begin(admin, clerk) {
+  clerk.today = (await clerk.call("GET", "/v1/session")).body.company.today;
+  await made(clerk, "/v1/customers", { code: "C0001", name: "苏州精工有限公司", country: "CN", currency: "CNY" });
+  const invoice = { customer: "C0001", document_date: clerk.today, currency: "CNY", price_mode: "exclusive", lines: [{ description: "轴承", quantity: "10", unit_price: "100.00", category: "13" }] };
+  clerk.first = (await made(clerk, "/v1/invoices", invoice)).number;
+  clerk.second = (await made(clerk, "/v1/invoices", { ...invoice, tax_invoice_number: NUMBER })).number;
+  await made(admin, "/v1/bank-accounts", { number: ACCOUNT, scheme: "CN", holder: "澄湖精密机电（苏州）有限公司", bank: "示例银行苏州分行", currency: "CNY" });
+  await clerk.go("/bank/files");
+  const lines = [
+    { amount: "1100.00", payer: "代扣税款的人", account: "6217000000000000027", text: "货款" },
+    { amount: "700.00", payer: "路过的人", account: "6217999999999999994", text: "货款" },
+  ];
+  await clerk.page.locator("input[type=file]").setInputFiles({ name: "bank.xml", mimeType: "application/xml", buffer: Buffer.from(camt(ACCOUNT, "CNY", clerk.today, lines)) });
+  await clerk.page.getByText(clerk.say("bank.imported", { fresh: 2, known: 0 })).first().waitFor();
+}
+
+/** Ten percent off a line; payable in two parts, less for who pays early: refused where the parts do not come to the whole, and previewed by the server. */
+async function terms(clerk) {
+  const { page, say } = clerk;
+  await clerk.go("/documents/new/invoice?customer=C0001");
+  await page.getByLabel(`${say("documents.description")} 1`).fill("深沟球轴承 6205-2RS");
+  await page.getByLabel(`${say("documents.quantity")} 1`).fill("10");
+  await page.getByLabel(`${say("documents.unitPrice")} 1`).fill("100.00");
+  await page.getByRole("button", { name: say("documents.lineMore", { n: 1 }), exact: true }).click();
+  await choose(page, `${say("documents.supply")} 1`, clerk.code("supply", "goods"));
+  await page.getByRole("button", { name: `${say("documents.allowanceAdd")} 1`, exact: true }).click();
+  await page.getByLabel(`${say("documents.lineAllowance", { n: 1, k: 1 })} · ${say("documents.lineFraction")}`, { exact: true }).fill("0.1");
+  // 10 × 100.00, less a tenth, and 13 %
+  await page.getByText("1,017.00").first().waitFor();
+  await choose(page, say("customers.terms"), say("documents.termsOf.own"));
+  await choose(page, say("customers.rule"), say("customers.byInstalments"));
+  const part = (n, what) => page.getByLabel(`${say("customers.instalment", { n })} · ${say(what)}`, { exact: true });
+  for (const [n, share] of [[1, "400"], [2, "500"]]) {
+    await clerk.button("customers.instalmentAdd").click();
+    await part(n, "customers.share").fill(share);
+  }
+  await part(2, "customers.days").fill("60");
+  await clerk.button("documents.saveSubmit").click();
+  await refused(page);
+  await clerk.look("fields-terms-refused");
+  await part(2, "customers.share").fill("600");
+  await clerk.button("customers.discountAdd").click();
+  await page.getByLabel(`${say("customers.discounts")} 1 · ${say("customers.discountDays")}`, { exact: true }).fill("10");
+  await page.getByLabel(`${say("customers.discounts")} 1 · ${say("customers.discountPermille")}`, { exact: true }).fill("20");
+  const payable = page.getByRole("table", { name: say("documents.payable"), exact: true });
+  // 400‰ and 600‰ of 1017.00, and what 20‰ of each is
+  for (const figure of ["406.80", "610.20", /8\.1[34]/]) await payable.getByText(figure).first().waitFor();
+  await clerk.look("fields-terms");
+  await clerk.button("documents.saveSubmit").click();
+  await page.waitForURL(/documents\/drafts\/dft_/);
+  await page.locator("dd", { hasText: say("customers.instalments", { parts: 2 }) }).waitFor();
+  await page.getByRole("table", { name: say("documents.allowancesOf"), exact: true }).getByText("10%").waitFor();
+  await clerk.look("fields-draft");
+  const { body } = await clerk.call("GET", `/v1/drafts/${page.url().split("/").at(-1)}`);
+  assert.deepEqual(
+    [body.body.terms.instalments.map(({ permille, rule }) => [permille, rule.days]), body.body.lines[0].allowances, body.body.lines[0].supply],
+    [[[400, 30], [600, 60]], [{ fraction: "0.1" }], "goods"],
+  );
+}
+
+/** A consumer with a registration abroad and an address there: refused at the field that is missing, and kept. */
+async function customer(clerk) {
+  const { page, say } = clerk;
+  await clerk.go("/customers/C0001/edit");
+  await choose(page, say("customers.kind"), clerk.code("customerKind", "consumer"));
+  await clerk.button("customers.taxIdAdd").click();
+  const at = (what) => page.getByLabel(`${say("customers.taxIds")} 1 · ${say(what)}`, { exact: true });
+  await at("customers.taxId").fill("DE136695976");
+  await clerk.field("customers.city").fill("Hamburg");
+  await clerk.field("customers.addressLines").fill("Deich 1");
+  await clerk.field("customers.addressCountry").fill("de");
+  await clerk.button("common.save").click();
+  await refused(page);
+  await clerk.look("fields-customer-refused");
+  await at("customers.taxScheme").fill("EU:VAT");
+  await clerk.button("common.save").click();
+  await page.waitForURL(/customers\/C0001$/);
+  await page.locator("dd", { hasText: "DE136695976" }).waitFor();
+  const { kind, country, address, tax_ids: ids } = (await clerk.call("GET", "/v1/customers/C0001")).body;
+  assert.deepEqual([kind, country, address.country, ids.map(({ scheme, id }) => `${scheme} ${id}`)], ["consumer", "CN", "DE", ["EU:VAT DE136695976"]]);
+}
+
+async function line(clerk, payer, item) {
+  const { page, say } = clerk;
+  await clerk.go("/bank");
+  await page.getByRole("option", { name: new RegExp(payer) }).click();
+  await page.getByRole("heading", { name: new RegExp(payer) }).first().waitFor();
+  await page.getByLabel(say("bank.searchItems"), { exact: true }).fill(item);
+  await page.getByRole("checkbox", { name: new RegExp(item) }).check();
+  return page.getByLabel(`${say("common.amount")} ${item}`, { exact: true });
+}
+
+/** Tax that the payer withheld, with its certificate: without one it is refused at its row; with one another person approves it. */
+async function withheld(clerk) {
+  const { page, say } = clerk;
+  await (await line(clerk, "代扣税款的人", clerk.first)).fill("1130.00");
+  await clerk.button("bank.addDifference").click();
+  await choose(page, `${say("bank.difference")} 1`, clerk.code("difference", "withholding"));
+  await page.getByLabel(`${say("common.amount")} 1`, { exact: true }).fill("30.00");
+  await refused(page);
+  await clerk.look("fields-withheld-refused");
+  await page.getByLabel(say("bank.certificate"), { exact: true }).fill("(2026) 0007");
+  await day(page, say("bank.certificateDate"), clerk.today);
+  await page.getByLabel(say("bank.certificateAuthority"), { exact: true }).fill("CN:STA");
+  await page.getByText(say("bank.balances")).waitFor();
+  await clerk.look("fields-withheld");
+  await clerk.button("bank.settle").click();
+  await page.getByText(say("bank.settled")).first().waitFor();
+  await page.getByRole("option", { name: /代扣税款的人/ }).waitFor({ state: "hidden" });
+}
+
+/** A part of a line pays, the rest is nobody's; what turns out to be the customer's pays what is named. */
+async function partly(clerk) {
+  const { page, say } = clerk;
+  await (await line(clerk, "路过的人", clerk.second)).fill("500.00");
+  const suspense = page.getByLabel(say("bank.toSuspense"), { exact: true });
+  await page.getByLabel(say("bank.onAccount"), { exact: true }).fill("100.00");
+  await suspense.fill("100.00");
+  // Money is nobody's or the customer's.
+  await refused(page);
+  await clerk.look("fields-partly-refused");
+  await page.getByLabel(say("bank.onAccount"), { exact: true }).fill("");
+  await suspense.fill("200.00");
+  await page.getByText(say("bank.balances")).waitFor();
+  await clerk.look("fields-partly");
+  await clerk.button("bank.settle").click();
+  await page.getByRole("option", { name: /路过的人/ }).waitFor({ state: "hidden" });
+  await clerk.go("/bank/suspense");
+  await page.getByText(say("suspense.ties")).waitFor();
+  await page.locator("tbody tr").first().getByRole("button").first().click();
+  await page.locator(".ant-drawer-open").getByRole("button", { name: say("suspense.identify") }).click();
+  const dialogue = page.getByRole("dialog").filter({ hasText: say("suspense.identifyTitle") });
+  await choose(page, say("common.customer"), "C0001");
+  await dialogue.getByRole("button", { name: say("common.add"), exact: true }).click();
+  await dialogue.getByLabel(`${say("documents.pays")} 1`).fill(clerk.second);
+  await dialogue.getByLabel(`${say("common.amount")} 1`).fill("900");
+  await dialogue.getByRole("button", { name: say("suspense.identify") }).click();
+  await dialogue.locator(".ant-form-item-explain-error, .note.bad").first().waitFor();
+  await clerk.look("fields-identify-refused");
+  await dialogue.getByLabel(`${say("common.amount")} 1`).fill("200");
+  await dialogue.getByRole("button", { name: say("suspense.identify") }).click();
+  await dialogue.waitFor({ state: "hidden" });
+  await page.locator(".ant-drawer-open").getByText(say("suspense.moveOf.identified")).first().waitFor();
+  assert.equal((await clerk.call("GET", `/v1/invoices/${clerk.second}`)).body.document.open.amount, "430.00");
+}
+
+/** A number that the invoice names and nobody recorded: said at the document and among what does not match, and recorded from there. */
+async function named(clerk) {
+  const { page, say } = clerk;
+  await clerk.go("/tax-invoices/missing?named=unrecorded");
+  await page.getByRole("cell", { name: NUMBER }).waitFor();
+  assert.equal(await page.getByRole("link", { name: clerk.first, exact: true }).count(), 0, "the other names none");
+  await clerk.look("fields-unrecorded");
+  await clerk.go(`/documents/${clerk.second}`);
+  await page.getByText(say("taxInvoices.unrecorded")).waitFor();
+  await clerk.look("fields-named");
+  await page.locator("dd", { hasText: NUMBER }).getByRole("button", { name: say("taxInvoices.recordIt"), exact: true }).click();
+  await clerk.field("taxInvoices.number").waitFor();
+  await still(page);
+  assert.equal(await clerk.field("taxInvoices.number").inputValue(), NUMBER);
+  const figures = await Promise.all(["documents.net", "documents.tax", "documents.gross"].map((key) => clerk.field(key).inputValue()));
+  assert.deepEqual(figures, ["1,000.00", "130.00", "1,130.00"]);
+  await clerk.look("fields-record");
+  await clerk.button("taxInvoices.new").click();
+  await page.getByRole("heading", { name: NUMBER }).waitFor();
+  await clerk.go(`/documents/${clerk.second}`);
+  await page.locator("dd").getByRole("link", { name: NUMBER }).waitFor();
+  assert.equal(await page.getByText(say("taxInvoices.unrecorded")).count(), 0);
+}
