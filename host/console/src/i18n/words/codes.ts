@@ -420,6 +420,7 @@ export const codes = {
     "company.created": ["创建公司", "Company created"],
     "company.changed": ["更正公司资料", "Company corrected"],
     "approval-rules.set": ["设置审批规则", "Approval rules set"],
+    "approval-rules.released": ["解除原审批规则的约束", "Released from earlier approval rules"],
     "attachment.added": ["添加附件", "Attachment added"],
     "bank-account.created": ["登记银行账户", "Bank account added"],
     "bank-file.imported": ["导入银行文件", "Bank file imported"],

@@ -33,6 +33,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["says who confirmed it: give `contact` or `by`, one of them", "请选择联系人或填写其他确认人，二者择一"],
   ["nobody changes her own {0}: another administrator does", "不能修改自己的$1，请由其他管理员操作"],
   ["{0} is the last active administrator: make another one first", "$1 是最后一位在用的管理员，请先指定另一位"],
+  ["is the operator at the machine: nobody else releases her", "只能由本机运维人员解除"],
   ["companies are created by the operator at the machine, or by an administrator of another company", "公司由本机运维人员或其他公司的管理员建立"],
   ["{0} is a person: she has her tokens issued herself, or by the operator at the machine", "$1 是个人用户：密钥由本人或本机运维人员签发"],
   ["company, login or password is wrong", "公司、用户名或密码不正确"],
