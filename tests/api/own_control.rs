@@ -48,7 +48,7 @@ fn submitted(post: &dyn Fn(&str, &Value) -> Reply, draft: &Value) -> String {
     path
 }
 
-fn verifies(world: &World) -> bool {
+pub(super) fn verifies(world: &World) -> bool {
     world.seal();
     world.post("auditor", "/v1/verify", &json!({})).want(200)["holds"] == json!(true)
 }

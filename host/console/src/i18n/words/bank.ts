@@ -45,6 +45,8 @@ export const bank = {
   undo: ["撤销核销", "Undo"],
   undoText: ["收款和核销将被红字冲回，流水重新变为未核销。", "Receipt and allocations are reversed, and the line is open again."],
   undone: ["已撤销，流水重新未核销", "Undone; the line is open again"],
+  undoWaits: ["已记录您的批准，还须 {{count}} 人批准后才撤销", "Your approval is noted; undone once {{count}} more approve"],
+  undoApprovedBy: ["已批准撤销：", "Undoing approved by"],
   accepted: ["已过账", "Posted"],
   rejected: ["已否决", "Turned down"],
   settle: ["按勾选核销", "Settle as chosen"],

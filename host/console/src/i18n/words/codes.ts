@@ -443,6 +443,7 @@ export const codes = {
     "plugin.withdrawn": ["撤回插件", "Plugin withdrawn"],
     "proposal.made": ["手工核销", "Settled by hand"],
     "proposal.undone": ["撤销核销", "Settlement undone"],
+    "proposal.undo-approved": ["批准撤销核销", "Undoing of a settlement approved"],
     "session.opened": ["登录", "Signed in"],
     "session.ended": ["退出登录", "Signed out"],
     "session.refused": ["登录被拒", "Sign-in refused"],

@@ -54,10 +54,16 @@ export function useDecisions(onDone?: (proposal: Proposal, what: What) => void) 
         const params = { path: { id: proposal.id }, header: keyed(at) };
         if (what === "approve") await got(api.POST("/v1/proposals/{id}/approve", { params, ...(day === undefined ? {} : { body: { effective_date: day } }) }));
         else if (what === "reject") await got(api.POST("/v1/proposals/{id}/reject", { params }));
-        else await got(api.POST("/v1/proposals/{id}/undo", { params, ...(day === undefined ? {} : { body: { date: day } }) }));
+        else return (await got(api.POST("/v1/proposals/{id}/undo", { params, ...(day === undefined ? {} : { body: { date: day } }) }))).approvals_missing;
+        return 0;
       }),
     stale: STALE,
-    onDone: (_, { proposal, what }) => {
+    onDone: (missing, { proposal, what }) => {
+      if (missing > 0) {
+        // a rule wants more people: it stays where it is until they have said so, too
+        void message.info(t("bank.undoWaits", { count: missing }));
+        return;
+      }
       void message.success(what === "approve" ? t("bank.accepted") : what === "reject" ? t("bank.rejected") : t("bank.undone"));
       onDone?.(proposal, what);
     },
@@ -166,6 +172,12 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
             · {t("documents.decidedBy")} <Person id={proposal.decided_by} />
           </>
         )}
+        {proposal.undo_approved_by.map((person) => (
+          <span key={person}>
+            {" "}
+            · {t("bank.undoApprovedBy")} <Person id={person} />
+          </span>
+        ))}
       </p>
     </article>
   );

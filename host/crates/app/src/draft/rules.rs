@@ -316,18 +316,32 @@ pub(crate) fn check_second(
     of: &rows::Document,
     on: NaiveDate,
 ) -> Result<(), DraftError> {
-    let (rules, reverses) = (rules_held(tx, actor, of.company)?, DraftKind::by_name(&of.kind));
-    let needed = Needed::of_reversal(&rules, reverses, of.currency, of.gross);
-    if needed.approvals > 1 {
-        let (amount, approvals) = (Money::new(of.gross, of.currency), needed.approvals);
+    let approvals = check_one_of(tx, actor, of, on)?;
+    if approvals > 1 {
+        let amount = Money::new(of.gross, of.currency);
         return Err(Common::ApprovalRequired { kind: DraftKind::Reversal.name(), amount, approvals }.into());
     }
+    Ok(())
+}
+
+/// As [`check_second`], of one of as many as a rule wants; gives how many that are.
+///
+/// # Errors
+/// `Role`, `Duties`.
+pub(crate) fn check_one_of(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    of: &rows::Document,
+    on: NaiveDate,
+) -> Result<u32, DraftError> {
+    let (rules, reverses) = (rules_held(tx, actor, of.company)?, DraftKind::by_name(&of.kind));
+    let needed = Needed::of_reversal(&rules, reverses, of.currency, of.gross);
     if let Some(role) = needed.roles().find(|role| !actor.has_role(*role)) {
         return Err(DraftError::Role { role });
     }
     let over: Vec<_> = [of.effective_date, on].map(|date| (of.customer, date)).into();
     duties::check(tx, &actor.person(), of.company, &over, (&of.id.to_string(), None))?;
-    Ok(())
+    Ok(needed.approvals)
 }
 
 /// As [`check_direct`], by the rules of now, which nobody sets until the transaction ends.

@@ -1,0 +1,11 @@
+-- Who approved that a proposal is undone, where a rule wants more than one (撤销核销).
+CREATE TABLE proposal_undoings (
+    company BYTEA NOT NULL,
+    proposal BYTEA NOT NULL,
+    n INTEGER NOT NULL,                     -- from 1
+    person TEXT COLLATE "C" NOT NULL,
+    at TIMESTAMP NOT NULL,
+    on_date DATE,                           -- the day that she named; NULL: the days on which it was posted
+    PRIMARY KEY (company, proposal, n),
+    FOREIGN KEY (company, proposal) REFERENCES proposals (company, id)
+);
