@@ -100,7 +100,7 @@ pub use customers::{
 };
 pub use delivery::{
     BillingRule, Deferral, Delivery, DeliveryLine, DeliveryLink, DeliverySettings, RedConfirmation,
-    TaxInvoice, TaxInvoiceLink,
+    ReturnedLine, TaxInvoice, TaxInvoiceLink,
 };
 pub use disputes::Dispute;
 pub(crate) use documents::RELEASED;
