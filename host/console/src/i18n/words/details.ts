@@ -217,7 +217,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["{policy} leaves this proposal to people: {reason}", "自动规则把它留给人工处理：$2"],
   ["{person}, or one who acts for her or for whom she does, approved already that this is undone: another person must, too", "您（或您所代表、代表您的人）已批准过此撤销，还须由他人批准"],
   ["a tail is what is left of an item that it closes: {left} would stay open", "尾差须结清该项，尚有 $1 未清"],
-  ["it clears a {kind} of {found} that neither the bank nor the payer shows, {limit} is tolerated: reject it, or set a tolerance with `company tolerance` first", "差额（$1 $2）没有银行或付款人依据，容差为 $3：请否决，或先设置容差"],
+  ["it clears a {kind} of {found} that neither the bank nor the payer shows, {limit} is tolerated: reject it, or have an administrator raise the tolerance first", "差额（$1 $2）没有银行或付款人依据，容差为 $3：请否决，或由管理员先在“公司”页设置容差"],
   ["difference {kind:?} of the proposal cannot be posted: charge, tail, discount and withholding can", "差异类型 $1 不能过账，可用手续费、尾差、折扣和代扣税"],
   ["the line brought {money} and clears {cleared} of items, of which {besides} is not money; {rest} is left on account or in suspense, not {on_account}", "流水收到 $1，核销 $2（其中非现金 $3），记预收或待查的应为 $4，而不是 $5"],
   ["receipt {number} brought {expected}, the bank takes back {found}: only whole receipts are returned, and besides them the charges that the line shows", "收款 $1 为 $2，银行退回 $3：只能整笔退回，另加流水载明的手续费"],
