@@ -90,7 +90,7 @@ impl UndoProposalError {
 
 /// Why nothing of what was tried stays.
 enum Stopped {
-    Refused(UndoProposalError),
+    Refused(Box<UndoProposalError>),
     /// So many people more must approve it; so many had, before this one did.
     Waits {
         missing: u32,
@@ -100,13 +100,13 @@ enum Stopped {
 
 impl From<UndoProposalError> for Stopped {
     fn from(refused: UndoProposalError) -> Self {
-        Stopped::Refused(refused)
+        Stopped::Refused(Box::new(refused))
     }
 }
 
 impl From<StoreError> for Stopped {
     fn from(error: StoreError) -> Self {
-        Stopped::Refused(error.into())
+        Stopped::Refused(Box::new(error.into()))
     }
 }
 
@@ -170,7 +170,7 @@ fn undo_in(
     });
     match tried {
         Ok(undone) => Ok(undone),
-        Err(Stopped::Refused(refused)) => Err(refused),
+        Err(Stopped::Refused(refused)) => Err(*refused),
         Err(Stopped::Waits { missing, seen }) => approve(ctx, tx, actor, company, (input, missing, seen)),
     }
 }
