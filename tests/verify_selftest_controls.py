@@ -1,4 +1,4 @@
-"""The part of verify_selftest.py about disputes, exceptions and settled lines of banks: a sound export of them holds, and each kind of tampering is named. Standard library only."""
+"""The part of verify_selftest.py about disputes, exceptions, settled lines of banks and returns that name a line: a sound export of them holds, and each kind of tampering is named. Standard library only."""
 from verify_fixture import A, ABOUT, B, ident, manifest, salt_of, sha
 
 AT, BY, KEY, BOSS = "2026-10-01T00:00:00.000000Z", "usr_" + "1" * 32, "tok_" + "1" * 32, "usr_" + "2" * 32
@@ -167,6 +167,20 @@ class ControlCases:
         self.broken(settled("posted"), "bank_lines.ndjson:1", "expected (False,")
         self.broken(also(settled("posted", receipt), lambda book: book.bank_lines[0].update(remaining="5.00")), "bank_lines.ndjson:1", "what is left of it")
         self.broken(also(settled("posted", receipt), lambda book: book.bank_lines.clear()), "bank_lines.ndjson", "missing", line)
+
+    def test_what_came_back_of_a_line_is_credited_to_that_line(self):
+        def returned(document=1, line=1, by=5):
+            def change(book):
+                book.documents[4][0]["lines"][0]["original_line"] = 1
+                book.link["document"] = ident("doc", by)
+                events = list(book.recorded())
+                events[0]["data"]["returned"] = [{"line": 1, "document": ident("doc", document), "document_line": line}]
+                book.carried[ident("ent", 2)] = events
+            return change
+
+        self.sound(returned())
+        for other in ({"document": 2}, {"line": 2}, {"by": 1}):
+            self.broken(returned(**other), "documents.ndjson", "takes back of what came back")
 
     def test_of_who_was_erased_no_words_are_left(self):
         def erased(left=None):

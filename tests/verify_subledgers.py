@@ -6,7 +6,7 @@ from verify_base import amount, half_up, need, same, sha
 
 class SubLedgers:
     def goods(self):
-        """Deliveries and tax invoices are what their events say; of no line became more than it has, and of what is accrued as much is open as is left."""
+        """Deliveries and tax invoices are what their events say; of no line became more than it has, and of what is accrued as much is open as is left. What came back of a line of an invoice is credited to that line alone."""
         events, left, at = [e for name in ("events", "events-carried") for _, _, e in self.each(name)], {}, {}
         said = {e["subject"]: e["data"]["digest"] for e in events if e["kind"] in ("delivery.recorded", "tax-invoice.recorded")}
         for where, raw, d, tag in [(*line, tag) for name, tag in (("deliveries", b"delivery.v1\0"), ("tax_invoices", b"tax-invoice.v1\0")) for line in self.each(name)]:
@@ -17,6 +17,11 @@ class SubLedgers:
         same("deliveries.ndjson, tax_invoices.ndjson", "recorded ones that are missing", [], sorted(said))
         for x in (x for e in events for x in e["data"].get("links", ())):
             left[x["delivery"], x["line"]] = [have - amount(x[k]) for have, k in zip(left[x["delivery"], x["line"]], ("quantity", "amount"))]
+        of = {(e["subject"], x["line"]): (x["document"], x["document_line"]) for e in events if e["kind"] == "delivery.recorded" for x in e["data"].get("returned", ())}
+        for x in (x for e in events for x in e["data"].get("links", ()) if x["document"] and (x["delivery"], x["line"]) in of):
+            d = self.document[x["document"]][1]
+            taken = {line["line"]: line.get("original_line") for line in d["lines"]}.get(x["document_line"])
+            same("documents.ndjson", f"(document, line) that {d['number']} takes back of what came back of it", of[x["delivery"], x["line"]], (d["original"], taken))
         accrued = {item["row"]["document"]: item["open"] for item in self.items.values() if item["row"]["kind"] == "delivery"}
         for where, (document, lines) in at.items():
             need(where, all(part >= 0 for key in lines for part in left[key]), "more became of a line than it has")

@@ -10,6 +10,7 @@ mod books;
 mod browser;
 mod bulk;
 mod by_hand;
+mod came_back;
 mod closes;
 mod company;
 mod conditions;

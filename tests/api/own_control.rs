@@ -3,7 +3,9 @@
 use super::browser::{Browser, PASSWORD, login, password, user};
 use super::drafts::{charged, customer, invoice};
 use super::world::{Reply, World};
+use app::common::Common;
 use app::company::CreateUser;
+use app::draft::{self, ReleaseReason};
 use domain::actor::{Actor, Role};
 use domain::ids::UserId;
 use serde_json::{Value, json};
@@ -46,7 +48,7 @@ fn submitted(post: &dyn Fn(&str, &Value) -> Reply, draft: &Value) -> String {
     path
 }
 
-fn verifies(world: &World) -> bool {
+pub(super) fn verifies(world: &World) -> bool {
     world.seal();
     world.post("auditor", "/v1/verify", &json!({})).want(200)["holds"] == json!(true)
 }
@@ -177,6 +179,49 @@ fn who_loosened_the_rules_is_bound_by_the_earlier_ones() {
         // another administrator sets them: they are no longer hers
         by(&another(&world, "second"));
         by_admin("/v1/invoices", &invoice("C1", "7")).want(201);
+        assert!(verifies(&world));
+    });
+}
+
+/// The one administrator of a company set two approvals by mistake: what she loosened binds her until the operator says otherwise.
+#[test]
+fn the_operator_releases_the_one_administrator_from_rules_that_she_loosened() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let put = |rules: Value| world.put("administrator", "/v1/approval-rules", &json!({"rules": rules}));
+        let by_admin = |net: &str| world.post("administrator", "/v1/invoices", &invoice("C1", net));
+        put(json!([{"kind": "invoice", "from": "0", "approvals": 2}])).want(200);
+        put(json!([{"kind": "receipt", "from": "0", "approvals": 1}])).want(200);
+        by_admin("1").refused(403, "approval-required");
+        let release =
+            |actor: &Actor| draft::release(&world.app, actor, world.house.id, ReleaseReason::Mistake);
+        // nor does she release herself, by whatever door
+        let refused = release(&administrator(&world)).unwrap_err();
+        assert!(matches!(&refused, Common::Invalid { pointer, .. } if pointer == "/actor"), "{refused}");
+        by_admin("1").refused(403, "approval-required");
+        let own = user(&world, world.house.id, "administrator").to_string();
+        assert_eq!(release(&Actor::System).unwrap().as_ref(), Some(&own));
+        by_admin("1").want(201);
+        let left = world.get("auditor", "/v1/approval-rules").want(200);
+        let stands = |kind: &str, bound: bool| {
+            let rules = left["rules"].as_array().unwrap().iter();
+            rules
+                .filter(|rule| {
+                    rule["kind"] == kind
+                        && rule["builtin"] != json!(true)
+                        && rule["binds"].is_string() == bound
+                })
+                .count()
+        };
+        assert_eq!((stands("receipt", false), stands("invoice", true)), (1, 0), "{left}");
+        assert_eq!(release(&Actor::System).unwrap(), None, "nobody is bound any more");
+        world.seal();
+        let told = world.all("auditor", "/v1/events?kind=approval-rules.released");
+        assert_eq!(told.len(), 1, "{told:?}");
+        let said = [&told[0]["actor"], &told[0]["data"]["person"], &told[0]["data"]["reason"]];
+        assert_eq!(said, [&json!("system"), &json!(own), &json!("mistake")]);
         assert!(verifies(&world));
     });
 }

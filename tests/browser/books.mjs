@@ -31,6 +31,7 @@ export async function books(language) {
     await found(narrow, () => narrow.button("nav.find").click());
     await narrow.context.close();
     await company(people);
+    await cameBack(people);
     for (const p of Object.values(people)) await p.context.close();
   } catch (error) {
     error.message += `\nserver: ${server.log().slice(-1500)}`;
@@ -152,6 +153,28 @@ async function delivery({ clerk }) {
   // What bills it is linked by its number.
   await page.getByRole("link", { name: clerk.billed, exact: true }).first().waitFor();
   await clerk.look("books-delivery-billed");
+}
+
+/** One of the two pieces comes back, of the invoice that billed them; more than she has does not. */
+async function cameBack({ clerk }) {
+  const { page, say } = clerk;
+  const field = (word) => page.getByLabel(`${say(word)} 1`, { exact: true });
+  await clerk.go("/deliveries/new?customer=C0001");
+  await clerk.field("deliveries.day").waitFor();
+  await field("documents.description").fill("深沟球轴承 6205-2RS");
+  await field("documents.quantity").fill("-3");
+  await field("documents.unitPrice").fill("100.00");
+  await clerk.button("deliveries.beforeAdd").click();
+  await field("deliveries.beforeInvoice").fill(clerk.billed);
+  await clerk.button("deliveries.new").click();
+  await page.locator(".ant-form-item-explain-error").first().waitFor();
+  await clerk.look("books-return-refused");
+  await field("documents.quantity").fill("-1");
+  await clerk.button("deliveries.new").click();
+  await page.waitForURL(/deliveries\/dlv_/);
+  await page.getByText(say("deliveries.cameBackOf"), { exact: true }).waitFor();
+  await page.getByRole("link", { name: clerk.billed, exact: true }).first().waitFor();
+  await clerk.look("books-return");
 }
 
 /** Recorded with the platform's number, linked to the document, which is then not reversed any more. */

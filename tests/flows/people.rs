@@ -55,6 +55,11 @@ fn a_new_installation_is_set_up_at_the_address_that_it_prints() {
     let confirmed = json(at, 0, &["user", "confirm", "li"]);
     assert_eq!((&confirmed["login"], confirmed["behind"].is_null()), (&value!("li"), true));
     assert_eq!(json(at, 3, &["user", "confirm", "nobody"])["error"]["code"], "not-found");
+    // who loosened rules is released at the machine, as nobody who works for the company
+    let released = json(at, 0, &["approval-rules", "release", "--reason", "one-administrator"]);
+    assert_eq!(released, value!({"released": null, "reason": "one-administrator"}), "nobody was bound");
+    json(at, 2, &["approval-rules", "release", "--reason", "mistake", "--as", "wang"]);
+    json(at, 2, &["approval-rules", "release"]);
     json(at, 0, &["user", "deactivate", "li"]);
     let cookie = second.header("set-cookie").split(';').next().expect("a cookie").to_owned();
     let ended = send("GET", &format!("{url}/v1/company"), &[("cookie", &cookie)], None);

@@ -53,6 +53,7 @@ impl Sim<'_> {
         let undelivered = self.model.credits_waiting(of, (units - returned).max(0));
         let fits = units <= sold - credited
             && returned <= units
+            && returned <= self.model.came_of(of).max(0)
             && back.is_none_or(|(which, returned)| self.model.may_bill_back(which, returned, on))
             && self.model.waits(of, undelivered, on)
             && (!taxed || input.red_confirmation.is_some())

@@ -1,4 +1,4 @@
-//! 退货 of what was invoiced and delivered: a delivery of negative units, owed to the customer without tax until a credit note bills it, and
+//! 退货 of what was invoiced and delivered: a delivery of negative units, which may name the invoice, owed to the customer without tax until a credit note bills it, and
 //! taken back while none does. What comes back before it is billed is in [`super::goods`].
 
 use super::act::Sim;
@@ -6,7 +6,7 @@ use super::goods::billing;
 use super::model::{Flow, Item, Model, UNBILLED};
 use super::papers::Return;
 use app::App;
-use app::delivery::ReverseDelivery;
+use app::delivery::{InvoicedPart, RecordDelivery, ReverseDelivery, WantedPart};
 use chrono::NaiveDate;
 
 impl Model {
@@ -16,6 +16,12 @@ impl Model {
         let waits = of.waits.as_ref().map_or(0, |waits| waits.flow.open());
         let back: i64 = self.returns.iter().filter(|one| one.invoice == invoice).map(|one| one.open).sum();
         if of.lifts || of.reversed { 0 } else { of.sold - of.credited - waits - back }
+    }
+
+    /// Units of an invoice that were delivered and not credited: what comes back is of these.
+    pub fn came_of(&self, invoice: usize) -> i64 {
+        let of = &self.invoices[invoice];
+        of.sold - of.credited - self.credits_waiting(invoice, i64::MAX)
     }
 
     /// Whether a credit note may bill so many units of a return on a day.
@@ -54,7 +60,19 @@ impl Sim<'_> {
         let most = self.model.with_her(of);
         let units = self.chance.between(1, most);
         let on = self.past().max(since);
-        let input = self.delivering(party, on, (-units, price));
+        let mut input = self.delivering(party, on, (-units, price));
+        if self.chance.of_hundred(50) {
+            input.invoices = vec![self.of_invoice(of)];
+            // more than was ever sold is no return of it
+            let sold = self.model.invoices[of].sold;
+            let more = RecordDelivery {
+                invoices: input.invoices.clone(),
+                ..self.delivering(party, on, (-sold - 1, price))
+            };
+            let (clerk, id) = (&self.house.clerk, self.house.id);
+            let record = |app: &App| app::delivery::record(app, clerk, id, &more);
+            assert!(self.request("goods returned", false, record).is_none());
+        }
         let expected = self.model.is_open(on) && self.model.stands(party);
         let (clerk, id) = (&self.house.clerk, self.house.id);
         let record = |app: &App| app::delivery::record(app, clerk, id, &input);
@@ -76,6 +94,16 @@ impl Sim<'_> {
         self.model.returns.push(Return { number, invoice, item, day, open, credited, reversed });
     }
 
+    /// The only line of an invoice, as a return names it.
+    fn of_invoice(&self, of: usize) -> InvoicedPart {
+        InvoicedPart {
+            document: self.model.invoices[of].number.clone(),
+            document_line: None,
+            line: 1,
+            wanted: WantedPart::default(),
+        }
+    }
+
     /// A credit note bills a return, and sometimes units besides. Of what an invoice still waits for nothing came back.
     fn credit_back(&mut self) {
         let all = &self.model.returns;
@@ -88,13 +116,15 @@ impl Sim<'_> {
         let Return { invoice, day: since, open, .. } = self.model.returns[which];
         let of = &self.model.invoices[invoice];
         let (left, day) = (of.sold - of.credited, of.day);
-        let most = open.min(left - self.model.credits_waiting(invoice, i64::MAX));
+        let most = open.min(self.model.came_of(invoice));
         if most < 1 {
             return;
         }
         let returned = match self.chance.below(8) {
             0 => open + 1,
-            1..=4 => most,
+            // as much as came back, though of this line less did
+            1 => open,
+            2..=4 => most,
             _ => self.chance.between(1, most),
         };
         let more = (left - returned).max(0);

@@ -73,7 +73,7 @@ pub struct OneArgs {
 pub struct ExceptArgs {
     #[command(flatten)]
     scope: Scope,
-    /// The draft or proposal, dft_… or prp_…
+    /// The draft or proposal, dft_… or prp_…; or a document that is taken back with its proposal or import, doc_…
     #[arg(value_parser = subject)]
     id: Subject,
     /// Login or id of who may approve it then
@@ -94,7 +94,7 @@ pub struct RejectArgs {
 }
 
 fn subject(text: &str) -> Result<Subject, String> {
-    Subject::parse(text).ok_or_else(|| "is no id of a draft or a proposal".to_owned())
+    Subject::parse(text).ok_or_else(|| "is no id of a draft, a proposal or a document".to_owned())
 }
 
 fn state(text: &str) -> Result<DraftState, String> {

@@ -2,6 +2,7 @@
 //! makes one use-case call after the other as an actor, and prints what came of it.
 
 mod advance;
+mod approval_rules;
 mod audit;
 mod bank_details;
 mod close;
@@ -107,6 +108,9 @@ enum Command {
     /// Create users, give them passwords, end their accounts
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Release who is bound by earlier rules of approval: the operator's alone
+    #[command(subcommand)]
+    ApprovalRules(approval_rules::ApprovalRulesCommand),
     /// Issue or revoke API tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -236,6 +240,7 @@ fn run(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Migrate(args) => migrate::run(&stage, &args),
         Command::Company(command) => company::run(&stage, &command),
         Command::User(command) => user::run(&stage, &command),
+        Command::ApprovalRules(command) => approval_rules::run(&stage, &command),
         Command::Token(command) => token::run(&stage, &command),
         Command::Import(args) => import::run(&stage, &args),
         Command::Imports(command) => imports::run(&stage, &command),

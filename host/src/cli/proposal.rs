@@ -261,7 +261,8 @@ fn undo(stage: &Stage, args: &UndoArgs) -> Result<(), Failure> {
     let undone = app::reconciliation::undo(&session.app, &session.actor, session.id(), &input).or_fail()?;
     session.seal()?;
     let view = UndoneProposalView::from(undone);
-    session
-        .out
-        .result(&view, || format!("{} is undone: {} documents reversed", args.id, view.documents.len()))
+    session.out.result(&view, || match view.approvals_missing {
+        0 => format!("{} is undone: {} documents reversed", args.id, view.documents.len()),
+        missing => format!("{} is undone when {missing} more approve it", args.id),
+    })
 }

@@ -40,8 +40,8 @@ impl DutiesError {
 }
 
 /// Refuses unless `person` may approve money of each of these customers that is effective on the day beside her; `Ok(true)`: by an
-/// exception for each whom she charged, that another granted. `subject` is the draft, with the number of the act that submitted it, or the
-/// proposal.
+/// exception for each whom she charged, that another granted. `subject` is the draft, with the number of the act that submitted it, the
+/// proposal, or the document that she takes back without a draft.
 pub(crate) fn check(
     tx: &mut Tx<'_>,
     person: &str,

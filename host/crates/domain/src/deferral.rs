@@ -113,8 +113,7 @@ pub fn credited(waits: Deferred, credit: Credited, currency: Currency) -> Result
         return Ok(Deferred::default());
     }
     let own = quantity.min(waits.quantity);
-    // a share is rounded, so may be the credit
-    if credit.net.add(Minor::ONE)? >= share(credit.of_net, credit.quantity, credit.of_quantity)? {
+    if takes_goods(credit)? {
         return waits.take(Wanted::Quantity(own), currency);
     }
     let amount = share(credit.net, own, credit.quantity)?.min(waits.amount);
@@ -122,6 +121,12 @@ pub fn credited(waits: Deferred, credit: Credited, currency: Currency) -> Result
         return Ok(Deferred::default());
     }
     waits.take(Wanted::Amount(amount), currency)
+}
+
+/// Whether a credit takes its quantity back: for less than the original's share of that it is a reduction of the price. A share is
+/// rounded, so may be the credit.
+pub fn takes_goods(credit: Credited) -> Result<bool, MoneyError> {
+    Ok(credit.net.add(Minor::ONE)? >= share(credit.of_net, credit.quantity, credit.of_quantity)?)
 }
 
 fn share(of: Minor, part: Decimal, whole: Decimal) -> Result<Minor, MoneyError> {

@@ -175,7 +175,7 @@ impl From<UndoProposalError> for Problem {
             UndoProposalError::Proposal(inner) => inner.into(),
             UndoProposalError::Tax(inner) => inner.into(),
             UndoProposalError::NotApproved(_) => Problem::new(Code::State, error),
-            UndoProposalError::MoreApprovals { .. } => Problem::new(Code::ApprovalRequired, error),
+            UndoProposalError::SamePerson { .. } => Problem::new(Code::MakerIsChecker, error),
             UndoProposalError::Rule(inner) => (*inner).into(),
         }
     }

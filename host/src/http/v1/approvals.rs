@@ -67,7 +67,7 @@ pub async fn put_approval_rules(call: Call, body: JsonBody) -> Answer {
 
 /// Lists exceptions from the separation of duties in the order of their making
 ///
-/// Each let one person approve a draft, as it was submitted then, or a proposal of a customer whom she had charged in the month.
+/// Each let one person approve a draft, as it was submitted then, or a proposal, or take back a document, of a customer whom she had charged in the month.
 #[utoipa::path(get, path = "/v1/exceptions", tag = "drafts", params(PageQuery, ExceptionsQuery),
     responses((status = 200, description = "A page", body = Page<GrantedOut>)))]
 pub async fn list_exceptions(call: Call) -> Answer {
@@ -82,7 +82,7 @@ pub async fn list_exceptions(call: Call) -> Answer {
 
 /// Lets another person approve what the separation of duties keeps her from
 ///
-/// It holds for a proposal, or for a draft as it was submitted last. Nobody grants one to herself, nor for what she made. Where money clears the debts of
+/// It holds for a proposal, for a draft as it was submitted last, or for a document that is taken back with its proposal or import. Nobody grants one to herself, nor for what she made. Where money clears the debts of
 /// others than who sent it, there is one for each of them; the answer is that of whose money it is.
 #[utoipa::path(post, path = "/v1/exceptions", tag = "drafts", request_body = GrantBody,
     responses((status = 201, description = "Granted; it stands in the events as `exception.made`", body = GrantedOut)))]

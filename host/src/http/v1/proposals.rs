@@ -124,11 +124,12 @@ pub async fn reject_proposal(call: Call, body: JsonBody) -> Answer {
 
 /// Takes back what the approval of a proposal posted
 ///
-/// Its allocations are undone, its receipt or return is reversed, its bank lines are open again: all or nothing.
+/// Its allocations are undone, its receipt or return is reversed, its bank lines are open again: all or nothing. Where a rule for reversals wants
+/// several people, each of them asks for it: it is tried whole, and done when the last of them does.
 #[utoipa::path(post, path = "/v1/proposals/{id}/undo", tag = "reconciliation",
     params(("id" = String, Path, description = "Id"), IfMatch),
     request_body = Option<UndoProposalBody>,
-    responses((status = 200, description = "Undone", body = UndoneProposalView)))]
+    responses((status = 200, description = "Undone, or approved by one of several who must", body = UndoneProposalView)))]
 pub async fn undo_proposal(call: Call, body: JsonBody) -> Answer {
     call.over(current)
         .act_with(StatusCode::OK, body, |cx, body: UndoProposalBody| {

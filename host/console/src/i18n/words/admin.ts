@@ -75,7 +75,7 @@ export const admin = {
   ruleRole: ["限定角色", "Role"],
   rulePosts: ["批准即过账", "Posts on approval"],
   ruleEarlier: ["仍有约束的原规则", "Earlier rules that still bind"],
-  ruleEarlierText: ["放宽规则的人仍受原规则约束，直到其他管理员设置规则。", "Who loosened the rules is held by the earlier ones until another administrator sets rules."],
+  ruleEarlierText: ["放宽规则的人仍受原规则约束，直到其他管理员设置规则；没有其他管理员的，由本机运维人员执行 zhangben approval-rules release。", "Who loosened the rules is held by the earlier ones until another administrator sets rules; where there is none, the operator at the machine runs zhangben approval-rules release."],
   ruleBinds: ["仍约束", "Binds still"],
   ruleBuiltin: ["内置", "Built in"],
   anyCurrency: ["任意", "any"],

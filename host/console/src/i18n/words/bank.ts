@@ -47,6 +47,8 @@ export const bank = {
   undoDay: ["撤销日", "Taken back on"],
   undoDayHint: ["留空则记在原过账日", "Blank: on the days on which it was posted"],
   undone: ["已撤销，流水重新未核销", "Undone; the line is open again"],
+  undoWaits: ["已记录您的批准，还须 {{count}} 人批准后才撤销", "Your approval is noted; undone once {{count}} more approve"],
+  undoApprovedBy: ["已批准撤销：", "Undoing approved by"],
   accepted: ["已过账", "Posted"],
   rejected: ["已否决", "Turned down"],
   settle: ["按勾选核销", "Settle as chosen"],

@@ -7,6 +7,7 @@ export const exceptions = {
   subject: ["事项", "For what"],
   draft: ["草稿", "Draft"],
   proposal: ["核销建议", "Proposal"],
+  document: ["撤销的单据", "Document that is taken back"],
   none: ["没有授权过例外", "No exception was granted"],
   noneThen: ["没有符合条件的例外", "No exception matches"],
 } as const;

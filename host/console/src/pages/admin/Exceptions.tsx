@@ -67,8 +67,9 @@ export default function Exceptions() {
   );
 }
 
-/** A draft has a page of its own; a proposal stands among those that wait. */
+/** A draft has a page of its own, and so has a document that is taken back; a proposal stands among those that wait. */
 function Subject({ id }: { id: string }) {
   const { t } = useTranslation();
+  if (id.startsWith("doc_")) return <Link to={`/documents/${id}`}>{t("exceptions.document")}</Link>;
   return id.startsWith("dft_") ? <Link to={`/documents/drafts/${id}`}>{t("exceptions.draft")}</Link> : <span title={id}>{t("exceptions.proposal")}</span>;
 }

@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { api, tagged } from "@/api/client";
 import { useCode } from "@/i18n/code";
 import { isZero } from "@/lib/amount";
+import { Except } from "@/ui/exception";
 import { CustomerName } from "@/ui/fields";
 import { KeyHelp, useKeys, type KeyAct } from "@/ui/keys";
 import { Act, Amount, Day, Facts, Panel, Tag, toneOf } from "@/ui/parts";
@@ -107,9 +108,10 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
               <div className="stack">
                 <ProposalCard proposal={posted} line={now} />
                 {shown.documents.map((id) => (
-                  <Link key={id} to={`/documents/${id}`}>
-                    {code("documentKind", "receipt")}
-                  </Link>
+                  <div key={id} className="row between">
+                    <Link to={`/documents/${id}`}>{code("documentKind", "receipt")}</Link>
+                    <Except subject={id} />
+                  </div>
                 ))}
                 <ProblemNote error={decide.error} />
                 <div className="row end">

@@ -68,10 +68,15 @@ export function useDecisions(onDone?: (proposal: Proposal, what: What) => void) 
     stale: STALE,
     onDone: (_, { proposal, what }) => done(proposal, what),
   });
+  // Where a rule wants more people it stays where it is until they have said so, too.
+  const undone = (proposal: Proposal, missing: number) => {
+    if (missing === 0) done(proposal, "undo");
+    else void message.info(t("bank.undoWaits", { count: missing }));
+  };
   const close = () => setAsked(null);
   const dialogue =
     asked === null ? null : asked.what === "undo" ? (
-      <Undo proposal={asked.proposal} onDone={() => done(asked.proposal, "undo")} onClose={close} />
+      <Undo proposal={asked.proposal} onDone={(missing) => undone(asked.proposal, missing)} onClose={close} />
     ) : (
       <WithEvidence proposal={asked.proposal} onDone={() => done(asked.proposal, "approve")} onClose={close} />
     );
@@ -88,7 +93,7 @@ export function useDecisions(onDone?: (proposal: Proposal, what: What) => void) 
 
 interface AskedProps {
   proposal: Proposal;
-  onDone: () => void;
+  onDone: (missing: number) => void;
   onClose: () => void;
 }
 
@@ -98,13 +103,13 @@ function Undo({ proposal, onDone, onClose }: AskedProps) {
   const { optional } = useRules();
   const later = useLaterDay();
   return (
-    <FormDialogue<{ date?: string; reason?: string }, unknown>
+    <FormDialogue<{ date?: string; reason?: string }, { approvals_missing: number }>
       title={t("bank.undo")}
       act={t("bank.undo")}
       text={t("bank.undoText")}
       send={(fields, key) => later(key, (day, at) => got(api.POST("/v1/proposals/{id}/undo", { params: { path: { id: proposal.id }, header: keyed(at) }, body: undoBody(fields, day) })))}
       stale={STALE}
-      onDone={onDone}
+      onDone={(made) => onDone(made.approvals_missing)}
       onClose={onClose}
     >
       <Form.Item name="date" label={optional(t("bank.undoDay"))} extra={t("bank.undoDayHint")}>
@@ -133,7 +138,7 @@ function WithEvidence({ proposal, onDone, onClose }: AskedProps) {
         later(key, (day, at) => got(api.POST("/v1/proposals/{id}/approve", { params: { path: { id: proposal.id }, header: keyed(at) }, body: approvalBody(withheld.map(({ item }) => item), fields, day) })))
       }
       stale={STALE}
-      onDone={onDone}
+      onDone={() => onDone(0)}
       onClose={onClose}
     >
       {withheld.map(({ item, amounts }, n) => {
@@ -253,6 +258,12 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
             · {t("documents.decidedBy")} <Person id={proposal.decided_by} />
           </>
         )}
+        {proposal.undo_approved_by.map((person) => (
+          <span key={person}>
+            {" "}
+            · {t("bank.undoApprovedBy")} <Person id={person} />
+          </span>
+        ))}
       </p>
     </article>
   );

@@ -92,6 +92,20 @@ function Known({ delivery }: { delivery: Row }) {
   );
 }
 
+type DeliveryLine = Row["lines"][number];
+
+/** Of a return: whoever recorded it said of which line of an invoice it came back. */
+const cameBack = (line: DeliveryLine) => line.returned_document !== null && line.returned_document !== undefined;
+
+function CameBackOf({ line }: { line: DeliveryLine }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <DocumentLink id={line.returned_document ?? ""} /> {t("deliveries.cameBackLine", { line: line.returned_document_line })}
+    </>
+  );
+}
+
 function Lines({ delivery }: { delivery: Row }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -111,6 +125,7 @@ function Lines({ delivery }: { delivery: Row }) {
           { key: "net", title: t("deliveries.net"), align: "right", render: (l) => <Amount value={l.net} currency={false} /> },
           { key: "openq", title: t("deliveries.openQuantity"), align: "right", render: (l) => format.amount(l.open_quantity) },
           { key: "open", title: t("deliveries.open"), align: "right", render: (l) => <Amount value={l.open} dash /> },
+          ...(delivery.lines.some(cameBack) ? [{ key: "of", title: t("deliveries.cameBackOf"), render: (l: DeliveryLine) => (cameBack(l) ? <CameBackOf line={l} /> : "") }] : []),
         ]}
       />
     </Panel>

@@ -40,7 +40,7 @@ pub enum BankMoveError {
     #[error("bank line {0} took money out: settle the line on which the payout came in")]
     Outgoing(BankLineId),
     #[error(
-        "bank line {id} is a {kind} to the bank: who may approve takes at most {limit} of such for a fee, by a tolerance and a limit of her role that another set"
+        "bank line {id} is a {kind} to the bank: who may approve takes at most {limit} of such for a fee on her own word; for more another administrator raises both the company's tolerance for charges and the limit of a role of hers"
     )]
     NoFee { id: BankLineId, kind: String, limit: Money },
     #[error("{0} was undone already, or is the undoing of another")]

@@ -164,6 +164,15 @@ pub(crate) fn of_credit(
     Ok(moved)
 }
 
+/// How much of a line of an invoice waits.
+pub(super) fn waiting(
+    conn: &mut Conn,
+    company: CompanyId,
+    (document, line): (DocumentId, u32),
+) -> Result<Decimal, Common> {
+    Ok(Standing::of(conn, company, &[document])?.left((document, line))?.quantity)
+}
+
 /// What a delivery releases of the lines of invoices that it names: of what waits there, no more. `links` are its parts, in their order;
 /// `seal_ref` is its caller's to set.
 pub(super) fn released(

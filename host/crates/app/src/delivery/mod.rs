@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | [`record()`] | a delivery, or with negative quantities a return that waits for a credit note | the net that is not invoiced yet |
 //! | invoices, debit notes and credit notes with `deliveries` ([`billing`]) | they bill lines, or parts | the release, in the document's entry |
+//! | returns that name lines of invoices ([`came_back`]) | credit notes of those lines alone bill them | |
 //! | invoices and debit notes of what is not delivered ([`deferral`]) | where the company defers (合同负债) | their net to contract liabilities, until a delivery names them |
 //! | [`give_back()`] | what is not billed comes back | a negative delivery that clears the first |
 //! | [`reverse()`] | the whole, as if it had never been | the same |
@@ -14,6 +15,7 @@
 //! `delivery_links`, in the data of the events, and nowhere else: what is open of it is the rest.
 
 pub(crate) mod billing;
+pub(crate) mod came_back;
 pub(crate) mod deferral;
 mod give_back;
 mod invoice_open;
@@ -44,7 +46,7 @@ use domain::ledger::LedgerError;
 use money::{Currency, normal_form};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use store::rows::{Delivery, DeliveryLine, DeliveryLink};
+use store::rows::{Delivery, DeliveryLine, DeliveryLink, ReturnedLine};
 use store::{Conn, Tx, query};
 use thiserror::Error;
 
@@ -93,6 +95,8 @@ pub(crate) struct Loaded {
     pub row: Delivery,
     pub lines: Vec<DeliveryLine>,
     pub links: Vec<DeliveryLink>,
+    /// Of a return: of which lines of invoices its lines are, where that was said.
+    pub returned: Vec<ReturnedLine>,
 }
 
 impl Loaded {
@@ -150,8 +154,9 @@ pub(crate) fn with_links(
     links: Vec<DeliveryLink>,
 ) -> Result<BTreeMap<DeliveryId, Loaded>, Common> {
     let ids: Vec<DeliveryId> = rows.iter().map(|row| row.id).collect();
-    let mut loaded: BTreeMap<DeliveryId, Loaded> =
-        rows.into_iter().map(|row| (row.id, Loaded { row, lines: Vec::new(), links: Vec::new() })).collect();
+    let bare =
+        |row: Delivery| (row.id, Loaded { row, lines: Vec::new(), links: Vec::new(), returned: Vec::new() });
+    let mut loaded: BTreeMap<DeliveryId, Loaded> = rows.into_iter().map(bare).collect();
     for line in query::deliveries::lines_of(conn, company, &ids)? {
         if let Some(of) = loaded.get_mut(&line.delivery) {
             of.lines.push(line);
@@ -160,6 +165,11 @@ pub(crate) fn with_links(
     for link in links {
         if let Some(of) = loaded.get_mut(&link.delivery) {
             of.links.push(link);
+        }
+    }
+    for returned in query::deliveries::returned_by(conn, company, &ids)? {
+        if let Some(of) = loaded.get_mut(&returned.delivery) {
+            of.returned.push(returned);
         }
     }
     Ok(loaded)

@@ -7,7 +7,7 @@ use domain::actor::{Actor, Noun, Verb};
 use domain::delivery::Part;
 use domain::ids::{CompanyId, DeliveryId};
 use store::query::deliveries::Filter;
-use store::rows::{Delivery, DeliveryLine, DeliveryLink};
+use store::rows::{Delivery, DeliveryLine, DeliveryLink, ReturnedLine};
 use store::{Conn, Tx, query};
 
 /// A delivery with what became of it.
@@ -23,6 +23,8 @@ pub struct DeliveryLineView {
     pub line: DeliveryLine,
     /// Positive, also of a return.
     pub open: Part,
+    /// Of a return: the line of an invoice of which it came back, where that was said.
+    pub returned: Option<ReturnedLine>,
 }
 
 /// Which deliveries are wanted; all where nothing is said.
@@ -50,7 +52,10 @@ impl<'a> WantedDeliveries<'a> {
 }
 
 fn view(of: Loaded) -> Result<DeliveryView, Common> {
-    let lines = of.lines.iter().map(|line| Ok(DeliveryLineView { line: line.clone(), open: of.open(line)? }));
+    let lines = of.lines.iter().map(|line| {
+        let returned = of.returned.iter().find(|one| one.line == line.line).cloned();
+        Ok(DeliveryLineView { line: line.clone(), open: of.open(line)?, returned })
+    });
     let lines = lines.collect::<Result<_, Common>>()?;
     Ok(DeliveryView { delivery: of.row, lines, links: of.links })
 }

@@ -2,7 +2,7 @@
 
 use super::billing::WantedPart;
 use super::write::{Accrual, Became, write};
-use super::{DeliveryError, NO_GOODS, deferral, refuse_part, settings};
+use super::{DeliveryError, NO_GOODS, came_back, deferral, refuse_part, settings};
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
@@ -16,7 +16,7 @@ use domain::ids::{CompanyId, DeliveryId, DeliveryLinkId, DocumentId, EntryId, Op
 use domain::ledger::FxRate;
 use money::{Currency, Minor, Money};
 use rust_decimal::Decimal;
-use store::rows::{Company, Customer, Delivery, DeliveryLine, DeliveryLink};
+use store::rows::{Company, Customer, Delivery, DeliveryLine, DeliveryLink, DocumentLine};
 use store::types::DeliveryLinkKind;
 use store::{Conn, StoreError, Tx, query};
 use uuid::Uuid;
@@ -37,7 +37,7 @@ pub struct DeliveryLineInput {
     pub supply: String,
 }
 
-/// A line that was invoiced before it was delivered (先开票后发货).
+/// A line that was invoiced before it was delivered (先开票后发货); of a return the line of which it came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoicedPart {
     /// Id or number of the invoice.
@@ -61,6 +61,12 @@ pub struct RecordDelivery {
     pub fx: Option<FxInput>,
     pub lines: Vec<DeliveryLineInput>,
     pub invoices: Vec<InvoicedPart>,
+}
+
+impl RecordDelivery {
+    fn is_return(&self) -> bool {
+        self.lines.first().is_some_and(|line| line.quantity.is_sign_negative())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,7 +128,7 @@ fn check(input: &RecordDelivery) -> Result<(), Common> {
         }
     }
     input.fx.as_ref().map(FxInput::checked).transpose()?;
-    let returned = input.lines.first().is_some_and(|line| line.quantity.is_sign_negative());
+    let returned = input.is_return();
     for (index, line) in input.lines.iter().enumerate() {
         let at = |field: &str| format!("/lines/{index}/{field}");
         check_name(&at("description"), &line.description)?;
@@ -146,10 +152,6 @@ fn check(input: &RecordDelivery) -> Result<(), Common> {
         }
         goods::net(line.quantity, line.unit_price, input.currency)
             .map_err(|error| Common::invalid(at("unit_price"), error.to_string()))?;
-    }
-    if returned && !input.invoices.is_empty() {
-        let message = "a return is billed by a credit note: give it there, in `deliveries`";
-        return Err(Common::invalid("/invoices", message));
     }
     if input.invoices.len() > LINES_MAX {
         return Err(Common::invalid("/invoices", format!("must hold at most {LINES_MAX} parts")));
@@ -199,8 +201,7 @@ pub(crate) fn record_in(
     period::hold_open(tx, company, input.delivered_on)?;
     let named = customer::resolve(tx, company, &input.customer)?;
     let customer = query::erasure::hold(tx, company, named.id)?;
-    let returned = input.lines.first().is_some_and(|line| line.quantity.is_sign_negative());
-    match returned {
+    match input.is_return() {
         false => customer::check_open(&customer)?,
         true => customer::check_unmerged(&customer)?,
     }
@@ -210,7 +211,10 @@ pub(crate) fn record_in(
     let lines = lines(company, id, input)?;
     let net = Minor::sum(lines.iter().map(|line| line.net))?;
     Money::new(net, input.currency).bounded()?;
-    let links = invoiced(ctx, tx, (company, id), &customer, input, &lines)?;
+    let (links, returned) = match input.is_return() {
+        false => (invoiced(ctx, tx, (company, id), &customer, input, &lines)?, Vec::new()),
+        true => (Vec::new(), came_back::named(tx, (company, id), &customer, input, &lines)?),
+    };
     let billed = Minor::sum(links.iter().map(|link| link.amount))?;
     let open = net.sub(billed)?;
     let delivered = (input.currency, input.delivered_on);
@@ -241,7 +245,7 @@ pub(crate) fn record_in(
         let base = fx.to_base(open, input.currency, company_row.base_currency);
         base.map(|base| Accrual { amount: open, base, fx, clears: None })
     });
-    let became = Became { links, deferrals };
+    let became = Became { links, deferrals, returned };
     write(ctx, tx, actor, &company_row, &customer, (row, lines), became, accrual.transpose()?)
 }
 
@@ -279,24 +283,8 @@ fn invoiced(
     let mut made: Vec<DeliveryLink> = Vec::with_capacity(input.invoices.len());
     for (n, part) in input.invoices.iter().enumerate() {
         let at = |field: &str| format!("/invoices/{n}/{field}");
-        let document = invoice_of(tx, customer, input, &part.document).map_err(|refused| match refused {
-            NoInvoice::Common(common) => common,
-            NoInvoice::Unfit(message) => Common::invalid(at("document"), message),
-        })?;
-        let of = query::documents::lines_of(tx, company, &[document.id])?;
-        let number = match (part.document_line, of.as_slice()) {
-            (Some(number), _) => number,
-            (None, [only]) => only.line,
-            (None, _) => {
-                return Err(Common::invalid(at("document_line"), "is required: it has several lines"));
-            }
-        };
-        let theirs = of.iter().find(|line| line.line == number).ok_or_else(|| {
-            Common::invalid(at("document_line"), format!("{} has no line {number}", document.number))
-        })?;
-        if theirs.original_line.is_some() {
-            return Err(Common::invalid(at("document_line"), NO_GOODS));
-        }
+        let (document, theirs) = named_line(tx, customer, input, (n, part))?;
+        let number = theirs.line;
         let ours = lines.iter().find(|line| line.line == part.line);
         let ours = ours.ok_or_else(|| Common::invalid(at("line"), "is no line of this delivery"))?;
         let before = made.iter().filter(|link| link.line == ours.line).map(DeliveryLink::part);
@@ -327,6 +315,35 @@ fn invoiced(
     Ok(made)
 }
 
+/// The line of an invoice that a part names, and its invoice, held.
+pub(super) fn named_line(
+    tx: &mut Tx<'_>,
+    customer: &Customer,
+    input: &RecordDelivery,
+    (n, part): (usize, &InvoicedPart),
+) -> Result<(store::rows::Document, DocumentLine), Common> {
+    let at = |field: &str| format!("/invoices/{n}/{field}");
+    let document = invoice_of(tx, customer, input, &part.document).map_err(|refused| match refused {
+        NoInvoice::Common(common) => common,
+        NoInvoice::Unfit(message) => Common::invalid(at("document"), message),
+    })?;
+    let of = query::documents::lines_of(tx, customer.company, &[document.id])?;
+    let number = match (part.document_line, of.as_slice()) {
+        (Some(number), _) => number,
+        (None, [only]) => only.line,
+        (None, _) => {
+            return Err(Common::invalid(at("document_line"), "is required: it has several lines"));
+        }
+    };
+    let theirs = of.into_iter().find(|line| line.line == number).ok_or_else(|| {
+        Common::invalid(at("document_line"), format!("{} has no line {number}", document.number))
+    })?;
+    if theirs.original_line.is_some() {
+        return Err(Common::invalid(at("document_line"), NO_GOODS));
+    }
+    Ok((document, theirs))
+}
+
 /// Why something is no invoice that was delivered.
 enum NoInvoice {
     Common(Common),
@@ -354,6 +371,10 @@ fn invoice_of(
     if !bills || !hers || document.currency != input.currency {
         let message = format!("{} is no invoice of this customer and currency", document.number);
         return Err(NoInvoice::Unfit(message));
+    }
+    if document.effective_date > input.delivered_on && input.is_return() {
+        let (number, of) = (&document.number, document.effective_date);
+        return Err(NoInvoice::Unfit(format!("{number} is of {of}, after its goods came back")));
     }
     if document.effective_date > input.delivered_on {
         return Err(NoInvoice::Unfit(format!(

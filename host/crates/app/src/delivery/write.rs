@@ -1,7 +1,7 @@
 //! Writes a delivery: numbered, accrued where that is wanted (应收未开票), with what became of it or of others by it, and in the same entry what
 //! it releases of invoices that came first (合同负债).
 
-use super::{DeliveryError, RecordedDelivery, deferral, hashed, recorded_data, text_of};
+use super::{DeliveryError, RecordedDelivery, came_back, deferral, hashed, recorded_data, text_of};
 use crate::common::{Common, Context, there};
 use crate::document::{self, TextCommitment};
 use crate::posting::Relieved;
@@ -13,7 +13,7 @@ use domain::ledger::{DELIVERY, DeliveryPosting, Entry, EntryDraft, FxRate, Head,
 use domain::tax::PriceMode;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
-use store::rows::{Company, Customer, Deferral, Delivery, DeliveryLine, DeliveryLink};
+use store::rows::{Company, Customer, Deferral, Delivery, DeliveryLine, DeliveryLink, ReturnedLine};
 use store::{Tx, query};
 
 /// What of a delivery is posted: signed, and the open item of another delivery that it clears.
@@ -30,6 +30,8 @@ pub(super) struct Became {
     pub links: Vec<DeliveryLink>,
     /// Of invoices that came first.
     pub deferrals: Vec<Deferral>,
+    /// Of a return: of which lines of invoices it came back.
+    pub returned: Vec<ReturnedLine>,
 }
 
 /// Numbers it, accrues it where that is wanted, and writes it with what became of it or of others by it.
@@ -44,7 +46,7 @@ pub(super) fn write(
     became: Became,
     accrual: Option<Accrual>,
 ) -> Result<RecordedDelivery, DeliveryError> {
-    let Became { mut links, deferrals } = became;
+    let Became { mut links, deferrals, returned } = became;
     let party_key = vault::party_key(ctx, tx, customer)?;
     let text = document::commit_bytes(ctx, &party_key, &text_of(&row, &lines)?)?;
     row.text_commitment = text.commitment;
@@ -65,6 +67,9 @@ pub(super) fn write(
     let mut data = recorded_data(&row, row.digest, entry, &links);
     if !deferrals.is_empty() {
         data = event::with(data, "deferred", deferral::data(&deferrals, company.base_currency));
+    }
+    if !returned.is_empty() {
+        data = event::with(data, "returned", came_back::data(&returned));
     }
     let about = ("delivery.recorded", row.id);
     let mut accrued = None;
@@ -90,6 +95,7 @@ pub(super) fn write(
         link.seal_ref = row.seal_ref;
     }
     query::deliveries::insert_links(tx, &links)?;
+    query::deliveries::insert_returned(tx, &returned)?;
     query::deferrals::insert(tx, &deferral::sealed_by(deferrals, row.seal_ref))?;
     let net = Money::new(row.net, row.currency);
     Ok(RecordedDelivery { id: row.id, number: row.number, net, accrued })

@@ -30,10 +30,10 @@ pub use post::post;
 pub use preview::{Preview, preview, preview_saved};
 pub(crate) use read::heads as draft_heads;
 pub use read::{DraftView, Wanted, get, held, list};
-pub use rules::{RulesView, held_rules, put_rules, rules};
+pub use rules::{ReleaseReason, RulesView, held_rules, put_rules, release, rules};
 pub(crate) use rules::{
-    check_direct, check_direct_in, check_direct_reversal, check_second, person, rules_held, rules_in,
-    rules_of, rules_of_policies, told_rules,
+    check_direct, check_direct_in, check_direct_reversal, check_one_of, check_second, person, rules_held,
+    rules_in, rules_of, rules_of_policies, told_rules,
 };
 pub use submit::submit;
 pub use write::{change, create, delete};

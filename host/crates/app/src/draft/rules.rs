@@ -152,6 +152,53 @@ pub fn put_rules(
     })
 }
 
+/// Why the operator releases who is bound by earlier rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReleaseReason {
+    /// They were set by mistake.
+    Mistake,
+    /// Nobody else is there who could set rules.
+    OneAdministrator,
+}
+
+impl ReleaseReason {
+    pub const fn name(self) -> &'static str {
+        match self {
+            ReleaseReason::Mistake => "mistake",
+            ReleaseReason::OneAdministrator => "one-administrator",
+        }
+    }
+}
+
+/// Ends that earlier rules bind who loosened them: she goes by the company's own, as everybody else does (decision 112). The operator at
+/// the machine alone does it, where no other administrator is there to set rules; no route leads here. Gives who was bound, if anybody was.
+pub fn release(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    reason: ReleaseReason,
+) -> Result<Option<String>, Common> {
+    authorise(actor, Noun::Settings, Verb::Configure, company)?;
+    if *actor != Actor::System {
+        return Err(Common::invalid("/actor", "is the operator at the machine: nobody else releases her"));
+    }
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        query::companies::lock(tx, company)?;
+        let before = stored(tx, company)?;
+        let Some(bound) = before.loosened_by().map(str::to_owned) else { return Ok(None) };
+        let own: Vec<rows::ApprovalRule> =
+            before.own.iter().zip(1u32..).map(|(rule, n)| row(company, n, rule, None)).collect();
+        query::approvals::replace(tx, company, &own)?;
+        let data = json!({
+            "rules": before.own.iter().map(told).collect::<Vec<_>>(), "kept": [], "person": bound,
+            "reason": reason.name(),
+        });
+        event::write(&ctx, tx, actor, company, ("approval-rules.released", company), data)?;
+        Ok(Some(bound))
+    })
+}
+
 /// What of the rules before binds who sets others: where she loosened those of another, what was kept for that one does not; where they
 /// were hers already, the strictest since another's. The operator at the machine has no second person behind her.
 fn kept(
@@ -269,18 +316,32 @@ pub(crate) fn check_second(
     of: &rows::Document,
     on: NaiveDate,
 ) -> Result<(), DraftError> {
-    let (rules, reverses) = (rules_held(tx, actor, of.company)?, DraftKind::by_name(&of.kind));
-    let needed = Needed::of_reversal(&rules, reverses, of.currency, of.gross);
-    if needed.approvals > 1 {
-        let (amount, approvals) = (Money::new(of.gross, of.currency), needed.approvals);
+    let approvals = check_one_of(tx, actor, of, on)?;
+    if approvals > 1 {
+        let amount = Money::new(of.gross, of.currency);
         return Err(Common::ApprovalRequired { kind: DraftKind::Reversal.name(), amount, approvals }.into());
     }
+    Ok(())
+}
+
+/// As [`check_second`], of one of as many as a rule wants; gives how many that are.
+///
+/// # Errors
+/// `Role`, `Duties`.
+pub(crate) fn check_one_of(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    of: &rows::Document,
+    on: NaiveDate,
+) -> Result<u32, DraftError> {
+    let (rules, reverses) = (rules_held(tx, actor, of.company)?, DraftKind::by_name(&of.kind));
+    let needed = Needed::of_reversal(&rules, reverses, of.currency, of.gross);
     if let Some(role) = needed.roles().find(|role| !actor.has_role(*role)) {
         return Err(DraftError::Role { role });
     }
     let over: Vec<_> = [of.effective_date, on].map(|date| (of.customer, date)).into();
     duties::check(tx, &actor.person(), of.company, &over, (&of.id.to_string(), None))?;
-    Ok(())
+    Ok(needed.approvals)
 }
 
 /// As [`check_direct`], by the rules of now, which nobody sets until the transaction ends.

@@ -2,14 +2,14 @@
 
 use super::{ExceptionView, GrantError, views};
 use crate::common::{Common, Context, authorise, check_name, there};
-use crate::company::user_named;
-use crate::document::{TextPart, commit_bytes, text_bytes};
+use crate::company::{company_row, today, user_named};
+use crate::document::{TextPart, commit_bytes, reversal_of, text_bytes};
 use crate::draft::{self, DraftError, PaysFor, Reader, submission};
 use crate::{App, duties, event, reconciliation, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::close::Month;
-use domain::ids::{BankLineId, CompanyId, CustomerId, DraftId, EventId, ProposalId};
+use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, DraftId, EventId, ProposalId};
 use domain::time::Instant;
 use serde_json::{Value, json};
 use store::rows::Exception;
@@ -22,18 +22,22 @@ use uuid::Uuid;
 pub enum Subject {
     Draft(DraftId),
     Proposal(ProposalId),
+    /// What is taken back without a draft: with its proposal, or with its import.
+    Document(DocumentId),
 }
 
 impl Subject {
     /// By its id.
     pub fn parse(text: &str) -> Option<Self> {
         let draft = text.parse::<DraftId>().map(Subject::Draft);
-        draft.or_else(|_| text.parse::<ProposalId>().map(Subject::Proposal)).ok()
+        let proposal = |_| text.parse::<ProposalId>().map(Subject::Proposal);
+        draft.or_else(proposal).or_else(|_| text.parse::<DocumentId>().map(Subject::Document)).ok()
     }
     fn name(self) -> String {
         match self {
             Subject::Draft(id) => id.to_string(),
             Subject::Proposal(id) => id.to_string(),
+            Subject::Document(id) => id.to_string(),
         }
     }
 }
@@ -75,7 +79,7 @@ pub fn grant<E: From<GrantError> + From<DraftError>>(
     let ctx = Context::new(app);
     let pays = match input.subject {
         Subject::Draft(id) => Some(draft::pays_for(&ctx, company, id, read)?),
-        Subject::Proposal(_) => None,
+        Subject::Proposal(_) | Subject::Document(_) => None,
     };
     Ok(app.db.write(|tx| grant_in(&ctx, tx, actor, company, (input, pays.as_ref())))?)
 }
@@ -94,7 +98,7 @@ fn grant_in(
     if duties::is_own(tx, actor, company, (&person, ctx.now))? {
         return Err(GrantError::Own);
     }
-    let concerned = concerned(tx, company, (input.subject, pays))?;
+    let concerned = concerned(ctx, tx, company, (input.subject, pays))?;
     for (maker, at) in &concerned.made_by {
         if duties::is_own(tx, actor, company, (maker.as_str(), *at))? {
             return Err(GrantError::Maker);
@@ -160,8 +164,10 @@ pub(crate) fn reason_bytes(reason: Option<&str>) -> Result<Vec<u8>, Common> {
     text_bytes(&[TextPart::new("reason", reason)])
 }
 
-/// What of it exceptions name; of a proposal the months in which its lines were booked.
+/// What of it exceptions name; of a proposal the months in which its lines were booked, of a document that is taken back those from its
+/// own until now.
 fn concerned(
+    ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     company: CompanyId,
     (subject, pays): (Subject, Option<&PaysFor>),
@@ -196,6 +202,17 @@ fn concerned(
             let customers = whose(view.proposal.customer, over.into_iter().map(|(customer, _)| customer));
             let made_by = vec![(view.proposal.created_by.clone(), view.proposal.created_at)];
             let periods = months(booked.into_iter());
+            Ok(Concerned { company, customers, made_by, submission: None, periods })
+        }
+        Subject::Document(id) => {
+            let of = there(query::documents::by_id(tx, company, id)?, "document", id)?;
+            if reversal_of(tx, company, id)?.is_some() {
+                return Err(not_waiting());
+            }
+            let now = today(ctx, &company_row(tx, company)?)?;
+            let periods = months([of.effective_date, now.max(of.effective_date)].into_iter());
+            // what waits is that it is taken back, and nobody has prepared that
+            let (customers, made_by) = (vec![of.customer], Vec::new());
             Ok(Concerned { company, customers, made_by, submission: None, periods })
         }
     }

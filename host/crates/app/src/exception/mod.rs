@@ -1,5 +1,5 @@
 //! Exceptions from the separation of duties (职责分离例外): one person lets another approve what the rule keeps her from, and says why.
-//! Nobody makes one for herself, nor for what she made. It holds for one draft, as it was submitted then, or for one proposal, and names a
+//! Nobody makes one for herself, nor for what she made. It holds for one draft, as it was submitted then, for one proposal, or for one document that is taken back with its proposal or import, and names a
 //! customer and the months of what it is for: whose money clears the debts of others has one for each of them.
 
 mod grant;

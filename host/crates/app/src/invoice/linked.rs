@@ -4,7 +4,7 @@ use super::issue::{InvoiceKind, IssueInvoice, IssueInvoiceError, LINES_MAX, RedC
 use super::write::{PreparedInvoice, effective_date};
 use crate::common::{Common, Context, check_code, check_name};
 use crate::delivery::billing::{Bill, Billing};
-use crate::delivery::{NO_GOODS, deferral};
+use crate::delivery::{NO_GOODS, came_back, deferral};
 use crate::tax_invoice;
 use domain::document::Document;
 use domain::ids::CompanyId;
@@ -32,6 +32,9 @@ impl Linked {
         let links = self.billing.links();
         if document.kind == InvoiceKind::DebitNote.name() {
             deferral::check_raised(conn, company, document)?;
+        }
+        if document.kind == InvoiceKind::CreditNote.name() {
+            came_back::check_credit(conn, company, document, links)?;
         }
         self.deferrals = match document.kind.as_str() {
             "invoice" | "debit-note" if defers => deferral::of_invoice(company, document, links, draft)?,

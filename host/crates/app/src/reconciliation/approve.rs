@@ -68,16 +68,18 @@ pub enum ApproveProposalError {
     #[error("bank line {0} took money out: nothing but the return of a receipt is posted from it")]
     Outgoing(BankLineId),
     #[error(
-        "it clears a {kind} of {found} that neither the bank nor the payer shows, {limit} is tolerated: reject it, or set a tolerance with `company tolerance` first"
+        "it clears a {kind} of {found} that neither the bank nor the payer shows, {limit} is tolerated: reject it, or have an administrator raise the tolerance first"
     )]
     Beyond { kind: &'static str, limit: Money, found: Money },
     #[error(
-        "it writes off a {kind}, {found} of this customer in {month}: {limit} a month is tolerated of her"
+        "it writes off a {kind}, {found} of this customer in {month}: {limit} a month is tolerated of her; an administrator raises that, or a draft writes off the rest"
     )]
     BeyondMonth { kind: String, limit: Money, found: Money, month: Month },
     #[error("a tail is what is left of an item that it closes: {left} would stay open")]
     TailLeaves { left: Money },
-    #[error("it writes off a {kind} of {found}: your roles may approve {limit}")]
+    #[error(
+        "it writes off a {kind} of {found}: your roles may approve {limit}; who has a role with a higher limit approves it, or an administrator raises that limit"
+    )]
     BeyondRole { kind: String, limit: Money, found: Money },
     /// `at`: where the request says it, or the proposal's line.
     #[error(

@@ -9,7 +9,9 @@ use domain::ids::{BankLineId, CompanyId, ProposalId};
 use money::{Currency, Minor};
 use std::collections::HashMap;
 use store::query::proposals::{Filter, ProposalRows};
-use store::rows::{BankLine, Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
+use store::rows::{
+    BankLine, Proposal, ProposalAllocation, ProposalDifference, ProposalLine, ProposalUndoing, UnmatchedLine,
+};
 use store::types::ProposalStatus;
 use store::{Conn, query};
 
@@ -22,6 +24,17 @@ pub struct ProposalView {
     pub differences: Vec<ProposalDifference>,
     /// None where it is of no line, or of several currencies.
     pub money: Option<ProposedMoney>,
+    /// Who approved that it is undone, where a rule wants more than one.
+    pub undoing: Vec<ProposalUndoing>,
+}
+
+impl ProposalView {
+    /// The approvals that stand: of the day that was named last.
+    pub fn standing_undoing(&self) -> &[ProposalUndoing] {
+        let Some(last) = self.undoing.last() else { return &[] };
+        let since = self.undoing.iter().rposition(|one| one.on_date != last.on_date).map_or(0, |n| n + 1);
+        self.undoing.get(since..).unwrap_or_default()
+    }
 }
 
 /// What the bank lines of a proposal come to, where they are of one currency.
@@ -70,6 +83,7 @@ pub(crate) fn views(
     let mut lines = by(lines, |line| line.proposal);
     let mut allocations = by(allocations, |allocation| allocation.proposal);
     let mut differences = by(differences, |difference| difference.proposal);
+    let mut undoing = by(query::proposals::undoings_of(conn, company, ids)?, |one| one.proposal);
     let view = |proposal: Proposal| -> Result<ProposalView, Common> {
         let lines = lines.remove(&proposal.id).unwrap_or_default();
         let of: Vec<&BankLine> = lines.iter().filter_map(|line| booked.get(&line.bank_line)).collect();
@@ -78,6 +92,7 @@ pub(crate) fn views(
             lines,
             allocations: allocations.remove(&proposal.id).unwrap_or_default(),
             differences: differences.remove(&proposal.id).unwrap_or_default(),
+            undoing: undoing.remove(&proposal.id).unwrap_or_default(),
             proposal,
         })
     };

@@ -1,5 +1,6 @@
 //! Takes back what the approval of a proposal posted (反核销): its allocations are undone, its receipt or return is reversed, and the
-//! bank line is open again. Everything by the functions that do so elsewhere, in one transaction.
+//! bank line is open again. Everything by the functions that do so elsewhere, in one transaction. Where a rule wants such a document taken
+//! back by several people each of them asks for it: it is tried whole, and done with the last of them (decision 112).
 
 use super::approve::ApproveProposalError;
 use super::read::{self, ProposalView};
@@ -12,21 +13,21 @@ use crate::document::{How, ReverseError, reverse_in};
 use crate::draft::{self, DraftError};
 use crate::invoice::TRIES_MAX;
 use crate::suspense::{self, SuspenseError};
-use crate::{App, dates, event, posting};
+use crate::{App, dates, duties, event, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{AllocationId, BankLineId, CompanyId, DocumentId, OpenItemId, ProposalId};
 use serde_json::json;
-use store::rows::{Allocation, BankLine, Document};
+use store::rows::{Allocation, BankLine, Document, ProposalUndoing};
 use store::types::{BankLineStatus, ProposalStatus};
-use store::{Conn, Tx, query};
+use store::{Conn, StoreError, Tx, query};
 use thiserror::Error;
 
 /// Which approval is taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UndoProposal {
     pub id: ProposalId,
-    /// Default: the days on which it was posted, or from when on it can be.
+    /// Default: the day for which others approved it, if any did; the days on which it was posted, or from when on it can be.
     pub date: Option<NaiveDate>,
     /// Free text; it stands in the reversals.
     pub reason: Option<String>,
@@ -39,6 +40,8 @@ pub struct Undone {
     pub documents: Vec<DocumentId>,
     /// Open again.
     pub lines: Vec<BankLineId>,
+    /// So many people more must approve it before anything is taken back; 0: it is.
+    pub missing: u32,
 }
 
 #[derive(Debug, Error)]
@@ -59,9 +62,9 @@ pub enum UndoProposalError {
     #[error("the proposal is {}: only what was approved can be undone", .0.name())]
     NotApproved(ProposalStatus),
     #[error(
-        "to take {number} back takes {approvals} approvals by a rule of this company, and whoever undoes a proposal is one: undo its allocations, and correct by a draft what is on account then"
+        "{person}, or one who acts for her or for whom she does, approved already that this is undone: another person must, too"
     )]
-    MoreApprovals { number: String, approvals: u32 },
+    SamePerson { person: String },
     /// What else a rule asks of who takes its documents back.
     #[error(transparent)]
     Rule(Box<DraftError>),
@@ -80,12 +83,34 @@ impl UndoProposalError {
             UndoProposalError::Proposal(inner) => inner.common(),
             UndoProposalError::Tax(inner) => inner.common(),
             UndoProposalError::Rule(inner) => inner.common(),
-            UndoProposalError::NotApproved(_) | UndoProposalError::MoreApprovals { .. } => None,
+            UndoProposalError::NotApproved(_) | UndoProposalError::SamePerson { .. } => None,
         }
     }
 }
 
-/// Undoes; all or nothing.
+/// Why nothing of what was tried stays.
+enum Stopped {
+    Refused(Box<UndoProposalError>),
+    /// So many people more must approve it; so many had, before this one did.
+    Waits {
+        missing: u32,
+        seen: usize,
+    },
+}
+
+impl From<UndoProposalError> for Stopped {
+    fn from(refused: UndoProposalError) -> Self {
+        Stopped::Refused(Box::new(refused))
+    }
+}
+
+impl From<StoreError> for Stopped {
+    fn from(error: StoreError) -> Self {
+        Stopped::Refused(Box::new(error.into()))
+    }
+}
+
+/// Undoes, or notes that this one approves it where a rule wants more people; all or nothing.
 pub fn undo(
     app: &App,
     actor: &Actor,
@@ -96,12 +121,13 @@ pub fn undo(
     if let Some(reason) = &input.reason {
         check_text("/reason", reason)?;
     }
+    let input = as_asked(app, company, input)?;
     let mut tries = 1;
     loop {
         let ctx = Context::new(app);
         // the tax rules are asked with no transaction open
-        let again = taxed::again(&ctx, company, input)?;
-        match app.db.write(|tx| undo_in(&ctx, tx, actor, company, (input, &again))) {
+        let again = taxed::again(&ctx, company, &input)?;
+        match app.db.write(|tx| undo_in(&ctx, tx, actor, company, (&input, &again))) {
             Err(lost)
                 if lost.common().is_some_and(Common::is_conflict)
                     && !again.is_empty()
@@ -114,6 +140,16 @@ pub fn undo(
     }
 }
 
+/// Who names no day approves what others asked for, on the day that they named.
+fn as_asked(app: &App, company: CompanyId, input: &UndoProposal) -> Result<UndoProposal, UndoProposalError> {
+    if input.date.is_some() {
+        return Ok(input.clone());
+    }
+    let asked = app.db.read(|conn| query::proposals::undoings_of(conn, company, &[input.id]))?;
+    Ok(UndoProposal { date: asked.last().and_then(|one| one.on_date), ..input.clone() })
+}
+
+/// Tries it whole; where more people must approve it nothing of that stays.
 fn undo_in(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
@@ -121,6 +157,73 @@ fn undo_in(
     company: CompanyId,
     (input, again): (&UndoProposal, &Again),
 ) -> Result<Undone, UndoProposalError> {
+    let tried = tx.savepoint(|tx| -> Result<Undone, Stopped> {
+        let (undone, needed) = carry_out(ctx, tx, actor, company, (input, again))?;
+        if needed <= 1 {
+            return Ok(undone);
+        }
+        let given = given(tx, actor, &undone.proposal, input.date)?;
+        match needed.saturating_sub(given) {
+            0 => Ok(undone),
+            missing => Err(Stopped::Waits { missing, seen: undone.proposal.undoing.len() }),
+        }
+    });
+    match tried {
+        Ok(undone) => Ok(undone),
+        Err(Stopped::Refused(refused)) => Err(*refused),
+        Err(Stopped::Waits { missing, seen }) => approve(ctx, tx, actor, company, (input, missing, seen)),
+    }
+}
+
+/// How many approve it with this one, each of them another, for the same day.
+fn given(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    view: &ProposalView,
+    date: Option<NaiveDate>,
+) -> Result<u32, UndoProposalError> {
+    let mut given = 1_u32;
+    for one in view.standing_undoing().iter().filter(|one| one.on_date == date) {
+        if duties::is_own(tx, actor, one.company, (&one.person, one.at))? {
+            return Err(UndoProposalError::SamePerson { person: actor.person() });
+        }
+        given = given.saturating_add(1);
+    }
+    Ok(given)
+}
+
+/// Notes that this one approves it.
+fn approve(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    (input, missing, seen): (&UndoProposal, u32, usize),
+) -> Result<Undone, UndoProposalError> {
+    // two who approve it at once: what was tried holds nothing any more
+    query::companies::lock(tx, company)?;
+    let view = read::load(tx, company, input.id)?;
+    if view.proposal.status != ProposalStatus::Approved || view.undoing.len() != seen {
+        return Err(Common::Conflict { what: format!("proposal {}", input.id) }.into());
+    }
+    let (person, last) = (actor.person(), view.undoing.last().map_or(0, |one| one.n));
+    let (data, n) =
+        (json!({"person": person, "date": input.date.map(|date| date.to_string())}), last.saturating_add(1));
+    let row = ProposalUndoing { company, proposal: input.id, n, person, at: ctx.now, on_date: input.date };
+    query::proposals::insert_undoing(tx, &row)?;
+    event::write(ctx, tx, actor, company, ("proposal.undo-approved", input.id), data)?;
+    let proposal = read::load(tx, company, input.id)?;
+    Ok(Undone { proposal, documents: Vec::new(), lines: Vec::new(), missing })
+}
+
+/// Takes it back, and gives how many people the rules want for that.
+fn carry_out(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    (input, again): (&UndoProposal, &Again),
+) -> Result<(Undone, u32), UndoProposalError> {
     if let Some(date) = input.date {
         dates::check(ctx, &company_row(tx, company)?, [("/date", date)], None)?;
     }
@@ -146,13 +249,15 @@ fn undo_in(
         let date = input.date.map_or(free, |date| date.max(free));
         allocation::undo_in(ctx, tx, actor, allocation, date)?;
     }
-    let mut documents = Vec::new();
+    let mut reversed = Vec::new();
     for one in written_off.iter().filter(|one| one.undone.is_none()) {
-        documents.push(write_back(ctx, tx, actor, one, input)?);
+        reversed.push(write_back(ctx, tx, actor, one, input)?);
     }
     for document in query::documents::of_bank_lines(tx, company, &ids)? {
-        documents.push(take_back(ctx, tx, actor, (&document, &of_return), input)?);
+        reversed.push(take_back(ctx, tx, actor, (&document, &of_return), input)?);
     }
+    let needed = reversed.iter().map(|(_, approvals)| *approvals).max().unwrap_or_default();
+    let documents: Vec<DocumentId> = reversed.into_iter().map(|(id, _)| id).collect();
     again.write(ctx, tx, actor, company)?;
     for item in query::suspense::of_proposal(tx, company, &ids, input.id)? {
         suspense::take_back(ctx, tx, actor, (company, item.id), input.date)?;
@@ -165,55 +270,50 @@ fn undo_in(
         "documents": documents.iter().map(ToString::to_string).collect::<Vec<_>>(), "person": person,
     });
     event::write(ctx, tx, actor, company, ("proposal.undone", input.id), data)?;
-    Ok(Undone { proposal: read::load(tx, company, input.id)?, documents, lines: ids })
+    let proposal = read::load(tx, company, input.id)?;
+    Ok((Undone { proposal, documents, lines: ids, missing: 0 }, needed))
 }
 
-/// Reverses what was written off with the receipt.
+/// Reverses what was written off with the receipt; with how many approvals the rules want.
 fn write_back(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
     one: &WithLine,
     input: &UndoProposal,
-) -> Result<DocumentId, UndoProposalError> {
+) -> Result<(DocumentId, u32), UndoProposalError> {
     let of = &one.document;
     let how = How { reason: input.reason.as_deref(), of_bank: true, ..How::of("proposal-undone") };
     let date = input.date.map(|date| date.max(of.effective_date));
     let reversed = reverse_in(ctx, tx, actor, of.company, of.id, date, how)?;
-    check_rules(tx, actor, of, date)?;
-    Ok(reversed.document)
+    Ok((reversed.document, check_rules(tx, actor, of, date)?))
 }
 
-/// What a rule wants of a reversal holds here too: who undoes is the one approval that there is, in the role that it names, and charged the
-/// customer with nothing in that month.
+/// What a rule wants of a reversal holds here too: who undoes is one approval, in the role that it names, and charged the customer with
+/// nothing in that month. Gives how many it wants.
 fn check_rules(
     tx: &mut Tx<'_>,
     actor: &Actor,
     of: &Document,
     date: Option<NaiveDate>,
-) -> Result<(), UndoProposalError> {
+) -> Result<u32, UndoProposalError> {
     match draft::check_direct_reversal(tx, actor, of) {
-        Ok(()) => return Ok(()),
+        Ok(()) => return Ok(0),
         Err(Common::ApprovalRequired { .. }) => {}
         Err(refused) => return Err(refused.into()),
     }
-    match draft::check_second(tx, actor, of, date.unwrap_or(of.effective_date)) {
-        Ok(()) => Ok(()),
-        Err(DraftError::Common(Common::ApprovalRequired { approvals, .. })) => {
-            Err(UndoProposalError::MoreApprovals { number: of.number.clone(), approvals })
-        }
-        Err(refused) => Err(UndoProposalError::Rule(Box::new(refused))),
-    }
+    let approvals = draft::check_one_of(tx, actor, of, date.unwrap_or(of.effective_date));
+    approvals.map_err(|refused| UndoProposalError::Rule(Box::new(refused)))
 }
 
-/// Reverses what a line became, and sets the line free; what a return had undone is allocated again.
+/// Reverses what a line became, and sets the line free; what a return had undone is allocated again. With how many approvals the rules want.
 fn take_back(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
     (document, own): (&Document, &[Allocation]),
     input: &UndoProposal,
-) -> Result<DocumentId, UndoProposalError> {
+) -> Result<(DocumentId, u32), UndoProposalError> {
     let company = document.company;
     let undone = match document.original {
         Some(receipt) if document.kind == "return" => undone_by(tx, document, receipt)?,
@@ -225,7 +325,7 @@ fn take_back(
     let since = own.iter().map(|allocation| allocation.effective_date.date()).max();
     let date = input.date.map(|date| since.map_or(date, |since| date.max(since)));
     let reversed = reverse_in(ctx, tx, actor, company, document.id, date, how)?;
-    check_rules(tx, actor, document, date)?;
+    let approvals = check_rules(tx, actor, document, date)?;
     query::documents::release_bank_line(tx, company, document.id)?;
     for (owed, allocation) in undone {
         let pair = (owed, allocation.credit_item);
@@ -234,7 +334,7 @@ fn take_back(
         let date = free.into_values().fold(date.unwrap_or(document.effective_date), NaiveDate::max);
         allocate_in(ctx, tx, actor, company, pair, amount, date, None)?;
     }
-    Ok(reversed.document)
+    Ok((reversed.document, approvals))
 }
 
 /// What the approval of a return undid, with what that had paid: the undoings on the receipt's item that were posted with it, at the same

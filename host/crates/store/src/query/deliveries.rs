@@ -3,10 +3,10 @@
 use super::IDS_MAX;
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
-use crate::rows::{self, BillingRule, Delivery, DeliveryLine, DeliveryLink, DeliverySettings};
+use crate::rows::{self, BillingRule, Delivery, DeliveryLine, DeliveryLink, DeliverySettings, ReturnedLine};
 use crate::schema::{
     billing_rules as b, deliveries as t, delivery_lines as l, delivery_links as k, delivery_settings as g,
-    seals as s,
+    returned_lines as r, seals as s,
 };
 use crate::types::v;
 use chrono::NaiveDate;
@@ -53,6 +53,39 @@ pub fn insert(tx: &mut Tx<'_>, row: &Delivery, lines: &[DeliveryLine]) -> StoreR
 /// `Unique` `delivery_links(company, undoes)` where another took the same back.
 pub fn insert_links(tx: &mut Tx<'_>, links: &[DeliveryLink]) -> StoreResult<()> {
     rows::insert(tx, links).map(drop)
+}
+
+pub fn insert_returned(tx: &mut Tx<'_>, rows: &[ReturnedLine]) -> StoreResult<()> {
+    rows::insert(tx, rows).map(drop)
+}
+
+/// Of which lines of invoices goods came back by these returns, by delivery and line.
+pub fn returned_by(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[DeliveryId],
+) -> StoreResult<Vec<ReturnedLine>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let query = r::table
+            .filter(r::company.eq(v(company)))
+            .filter(r::delivery.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.order((r::delivery, r::line)).select(ReturnedLine::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+/// The lines of returns that name this line of an invoice.
+pub fn returned_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    (document, line): (DocumentId, u32),
+) -> StoreResult<Vec<ReturnedLine>> {
+    let query = r::table.filter(r::company.eq(v(company))).filter(r::document.eq(v(document)));
+    let query = query.order((r::delivery, r::line)).select(ReturnedLine::as_select());
+    let mut found: Vec<ReturnedLine> = query.load(conn)?;
+    found.retain(|row| row.document_line == line);
+    Ok(found)
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: DeliveryId) -> StoreResult<Option<Delivery>> {

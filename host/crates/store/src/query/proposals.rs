@@ -3,9 +3,10 @@
 use super::{IDS_MAX, changed};
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
-use crate::rows::{self, Proposal, ProposalAllocation, ProposalDifference, ProposalLine};
+use crate::rows::{self, Proposal, ProposalAllocation, ProposalDifference, ProposalLine, ProposalUndoing};
 use crate::schema::{
-    proposal_allocations as a, proposal_differences as f, proposal_lines as l, proposals as t,
+    proposal_allocations as a, proposal_differences as f, proposal_lines as l, proposal_undoings as u,
+    proposals as t,
 };
 use crate::types::{ProposalStatus, v};
 use diesel::prelude::*;
@@ -178,6 +179,31 @@ fn step(
         ))
         .execute(tx.conn())?;
     changed(updated, "proposal", id)
+}
+
+/// Notes that somebody approves that a proposal is undone.
+///
+/// # Errors
+/// `Unique` if somebody else did with the same number.
+pub fn insert_undoing(tx: &mut Tx<'_>, row: &ProposalUndoing) -> StoreResult<()> {
+    rows::insert(tx, std::slice::from_ref(row)).map(drop)
+}
+
+/// Who approved that these proposals are undone, by proposal and number.
+pub fn undoings_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[ProposalId],
+) -> StoreResult<Vec<ProposalUndoing>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let query = u::table
+            .filter(u::company.eq(v(company)))
+            .filter(u::proposal.eq_any(chunk.iter().copied().map(v)));
+        let query = query.order((u::proposal, u::n)).select(ProposalUndoing::as_select());
+        found.extend(query.load(conn)?);
+    }
+    Ok(found)
 }
 
 /// Proposals over a bank line, decided or not, by id.

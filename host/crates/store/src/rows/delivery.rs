@@ -83,6 +83,17 @@ row! {
 }
 
 row! {
+    /// Of which line of an invoice the goods are that came back by a line of a return.
+    ReturnedLine in returned_lines {
+        company: CompanyId,
+        delivery: DeliveryId,
+        line: u32,
+        document: DocumentId,
+        document_line: u32,
+    }
+}
+
+row! {
     /// What became of a line, or of a part of it: positive; what is taken back stands again, negative.
     DeliveryLink in delivery_links {
         company: CompanyId,

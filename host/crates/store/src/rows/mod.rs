@@ -100,7 +100,7 @@ pub use customers::{
 };
 pub use delivery::{
     BillingRule, Deferral, Delivery, DeliveryLine, DeliveryLink, DeliverySettings, RedConfirmation,
-    TaxInvoice, TaxInvoiceLink,
+    ReturnedLine, TaxInvoice, TaxInvoiceLink,
 };
 pub use disputes::Dispute;
 pub(crate) use documents::RELEASED;
@@ -112,7 +112,9 @@ pub use ledger::{
 };
 pub use people::{LoginFailures, Password, Session, SetupCode};
 pub use plugins::{Binding, Invocation, Plugin};
-pub use proposals::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
+pub use proposals::{
+    Proposal, ProposalAllocation, ProposalDifference, ProposalLine, ProposalUndoing, UnmatchedLine,
+};
 pub use statements::{Artefact, Statement, StatementClosing, StatementRun};
 pub use suspense::{BankMove, SuspenseItem, SuspenseMove, Tolerated, ToleratedMonth, WithholdingEvidence};
 pub use terms::{DocumentTerms, Instalment, ItemDue, StatementConfirmation};

@@ -1,6 +1,7 @@
 //! What a reconciliation guest proposed.
 
 use crate::types::{Json, ProposalStatus};
+use chrono::NaiveDate;
 use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, InvocationId, OpenItemId, ProposalId};
 use domain::time::Instant;
 use money::{Currency, Minor};
@@ -74,6 +75,20 @@ row! {
         amount: Minor,
         currency: Currency,
         item: Option<OpenItemId>,
+    }
+}
+
+row! {
+    /// Somebody's approval that a proposal is undone, where a rule wants more than one.
+    ProposalUndoing in proposal_undoings {
+        company: CompanyId,
+        proposal: ProposalId,
+        /// From 1.
+        n: u32,
+        person: String,
+        at: Instant,
+        /// The day that she named; none: the days on which it was posted.
+        on_date: Option<NaiveDate>,
     }
 }
 

@@ -187,6 +187,19 @@ diesel::table! {
 diesel::table! {
     use crate::types::columns::*;
 
+    proposal_undoings (company, proposal, n) {
+        company -> Id,
+        proposal -> Id,
+        n -> Ordinal,
+        person -> Text,
+        at -> Moment,
+        on_date -> Nullable<Day>,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
     unmatched_lines (company, bank_line) {
         company -> Id,
         bank_line -> Id,

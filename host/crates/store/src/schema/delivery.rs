@@ -69,6 +69,18 @@ diesel::table! {
 diesel::table! {
     use crate::types::columns::*;
 
+    returned_lines (company, delivery, line) {
+        company -> Id,
+        delivery -> Id,
+        line -> Ordinal,
+        document -> Id,
+        document_line -> Ordinal,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
     delivery_links (company, id) {
         company -> Id,
         id -> Id,

@@ -37,7 +37,7 @@ pub fn granted_before(exception: Option<&ExceptionBody>) -> Result<(), Problem> 
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GrantBody {
-    /// Id of the submitted draft or the proposal.
+    /// Id of the submitted draft, of the proposal, or of a document that is taken back with its proposal or import.
     pub subject: String,
     /// Id or login of who may approve it then; not oneself.
     pub person: String,
@@ -49,10 +49,11 @@ impl GrantBody {
     /// What is granted.
     ///
     /// # Errors
-    /// The subject is no id of a draft or proposal.
+    /// The subject is no id of a draft, proposal or document.
     pub fn read(self) -> Result<Grant, Problem> {
-        let subject = Subject::parse(&self.subject)
-            .ok_or_else(|| Problem::from(Common::invalid("/subject", "is no id of a draft or a proposal")))?;
+        let subject = Subject::parse(&self.subject).ok_or_else(|| {
+            Problem::from(Common::invalid("/subject", "is no id of a draft, a proposal or a document"))
+        })?;
         Ok(Grant { subject, person: self.person, reason: self.reason })
     }
 }
@@ -63,7 +64,7 @@ impl GrantBody {
 pub struct GrantedOut {
     /// Id of the event `exception.made`.
     pub id: String,
-    /// Id of the draft or the proposal.
+    /// Id of the draft, the proposal or the document.
     pub subject: String,
     /// Id of the user.
     pub person: String,

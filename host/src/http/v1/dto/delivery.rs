@@ -30,7 +30,7 @@ pub struct DeliveryBody {
     pub fx: Option<FxBody>,
     #[schema(min_items = 1, max_items = 1000)]
     pub lines: Vec<DeliveryLineBody>,
-    /// What of it was invoiced before (先开票后发货).
+    /// What of it was invoiced before (先开票后发货); of a return the lines of invoices of which it came back (退货), each for a whole line.
     #[serde(default)]
     pub invoices: Vec<InvoicedPartBody>,
 }
@@ -55,7 +55,8 @@ pub struct DeliveryLineBody {
     pub supply: Option<String>,
 }
 
-/// A line that was invoiced before it was delivered; without quantity and amount all of it.
+/// A line that was invoiced before it was delivered; without quantity and amount all of it. Of a return the line of which it came back,
+/// without either: a credit note of that line alone bills it then.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InvoicedPartBody {
@@ -318,6 +319,10 @@ pub struct DeliveryLineOut {
     /// Positive, also of a return, as is the amount.
     pub open_quantity: Decimal,
     pub open: MoneyView,
+    /// Of a return: id of the invoice of which it came back, where that was said.
+    pub returned_document: Option<String>,
+    /// The line of that.
+    pub returned_document_line: Option<u32>,
 }
 
 /// What became of a part of a line: positive; what is taken back stands again, negative.
@@ -367,6 +372,8 @@ impl From<DeliveryView> for DeliveryOut {
             net: money(of.line.net),
             open_quantity: Decimal(of.open.quantity),
             open: money(of.open.amount),
+            returned_document: of.returned.as_ref().map(|of| of.document.to_string()),
+            returned_document_line: of.returned.as_ref().map(|of| of.document_line),
         };
         DeliveryOut {
             lines: view.lines.into_iter().map(line).collect(),

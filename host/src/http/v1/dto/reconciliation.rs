@@ -151,6 +151,10 @@ pub struct ProposalOut {
     pub decided_by: Option<String>,
     /// RFC 3339.
     pub decided_at: Option<String>,
+    /// Ids of who approved that it is undone, where a rule for reversals wants more people than one.
+    pub undo_approved_by: Vec<String>,
+    /// For which day they did; null: the days on which it was posted.
+    pub undo_date: Option<Date>,
 }
 
 /// An item that the line pays; without a bank line two items are netted.
@@ -177,7 +181,10 @@ pub struct ProposalDifferenceOut {
 
 impl From<ProposalView> for ProposalOut {
     fn from(view: ProposalView) -> Self {
-        let ProposalView { proposal, lines, allocations, differences, money } = view;
+        let undoing = view.standing_undoing();
+        let undo_approved_by = undoing.iter().map(|one| one.person.clone()).collect();
+        let undo_date = undoing.last().and_then(|one| one.on_date).map(Date);
+        let ProposalView { proposal, lines, allocations, differences, money, .. } = view;
         ProposalOut {
             id: proposal.id.to_string(),
             invocation: proposal.invocation.map(|id| id.to_string()).unwrap_or_default(),
@@ -217,6 +224,8 @@ impl From<ProposalView> for ProposalOut {
             created_by: proposal.created_by,
             decided_by: proposal.decided_by,
             decided_at: proposal.decided_at.map(|at| at.to_string()),
+            undo_approved_by,
+            undo_date,
         }
     }
 }

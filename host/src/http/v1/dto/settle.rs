@@ -126,7 +126,7 @@ impl From<Settled> for SettledView {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UndoProposalBody {
-    /// Default: the days on which it was posted.
+    /// Default: the day for which others approved it, if any did; else the days on which it was posted.
     #[serde(default)]
     pub date: Option<Date>,
     /// It stands in the reversals.
@@ -149,6 +149,8 @@ pub struct UndoneProposalView {
     pub documents: Vec<String>,
     /// Ids of the bank lines, open again.
     pub lines: Vec<String>,
+    /// How many people more must approve it, by a rule for reversals, before anything is taken back; 0: it is.
+    pub approvals_missing: u32,
 }
 
 impl From<Undone> for UndoneProposalView {
@@ -157,6 +159,7 @@ impl From<Undone> for UndoneProposalView {
             proposal: undone.proposal.into(),
             documents: undone.documents.iter().map(ToString::to_string).collect(),
             lines: undone.lines.iter().map(ToString::to_string).collect(),
+            approvals_missing: undone.missing,
         }
     }
 }

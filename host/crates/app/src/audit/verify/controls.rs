@@ -47,7 +47,7 @@ pub(super) fn note(run: &mut Run, event: &Event) {
             (Some(kind), None) => drop(run.controls.locks.remove(&kind)),
             (None, _) => run.problem(event.id, "it does not say which lock it sets"),
         },
-        "approval-rules.set" => {
+        "approval-rules.set" | "approval-rules.released" => {
             let told =
                 |name: &str| event.data.0.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
             run.controls.rules = [told("rules"), told("kept")];

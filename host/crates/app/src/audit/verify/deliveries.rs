@@ -21,6 +21,9 @@ const RECORDED: [&str; 2] = ["delivery.recorded", "tax-invoice.recorded"];
 /// Notes what a sealed or carried event says of deliveries and tax invoices.
 pub(super) fn note(run: &mut Run, event: &Event) {
     let data = &event.data.0;
+    if let Some(returned) = data.get("returned").filter(|_| event.kind == "delivery.recorded") {
+        run.returned.insert(event.subject.clone(), returned.clone());
+    }
     if RECORDED.contains(&event.kind.as_str()) {
         let digest = data.get("digest").and_then(Value::as_str).unwrap_or_default();
         run.recorded.insert(event.subject.clone(), digest.to_owned());
@@ -40,6 +43,9 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
     }
     for (id, _) in std::mem::take(&mut run.links) {
         run.problem(id, "an event seals it, but it is not there");
+    }
+    for (id, _) in std::mem::take(&mut run.returned) {
+        run.problem(id, "an event seals of which lines it came back, but it is not there");
     }
     Ok(())
 }
@@ -94,6 +100,9 @@ fn deliveries(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
                     None => run.problem(link.id, "no event seals it"),
                 }
             }
+            let told = run.returned.remove(&at).unwrap_or_else(|| Value::Array(Vec::new()));
+            let found = delivery::came_back::data(&of.returned);
+            run.same(&at, "of which lines it came back, by the events", told, found);
             left(run, &at, &of, row.document.and_then(|document| open.get(&document).copied()));
         }
     }

@@ -203,6 +203,8 @@ struct Run {
     recorded: HashMap<String, String>,
     /// What became of deliveries, by id, as events say; emptied likewise.
     links: HashMap<String, Value>,
+    /// By return: of which lines of invoices it came back.
+    returned: HashMap<String, Value>,
     /// What was invoiced and not delivered, as events say; emptied likewise.
     deferrals: account::Chained,
     /// What moved of the tax of advances, as events say; emptied likewise.
@@ -278,6 +280,7 @@ impl Run {
             bills: HashMap::new(),
             recorded: HashMap::new(),
             links: HashMap::new(),
+            returned: HashMap::new(),
             deferrals: account::Chained::begun(conn, company, role::CONTRACT_LIABILITY)?,
             advances: account::Chained::begun(conn, company, role::TAX_ON_ADVANCES)?,
             taken: Vec::new(),

@@ -19,6 +19,15 @@ pub(super) struct Chained {
     made: HashMap<String, Made>,
     /// By proposal: what was decided last.
     decided: HashMap<String, Decided>,
+    /// By proposal: who approved that it is undone.
+    undoings: HashMap<String, Vec<Undoing>>,
+}
+
+#[derive(Debug)]
+struct Undoing {
+    person: Option<String>,
+    at: String,
+    date: Option<String>,
 }
 
 #[derive(Debug)]
@@ -46,6 +55,11 @@ pub(super) fn note(run: &mut Run, event: &Event) {
             let made = Made { person: run.person_of(event), facts };
             run.proposals.made.insert(event.subject.clone(), made);
         }
+        "proposal.undo-approved" => {
+            let date = event.data.0.get("date").and_then(Value::as_str).map(str::to_owned);
+            let told = Undoing { person: run.person_of(event), at: event.at.to_string(), date };
+            run.proposals.undoings.entry(event.subject.clone()).or_default().push(told);
+        }
         "proposal.approved" | "proposal.rejected" | "proposal.undone" => {
             let before = run.proposals.decided.remove(&event.subject);
             let tolerated = match event.kind.as_str() {
@@ -70,7 +84,7 @@ fn nothing() -> String {
 }
 
 pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
-    let Chained { mut made, mut decided } = std::mem::take(&mut run.proposals);
+    let Chained { mut made, mut decided, mut undoings } = std::mem::take(&mut run.proposals);
     let company = run.company.id;
     let mut after = None;
     loop {
@@ -88,10 +102,14 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
             check_made(run, &view, &facts, &mut made);
             let found = reconciliation::told_tolerated(&tolerated.remove(&id).unwrap_or_default());
             check_decided(run, &view, (&facts, found.to_string()), decided.remove(&id.to_string()));
+            check_undoings(run, &view, undoings.remove(&id.to_string()).unwrap_or_default());
         }
     }
     for subject in made.into_keys().filter(|subject| subject.parse::<ProposalId>().is_ok()) {
         run.problem(subject, "it was made by hand, but is not there");
+    }
+    for subject in undoings.into_keys() {
+        run.problem(subject, "its undoing was approved, but it is not there");
     }
     for month in query::tolerated::months_out_of_step(conn, company)? {
         let place = format!(
@@ -101,6 +119,20 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
         run.problem(place, "its sum is not that of the approvals that stand");
     }
     Ok(())
+}
+
+fn check_undoings(run: &mut Run, view: &ProposalView, told: Vec<Undoing>) {
+    let id = view.proposal.id;
+    run.same(id, "how many approved its undoing, by the events", told.len(), view.undoing.len());
+    for (told, row) in told.into_iter().zip(&view.undoing) {
+        let place = format!("{id}, approval {} of its undoing", row.n);
+        if let Some(person) = told.person {
+            run.same(&place, "who gave it, by the events", person, row.person.clone());
+        }
+        run.same(&place, "when, by the events", told.at, row.at.to_string());
+        let found = row.on_date.map(|date| date.to_string()).unwrap_or_default();
+        run.same(&place, "for which day, by the events", told.date.unwrap_or_default(), found);
+    }
 }
 
 fn check_made(run: &mut Run, view: &ProposalView, facts: &str, made: &mut HashMap<String, Made>) {

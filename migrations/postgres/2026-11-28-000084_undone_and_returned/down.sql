@@ -1,0 +1,2 @@
+DROP TABLE returned_lines;
+DROP TABLE proposal_undoings;
