@@ -45,6 +45,7 @@ pub mod documents;
 pub mod drafts;
 pub mod entries;
 pub mod erasure;
+pub mod event_log;
 pub mod events;
 pub mod exceptions;
 pub mod fx_rates;
