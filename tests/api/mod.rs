@@ -2,6 +2,7 @@
 
 mod answers;
 mod attachments;
+mod audit_log;
 mod bad_input;
 mod bank_details;
 mod bills;

@@ -314,6 +314,8 @@ const READS: &[&str] = &[
     "/v1/statements/none/artefacts",
     "/v1/statements/none/artefacts/x",
     "/v1/events",
+    "/v1/audit-log",
+    "/v1/customers/nobody/timeline",
     "/v1/jobs",
     "/v1/tolerances",
     "/v1/books",

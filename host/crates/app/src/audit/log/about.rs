@@ -95,6 +95,8 @@ impl Found {
                 named.push(one);
             }
         }
+        // whose it is stands last: the page that shows a customer knows her
+        named.sort_by_key(|one| one.id != event.subject && one.id.starts_with(CustomerId::PREFIX));
         named
     }
 
