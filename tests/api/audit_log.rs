@@ -139,9 +139,9 @@ fn something(world: &World) -> Value {
     for verb in ["archive", "unarchive"] {
         world.post("administrator", &format!("/v1/customers/C1/{verb}"), &json!({})).want(200);
     }
+    world.post("clerk", "/v1/customers/C2/merge", &json!({"into": "C1"})).want(201);
     let month = json!({"customers": ["C1"], "period_start": "2026-11-01", "cut_off": "2026-11-30"});
     world.post("clerk", "/v1/statement-runs", &month).want(201);
-    world.post("clerk", "/v1/customers/C2/merge", &json!({"into": "C1"})).want(201);
     bill
 }
 

@@ -229,6 +229,7 @@ export const admin = {
   event: ["事件", "Event"],
   subject: ["对象", "Subject"],
   eventsNone: ["没有事件", "There are no events"],
+  eventsNoneThen: ["没有符合条件的事件", "No event is like that"],
   eventKind: ["事件类型", "Kind"],
   server: ["服务器", "Server"],
   database: ["数据库", "Database"],

@@ -6,7 +6,7 @@ import { books } from "./books";
 import { close } from "./close";
 import { codes } from "./codes";
 import { common, conflict, nav, session } from "./common";
-import { customers } from "./customers";
+import { customers, topics } from "./customers";
 import { deliveries, taxInvoices } from "./deliveries";
 import { disputes } from "./disputes";
 import { allocate, documents } from "./documents";
@@ -21,5 +21,5 @@ import { samples } from "./samples";
 import { clearing, suspense } from "./suspense";
 import { why } from "./why";
 
-export const words = { admin, ages, allocate, bank, bankDetails, bills, books, clearing, close, codes, common, conflict, customers, deliveries, disputes, documents, exceptions, home, importFields, merges, nav, plugins, problems, reports, samples, session, setup, statements, suspense, taxInvoices, why } as const;
+export const words = { admin, ages, allocate, bank, bankDetails, bills, books, clearing, close, codes, common, conflict, customers, deliveries, disputes, documents, exceptions, home, importFields, merges, nav, plugins, problems, reports, samples, session, setup, statements, suspense, taxInvoices, topics, why } as const;
 export type Words = typeof words;
