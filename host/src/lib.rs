@@ -6,6 +6,7 @@
 //! | [`settings`] | defaults, file, environment, flags → one typed structure |
 //! | [`sources`] | clock and randomness, live or seeded |
 //! | [`wiring`] | settings → [`app::App`] |
+//! | `premises` | what this process is, and how much room its disk has |
 //! | [`http`] | the REST API (actix-web) |
 //! | [`jobs`] | the threads beside a server |
 //! | [`reports`] | reports at both doors: JSON, CSV, XLSX, printable |
@@ -15,6 +16,7 @@
 pub mod cli;
 pub mod http;
 pub mod jobs;
+mod premises;
 pub mod reports;
 pub mod settings;
 pub mod sources;

@@ -315,7 +315,7 @@ async function audit(auditor) {
   const rows = page.locator("tbody tr");
   // By whom, on which days and of which customer: each narrows it, stands in the address, and holds for the file.
   const clerk = (await auditor.call("GET", "/v1/users")).body.items.find((one) => one.login === "clerk").id;
-  await auditor.go(`/admin/audit?actor=${clerk}&customer=C0001&kind=invoice.posted`);
+  await auditor.go(`/admin/audit?actor=${clerk}&customer=C0001&kind=customer.created`);
   await rows.first().waitFor();
   const some = await rows.count();
   assert.ok(some > 0, `${some}`);

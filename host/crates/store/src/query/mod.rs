@@ -49,6 +49,7 @@ pub mod event_log;
 pub mod events;
 pub mod exceptions;
 pub mod fx_rates;
+pub mod health;
 pub mod history;
 pub mod idempotency;
 pub mod imports;
