@@ -36,6 +36,7 @@ mod filters;
 mod furnished;
 mod gates;
 mod hands;
+mod health;
 mod hostile;
 mod idempotency;
 mod imported_drafts;

@@ -342,6 +342,7 @@ const READS: &[&str] = &[
     "/v1/reports/unapplied",
     "/v1/reports/tie-out",
     "/v1/overview",
+    "/v1/health",
     "/v1/users",
     "/v1/roles",
 ];

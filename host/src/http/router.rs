@@ -93,6 +93,7 @@ routes! {
     POST "/v1/setup" => setup::set_up;
 
     GET  "/v1/overview" => overview::show_overview;
+    GET  "/v1/health" => health::show_health;
     GET  "/v1/users" => users::list_users;
     POST "/v1/users" => users::create_user;
     GET  "/v1/users/{id}" => users::show_user;

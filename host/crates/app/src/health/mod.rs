@@ -33,7 +33,7 @@ use domain::random::instant_of;
 use domain::time::Instant;
 use runtime::Readiness;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use store::migrate::{MigrateError, standing as schema_of};
 use store::rows::Binding;
@@ -293,7 +293,7 @@ fn plugins(app: &App, bindings: &[Binding]) -> Plugins {
     let served: Vec<World> = bindings.iter().filter_map(world_of).collect();
     let missing: Vec<&'static str> =
         World::ALL.into_iter().filter(|world| !served.contains(world)).map(World::name).collect();
-    let bound: BTreeSet<Digest> = bindings.iter().map(|binding| binding.plugin).collect();
+    let bound: HashSet<Digest> = bindings.iter().map(|binding| binding.digest).collect();
     let found: Vec<Readiness> = bound.iter().map(|digest| app.runtime.readiness(digest)).collect();
     let ready = |as_far: Readiness| found.iter().filter(|one| **one == as_far).count();
     Plugins {
