@@ -307,6 +307,13 @@ async function audit(auditor) {
   await auditor.button("admin.verify").click();
   await page.getByText(say("admin.verified")).waitFor({ timeout: 60_000 });
   await auditor.look("audit");
+  // What it found stands on the page of whoever runs the host, each part with its state.
+  await auditor.go("/admin/health");
+  const part = (name) => page.getByRole("row").filter({ hasText: say(`health.names.${name}`) });
+  await part("verification").getByText(say("admin.verified")).waitFor();
+  await part("database").getByText(say("health.states.ok"), { exact: true }).waitFor();
+  assert.equal(await page.locator("tbody tr").count(), 9);
+  await auditor.look("health");
   // The newest first, also of one kind.
   await auditor.go("/admin/audit?kind=plugin.bound");
   const times = await page.locator("tbody tr time").evaluateAll((all) => all.map((one) => one.dateTime));

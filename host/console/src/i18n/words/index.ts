@@ -11,6 +11,7 @@ import { deliveries, taxInvoices } from "./deliveries";
 import { disputes } from "./disputes";
 import { allocate, documents } from "./documents";
 import { exceptions } from "./exceptions";
+import { health } from "./health";
 import { ages, home } from "./home";
 import { importFields } from "./importFields";
 import { merges } from "./merges";
@@ -21,5 +22,5 @@ import { samples } from "./samples";
 import { clearing, suspense } from "./suspense";
 import { why } from "./why";
 
-export const words = { admin, ages, allocate, bank, bankDetails, bills, books, clearing, close, codes, common, conflict, customers, deliveries, disputes, documents, exceptions, home, importFields, merges, nav, plugins, problems, reports, samples, session, setup, statements, suspense, taxInvoices, topics, why } as const;
+export const words = { admin, ages, allocate, bank, bankDetails, bills, books, clearing, close, codes, common, conflict, customers, deliveries, disputes, documents, exceptions, health, home, importFields, merges, nav, plugins, problems, reports, samples, session, setup, statements, suspense, taxInvoices, topics, why } as const;
 export type Words = typeof words;
