@@ -37,7 +37,7 @@ impl WantedLog<'_> {
         let kinds = self.kinds.into_iter().flat_map(|kinds| kinds.split(','));
         let begins = |day: Option<NaiveDate>| day.map(|day| day_begins(company, day)).transpose();
         Ok(event_log::Filter {
-            kinds: kinds.map(str::trim).filter(|kind| !kind.is_empty()).map(str::to_owned).collect(),
+            kinds: kinds.map(|kind| kind.trim().to_owned()).collect(),
             actors: self.actor.map(|actor| behind(conn, company.id, actor)).transpose()?.unwrap_or_default(),
             subject: self.subject.map(str::to_owned),
             customer: wanted_id(conn, company.id, self.customer)?,

@@ -47,7 +47,7 @@ enum By<'a> {
     Entries(&'a [EntryId]),
 }
 
-/// Which part of what is wanted.
+/// Which part of what is wanted; of things the limit is the caller's to hold.
 #[derive(Clone, Copy)]
 struct Part {
     before: Option<EventId>,
@@ -122,7 +122,7 @@ fn take(
     filter: &Filter,
     part: Part,
 ) -> StoreResult<Vec<EventId>> {
-    let mut query = t::table.filter(t::company.eq(v(company))).order(t::id.desc()).select(t::id).into_boxed();
+    let mut query = t::table.filter(t::company.eq(v(company))).select(t::id).into_boxed();
     query = match by {
         By::Time => query,
         By::Kind(kind) => query.filter(t::kind.eq(kind.to_owned())),
@@ -156,8 +156,12 @@ fn take(
     if let Some(before) = part.before {
         query = query.filter(t::id.lt(v(before)));
     }
-    if let Some(limit) = part.limit {
-        query = query.limit(i64::from(limit));
+    // where an index gives them in order; of things there are some, which PostgreSQL would look for among all
+    if matches!(by, By::Time | By::Kind(_) | By::Actor(_)) {
+        query = query.order(t::id.desc());
+        if let Some(limit) = part.limit {
+            query = query.limit(i64::from(limit));
+        }
     }
     Ok(query.load(conn)?)
 }
