@@ -63,6 +63,7 @@ fn the_log_is_read_by_person_day_kind_and_thing() {
         assert_eq!(ids(&wanted(&format!("actor={clerk}"))), ids(&made));
         let key = made[0]["actor"].as_str().unwrap();
         assert!(key.starts_with("tok_"), "{key}");
+        assert_eq!(made[0]["person"], clerk, "whose key it was");
         assert_eq!(ids(&wanted(&format!("actor={key}"))), ids(&made));
         assert_eq!(wanted(&format!("actor={clerk}&kind=invoice.posted")).len(), 0);
         let hers = wanted(&format!("actor={}&kind=invoice.posted", user(&world, "administrator")));

@@ -178,7 +178,7 @@ headings! {
         ("位置", "Position"), ("编号", "ID"), ("类型", "Kind"), ("对象", "Subject"), ("操作人", "Actor"), ("时间", "At"),
         ("内容", "Data");
     AUDIT_LOG:
-        ("时间", "At"), ("类型", "Kind"), ("操作人", "Actor"), ("对象", "Subject"), ("涉及", "Names"), ("币种", "Currency"),
+        ("时间", "At"), ("类型", "Kind"), ("操作人", "Person"), ("操作身份", "Actor"), ("对象", "Subject"), ("涉及", "Names"), ("币种", "Currency"),
         ("金额", "Amount"), ("内容", "Data"), ("位置", "Position"), ("编号", "ID");
 }
 

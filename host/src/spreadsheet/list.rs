@@ -5,10 +5,9 @@ use super::columns::columns;
 use super::import::unwritable;
 use super::setup::setup_row;
 use super::subledgers::{bank_move_row, delivery_row, suspense_row, tax_invoice_row};
-use super::work::work_row;
+use super::work::{logged_row, work_row};
 use crate::http::problem::{Code, Problem};
 use app::App;
-use app::audit::LoggedEvent;
 use app::books::GapView;
 use app::list::{List, ListRow, Of, Party, Record};
 use chrono::NaiveDate;
@@ -192,23 +191,6 @@ fn record(row: Record) -> Vec<Value> {
         ],
         Record::Logged(logged) => logged_row(*logged),
     }
-}
-
-fn logged_row(logged: LoggedEvent) -> Vec<Value> {
-    let LoggedEvent { position, event, about, amount } = logged;
-    let names: Vec<String> = about.into_iter().map(|one| one.number).collect();
-    vec![
-        moment(event.at),
-        text(event.kind),
-        text(event.actor),
-        text(event.subject),
-        text(names.join(" ")),
-        Value::text(amount.map(|amount| amount.currency().to_string())),
-        amount.map_or(Value::Empty, |amount| Value::Money(amount.minor(), amount.currency())),
-        text(event.data.0),
-        position.map_or(Value::Empty, count),
-        text(event.id),
-    ]
 }
 
 fn regrouping_row(row: Regrouping, base: Currency) -> Vec<Value> {

@@ -73,7 +73,7 @@ function Happening({ event, of }: { event: Schemas["LoggedEvent"]; of: string })
           </span>{" "}
           <Named about={event.about} but={of} />{" "}
           <span className="quiet">
-            <Person id={event.actor} />
+            <Person id={event.person} />
           </span>
         </span>
         <Amount value={event.amount} />

@@ -66,6 +66,8 @@ pub struct LoggedEvent {
     /// In the chain, once it is sealed.
     pub position: Option<u64>,
     pub event: Event,
+    /// Who acted; of a key whose it is.
+    pub person: String,
     /// What it names, as people name it: first what it is about.
     pub about: Vec<About>,
     /// Of the document or allocation that it is about, or what it says itself.

@@ -60,6 +60,8 @@ pub struct LoggedEventOut {
     pub subject: String,
     /// Id of who did it.
     pub actor: String,
+    /// The same; of a key the id of whose it is.
+    pub person: String,
     /// RFC 3339.
     pub at: String,
     /// What it is about, and what else it names.
@@ -72,13 +74,14 @@ pub struct LoggedEventOut {
 
 impl From<LoggedEvent> for LoggedEventOut {
     fn from(logged: LoggedEvent) -> Self {
-        let LoggedEvent { position, event, about, amount } = logged;
+        let LoggedEvent { position, event, person, about, amount } = logged;
         LoggedEventOut {
             position,
             id: event.id.to_string(),
             kind: event.kind,
             subject: event.subject,
             actor: event.actor,
+            person,
             at: event.at.to_string(),
             about: about.into_iter().map(|one| NamedByEvent { id: one.id, number: one.number }).collect(),
             amount: amount.map(MoneyView::from),

@@ -4,6 +4,7 @@ use super::LoggedEvent;
 use crate::common::Common;
 use domain::ids::{
     AllocationId, CompanyId, CustomerId, DeliveryId, DocumentId, OpenItemId, StatementId, TaxInvoiceId,
+    TokenId, UserId,
 };
 use money::{Currency, Minor, Money};
 use serde_json::Value;
@@ -28,6 +29,8 @@ struct Found {
     allocations: HashMap<AllocationId, Allocation>,
     /// Statements, deliveries, tax invoices, customers.
     others: HashMap<String, String>,
+    /// Whose each key is.
+    owners: HashMap<TokenId, UserId>,
 }
 
 /// Ids that an event names: what it is about, then what it says.
@@ -47,16 +50,23 @@ pub(super) fn tell(
 ) -> Result<Vec<LoggedEvent>, Common> {
     let found = {
         let ids: BTreeSet<&str> = rows.iter().flat_map(|(_, event)| ids_of(event)).collect();
-        look_up(conn, company, &ids)?
+        let actors: BTreeSet<&str> = rows.iter().map(|(_, event)| event.actor.as_str()).collect();
+        look_up(conn, company, &ids, &parsed(&actors))?
     };
     let told = rows.into_iter().map(|(position, event)| {
         let (about, amount) = (found.about(&event), found.amount(&event));
-        LoggedEvent { position, event, about, amount }
+        let person = found.person(&event);
+        LoggedEvent { position, event, person, about, amount }
     });
     Ok(told.collect())
 }
 
-fn look_up(conn: &mut Conn, company: CompanyId, ids: &BTreeSet<&str>) -> Result<Found, Common> {
+fn look_up(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &BTreeSet<&str>,
+    keys: &[TokenId],
+) -> Result<Found, Common> {
     let allocations = query::allocations::by_ids(conn, company, &parsed::<AllocationId>(ids))?;
     let mut items: BTreeSet<OpenItemId> = parsed::<OpenItemId>(ids).into_iter().collect();
     items.extend(allocations.iter().flat_map(|row| [row.debit_item, row.credit_item]));
@@ -79,7 +89,9 @@ fn look_up(conn: &mut Conn, company: CompanyId, ids: &BTreeSet<&str>) -> Result<
     for row in query::customers::by_ids(conn, company, &parsed::<CustomerId>(ids))? {
         others.insert(row.id.to_string(), row.code);
     }
+    let keys = query::tokens::by_ids(conn, company, keys)?;
     Ok(Found {
+        owners: keys.into_iter().map(|key| (key.id, key.owner)).collect(),
         documents: documents.into_iter().map(|row| (row.id, (row.number, row.gross, row.currency))).collect(),
         items: items.into_iter().map(|row| (row.id, row)).collect(),
         allocations: allocations.into_iter().map(|row| (row.id, row)).collect(),
@@ -114,6 +126,12 @@ impl Found {
         let documents = id.parse::<DocumentId>().into_iter().chain(of_items);
         let named = documents.filter_map(|id| Some((id, self.documents.get(&id)?)));
         named.map(|(id, (number, ..))| About { id: id.to_string(), number: number.clone() }).collect()
+    }
+
+    /// Whose the key is that acted, or who acted.
+    fn person(&self, event: &Event) -> String {
+        let key = event.actor.parse().ok().and_then(|id: TokenId| self.owners.get(&id));
+        key.map_or_else(|| event.actor.clone(), UserId::to_string)
     }
 
     fn amount(&self, event: &Event) -> Option<Money> {
