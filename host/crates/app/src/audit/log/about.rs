@@ -51,7 +51,7 @@ pub(super) fn tell(
     let found = {
         let ids: BTreeSet<&str> = rows.iter().flat_map(|(_, event)| ids_of(event)).collect();
         let actors: BTreeSet<&str> = rows.iter().map(|(_, event)| event.actor.as_str()).collect();
-        look_up(conn, company, &ids, &parsed(&actors))?
+        look_up(conn, company, &ids, &parsed::<TokenId>(&actors))?
     };
     let told = rows.into_iter().map(|(position, event)| {
         let (about, amount) = (found.about(&event), found.amount(&event));
