@@ -4,7 +4,7 @@ use super::bank::statuses;
 use super::leaf::Date;
 use app::health::{Health, State};
 use domain::time::Instant;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 statuses! {
