@@ -6,6 +6,7 @@
 //! | [`settings`] | defaults, file, environment, flags → one typed structure |
 //! | [`sources`] | clock and randomness, live or seeded |
 //! | [`wiring`] | settings → [`app::App`] |
+//! | `premises` | what this process is, and how much room its disk has |
 //! | [`http`] | the REST API (actix-web) |
 //! | [`jobs`] | the threads beside a server |
 //! | [`said`] | refusals in Chinese, for files that people get |
@@ -16,6 +17,7 @@
 pub mod cli;
 pub mod http;
 pub mod jobs;
+mod premises;
 pub mod reports;
 pub mod said;
 pub mod settings;

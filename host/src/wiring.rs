@@ -87,6 +87,7 @@ pub fn open(settings: &Settings, sources: Sources, needs: Needs) -> Result<App, 
         Schema::Current => check_schema(&db, settings)?,
         Schema::Migrate => migrate(&db, settings)?,
     }
+    let premises = crate::premises::of(settings, sources.clock.now());
     let app = App {
         db: Arc::new(db),
         runtime: Arc::new(plugin_runtime(settings)?),
@@ -99,6 +100,7 @@ pub fn open(settings: &Settings, sources: Sources, needs: Needs) -> Result<App, 
         session_life: settings.session_life,
         sample: Some(crate::cli::load_sample),
         tasks: Some(crate::http::do_task),
+        premises: Arc::new(premises),
         live: Arc::default(),
         claim: None,
     };

@@ -72,12 +72,17 @@ fn a_value_that_is_none_of_its_filter_is_refused() {
             ("jobs?status=late", "status"),
             ("jobs?kind=mine-coins", "kind"),
             ("events?wait_ms=20001", "wait_ms"),
+            ("audit-log?from=2026-02-30", "from"),
+            ("audit-log?person=x", "person"),
+            ("audit-log?limit=201", "limit"),
             ("company?x=1", "x"),
         ] {
             let problem = world.get("clerk", &format!("/v1/{path}")).refused(400, "invalid-parameter");
             assert_eq!(problem["errors"][0]["parameter"], parameter, "{path}");
         }
-        for path in ["invoices", "receipts", "open-items", "bank-lines", "proposals", "statements"] {
+        for path in
+            ["invoices", "receipts", "open-items", "bank-lines", "proposals", "statements", "audit-log"]
+        {
             world.get("clerk", &format!("/v1/{path}?customer=NOBODY")).refused(404, "not-found");
         }
     });

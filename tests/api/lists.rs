@@ -21,9 +21,10 @@ pub(super) const NO_LISTS: [&str; 3] = [
 ];
 
 /// Lists of one thing, and the list of all that has their rows in its file.
-const PARTS: [(&str, Option<&str>); 5] = [
+const PARTS: [(&str, Option<&str>); 6] = [
     ("/v1/customers/{id}/contacts", Some("contacts")),
     ("/v1/customers/{id}/open-items", Some("open-items")),
+    ("/v1/customers/{id}/timeline", Some("audit-log")),
     ("/v1/imports/{id}/rows", Some("import-rows")),
     // a search, and files themselves
     ("/v1/bank-lines/{id}/candidates", None),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod attachments;
+mod audit_log;
 mod bad_input;
 mod bank_details;
 mod bills;
@@ -36,6 +37,7 @@ mod filters;
 mod furnished;
 mod gates;
 mod hands;
+mod health;
 mod hostile;
 mod idempotency;
 mod imported_drafts;

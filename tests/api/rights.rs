@@ -314,6 +314,8 @@ const READS: &[&str] = &[
     "/v1/statements/none/artefacts",
     "/v1/statements/none/artefacts/x",
     "/v1/events",
+    "/v1/audit-log",
+    "/v1/customers/nobody/timeline",
     "/v1/jobs",
     "/v1/tolerances",
     "/v1/books",
@@ -340,6 +342,7 @@ const READS: &[&str] = &[
     "/v1/reports/unapplied",
     "/v1/reports/tie-out",
     "/v1/overview",
+    "/v1/health",
     "/v1/users",
     "/v1/roles",
 ];

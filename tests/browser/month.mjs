@@ -348,11 +348,37 @@ async function audit(auditor) {
   await auditor.button("admin.verify").click();
   await page.getByText(say("admin.verified")).waitFor({ timeout: 60_000 });
   await auditor.look("audit");
+  // What it found stands on the page of whoever runs the host, each part with its state.
+  await auditor.go("/admin/health");
+  const part = (name) => page.getByRole("row").filter({ hasText: say(`health.names.${name}`) });
+  await part("verification").getByText(say("admin.verified")).waitFor();
+  await part("database").getByText(say("health.states.ok"), { exact: true }).waitFor();
+  assert.equal(await page.locator("tbody tr").count(), 9);
+  await auditor.look("health");
   // The newest first, also of one kind.
   await auditor.go("/admin/audit?kind=plugin.bound");
-  const positions = (await page.locator("tbody tr td:first-child").allTextContents()).map(Number);
-  assert.ok(positions.length > 1, `${positions}`);
-  assert.deepEqual(positions, [...positions].sort((a, b) => b - a));
+  const times = await page.locator("tbody tr time").evaluateAll((all) => all.map((one) => one.dateTime));
+  assert.ok(times.length > 1, `${times}`);
+  assert.deepEqual(times, [...times].sort().reverse());
+  const rows = page.locator("tbody tr");
+  // By whom, on which days and of which customer: each narrows it, stands in the address, and holds for the file.
+  const clerk = (await auditor.call("GET", "/v1/users")).body.items.find((one) => one.login === "clerk").id;
+  await auditor.go(`/admin/audit?actor=${clerk}&customer=C0001&kind=customer.created`);
+  await rows.first().waitFor();
+  const some = await rows.count();
+  assert.ok(some > 0, `${some}`);
+  const [log] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
+  assert.match(log.suggestedFilename(), /^audit-log\.csv$/);
+  await auditor.go(`/admin/audit?actor=${clerk}&to=2001-01-01`);
+  await page.getByText(say("admin.eventsNoneThen")).waitFor();
+  await auditor.button("common.reset").click();
+  await rows.first().waitFor();
+  assert.ok(!page.url().includes("actor="), page.url());
+  await auditor.go("/customers/C0001/timeline?topic=documents");
+  await page.locator(".timeline li").getByText(auditor.code("event", "invoice.posted")).first().waitFor();
+  assert.equal(await page.locator(".timeline li").getByText(auditor.code("event", "customer.created")).count(), 0);
+  await page.locator(".timeline li a").first().click();
+  await page.waitForURL(/\/documents\//);
   const number = (await auditor.call("GET", "/v1/invoices?kind=invoice&limit=1")).body.items[0].id;
   await auditor.go(`/documents/${number}`);
   await page.getByRole("button", { name: say("why.ask") }).first().click();

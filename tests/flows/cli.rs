@@ -83,6 +83,12 @@ fn a_company_is_made_and_found_and_what_is_not_there_is_3() {
     assert_eq!(json(at, 3, &["verify", "--company", "other"])["error"]["code"], "not-found");
     assert_eq!(json(at, 3, &["customer", "balance", "C1"])["error"]["code"], "not-found");
     assert_eq!(json(at, 0, &["verify"])["holds"], true);
+    let health = json(at, 0, &["health"]);
+    assert_eq!(health["database"]["kind"], "sqlite", "{health}");
+    assert_eq!(health["database"]["pending"], 0, "{health}");
+    assert!(health["disk"]["free_bytes"].as_u64() <= health["disk"]["all_bytes"].as_u64(), "{health}");
+    assert!(health["disk"]["all_bytes"].as_u64().is_some(), "{health}");
+    assert_eq!(health["version"], env!("CARGO_PKG_VERSION"), "{health}");
     let user = json(at, 0, &["user", "create", "--login", "li", "--name", "Li", "--role", "clerk"]);
     assert!(user["id"].as_str().is_some_and(|id| id.starts_with("usr_")));
     let token = json(at, 0, &["token", "issue", "--user", "li", "--label", "x"]);

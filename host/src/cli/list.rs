@@ -22,7 +22,7 @@ pub struct ListArgs {
     /// deliveries, tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals,
     /// statements, allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, period-unlocks, closes, revaluations, regroupings, tolerances,
     /// role-limits, approval-rules, chart, series, users, roles, tokens, plugins, bindings, imports, import-rows,
-    /// jobs, events
+    /// jobs, events, audit-log
     #[arg(value_parser = list)]
     list: List,
     /// csv or xlsx [default: by the file's name, else csv]

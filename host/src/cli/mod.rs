@@ -15,6 +15,7 @@ mod draft;
 mod events;
 mod export;
 mod failure;
+mod health;
 mod import;
 mod imports;
 mod list;
@@ -140,6 +141,8 @@ enum Command {
     Replay(replay::ReplayArgs),
     /// Check the whole chain, every balance and every statement
     Verify(verify::VerifyArgs),
+    /// Look at database, disk, sealing, jobs, plugins, verification, checkpoints, clock and font
+    Health(health::HealthArgs),
     /// Write everything a checker needs as plain files
     Export(export::ExportArgs),
     /// Draw samples for auditors, with what supports them
@@ -252,6 +255,7 @@ fn run(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Plugin(command) => plugin::run(&stage, &command),
         Command::Replay(args) => replay::run(&stage, &args),
         Command::Verify(args) => verify::run(&stage, &args),
+        Command::Health(args) => health::run(&stage, &args),
         Command::Export(args) => export::run(&stage, &args),
         Command::Audit(command) => audit::run(&stage, &command),
         Command::Report(command) => report::run(&stage, &command),

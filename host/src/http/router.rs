@@ -19,9 +19,9 @@ use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::dto::sample::SampleMethodName;
 use super::v1::dto::voucher::SortName;
 use super::v1::{
-    advances, approvals, attachments, audit, bank, bank_details, bills, books, clearing, closes, company,
-    contacts, customers, deliveries, disputes, documents, drafts, health, imports, invoices, items, jobs,
-    lines, lists, merges, open_items, openings, overview, period_unlocks, plugins, problems, proposals,
+    advances, approvals, attachments, audit, audit_log, bank, bank_details, bills, books, clearing, closes,
+    company, contacts, customers, deliveries, disputes, documents, drafts, health, imports, invoices, items,
+    jobs, lines, lists, merges, open_items, openings, overview, period_unlocks, plugins, problems, proposals,
     receipts, regroupings, reports, revaluations, session, setup, statements, suspense, tax_invoices,
     tolerances, users, vouchers,
 };
@@ -93,6 +93,7 @@ routes! {
     POST "/v1/setup" => setup::set_up;
 
     GET  "/v1/overview" => overview::show_overview;
+    GET  "/v1/health" => health::show_health;
     GET  "/v1/users" => users::list_users;
     POST "/v1/users" => users::create_user;
     GET  "/v1/users/{id}" => users::show_user;
@@ -160,6 +161,7 @@ routes! {
     POST "/v1/customers/{id}/erase" => customers::erase_customer;
     GET  "/v1/customers/{id}/balance" => customers::show_balance;
     GET  "/v1/customers/{id}/open-items" => customers::list_open_items;
+    GET  "/v1/customers/{id}/timeline" => audit_log::list_timeline;
     GET  "/v1/customers/{id}/contacts" => contacts::list_contacts_of_customer;
     POST "/v1/customers/{id}/contacts" => contacts::create_contact;
     GET  "/v1/customers/{id}/contacts/{contact}" => contacts::show_contact;
@@ -320,6 +322,7 @@ routes! {
     POST "/v1/verify" => audit::verify;
     GET  "/v1/audit/sample" => audit::draw_sample;
     GET  "/v1/events" => audit::list_events;
+    GET  "/v1/audit-log" => audit_log::list_log;
 }
 
 /// Method and path of every route.

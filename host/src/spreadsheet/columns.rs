@@ -177,6 +177,9 @@ headings! {
     EVENTS:
         ("位置", "Position"), ("编号", "ID"), ("类型", "Kind"), ("对象", "Subject"), ("操作人", "Actor"), ("时间", "At"),
         ("内容", "Data");
+    AUDIT_LOG:
+        ("时间", "At"), ("类型", "Kind"), ("操作人", "Person"), ("操作身份", "Actor"), ("对象", "Subject"), ("涉及", "Names"), ("币种", "Currency"),
+        ("金额", "Amount"), ("内容", "Data"), ("位置", "Position"), ("编号", "ID");
 }
 
 pub(super) const fn columns(list: List) -> &'static [Column] {
@@ -228,5 +231,6 @@ pub(super) const fn columns(list: List) -> &'static [Column] {
         List::Plugins => PLUGINS,
         List::Bindings => BINDINGS,
         List::Events => EVENTS,
+        List::AuditLog => AUDIT_LOG,
     }
 }

@@ -5,7 +5,7 @@ use super::columns::columns;
 use super::import::unwritable;
 use super::setup::setup_row;
 use super::subledgers::{bank_move_row, delivery_row, suspense_row, tax_invoice_row};
-use super::work::work_row;
+use super::work::{logged_row, work_row};
 use crate::http::problem::{Code, Problem};
 use app::App;
 use app::books::GapView;
@@ -189,6 +189,7 @@ fn record(row: Record) -> Vec<Value> {
             moment(row.at),
             text(row.data.0),
         ],
+        Record::Logged(logged) => logged_row(*logged),
     }
 }
 

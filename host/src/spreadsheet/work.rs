@@ -3,6 +3,7 @@
 use super::list::{count, flag, moment, some, text};
 use crate::http::v1::dto::import::ImportRowOut;
 use app::attachment::AttachmentView;
+use app::audit::LoggedEvent;
 use app::close::ItemView;
 use app::dispute::DisputeView;
 use app::draft::DraftView;
@@ -234,5 +235,24 @@ fn close_item_row(item: ItemView) -> Vec<Value> {
         flag(item.row.mandatory),
         some(person.map(|person| person.login.unwrap_or(person.id))),
         moment(record.map(|record| record.done_at)),
+    ]
+}
+
+/// An event with what it names.
+pub(super) fn logged_row(logged: LoggedEvent) -> Vec<Value> {
+    let LoggedEvent { position, event, person, about, amount } = logged;
+    let names: Vec<String> = about.into_iter().map(|one| one.number).collect();
+    vec![
+        moment(event.at),
+        text(event.kind),
+        text(person),
+        text(event.actor),
+        text(event.subject),
+        text(names.join(" ")),
+        Value::text(amount.map(|amount| amount.currency().to_string())),
+        amount.map_or(Value::Empty, |amount| Value::Money(amount.minor(), amount.currency())),
+        text(event.data.0),
+        position.map_or(Value::Empty, count),
+        text(event.id),
     ]
 }

@@ -30,7 +30,7 @@ export function useFormat(): Format {
       day: (day) => formatDay(day, language),
       instant: (at) => formatInstant(at, language, timeZone),
       count,
-      bytes: (n) => (n < 1024 ? `${n} B` : n < 1048576 ? `${count(Math.ceil(n / 1024))} kB` : `${count(Math.ceil(n / 1048576))} MB`),
+      bytes: (n) => (n < 1024 ? `${n} B` : n < 1048576 ? `${count(Math.ceil(n / 1024))} kB` : n < 10737418240 ? `${count(Math.ceil(n / 1048576))} MB` : `${count(Math.floor(n / 1073741824))} GB`),
       today: now,
     };
   }, [language, timeZone, now]);

@@ -28,6 +28,7 @@ pub mod due;
 pub mod duties;
 pub mod event;
 pub mod exception;
+pub mod health;
 pub mod idempotency;
 pub mod import;
 pub mod invoice;
@@ -79,6 +80,8 @@ pub struct App {
     pub sample: Option<LoadSample>,
     /// Does requests that were asked for later; the host has it.
     pub tasks: Option<job::DoTask>,
+    /// What this process is, and where its files lie.
+    pub premises: Arc<health::Premises>,
     /// The jobs that this process is at.
     pub live: Arc<job::Live>,
     /// The claim that it works under, if any ([`idempotency::fenced`]).

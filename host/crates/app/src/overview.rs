@@ -13,7 +13,7 @@ use store::rows::{Job, StatementRun};
 /// Runs and jobs that are shown.
 const LAST_MAX: u32 = 5;
 /// A job that failed waits for somebody so long, in seconds.
-const FAILED_S: i64 = 7 * 86_400;
+pub(crate) const FAILED_S: i64 = 7 * 86_400;
 
 /// The page.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,3 +15,9 @@ pub fn uuid_v7(random: &dyn Random, at: crate::time::Instant) -> Uuid {
     let millis = u64::try_from(at.micros().div_euclid(1000)).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(millis, &random.bytes10()).into_uuid()
 }
+
+/// The instant of such an id, to the millisecond.
+pub fn instant_of(id: Uuid) -> Option<crate::time::Instant> {
+    let millis = i64::try_from(id.as_u128() >> 80).ok()?;
+    crate::time::Instant::from_micros(millis.checked_mul(1000)?)
+}

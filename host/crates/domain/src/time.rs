@@ -1,6 +1,6 @@
 //! Time, in kinds that do not mix: an instant on the clock, and the dates of accounting and of the bank.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
@@ -29,8 +29,15 @@ impl Instant {
     pub fn date_in(self, zone: chrono_tz::Tz) -> NaiveDate {
         zone.from_utc_datetime(&self.0.naive_utc()).date_naive()
     }
+    /// The first instant of a calendar date in a time zone; where its midnight is skipped, the first that is there.
+    pub fn start_of(day: NaiveDate, zone: chrono_tz::Tz) -> Self {
+        let midnight = day.and_time(NaiveTime::MIN);
+        let quarter = |n: i64| midnight + TimeDelta::minutes(15 * n);
+        let begins = (0..=96).find_map(|n| zone.from_local_datetime(&quarter(n)).earliest());
+        begins.map_or_else(|| Instant::from_naive(midnight), |at| Instant::new(at.with_timezone(&Utc)))
+    }
     pub fn plus_seconds(self, seconds: i64) -> Self {
-        Instant(self.0 + chrono::TimeDelta::seconds(seconds))
+        Instant(self.0 + TimeDelta::seconds(seconds))
     }
 }
 
@@ -136,5 +143,13 @@ mod tests {
         assert_eq!(at.micros() % 1_000_000, 123_456);
         let late = Instant::from_naive(parse_date("2026-11-30").unwrap().and_hms_opt(16, 30, 0).unwrap());
         assert_eq!(late.date_in(chrono_tz::Asia::Shanghai).to_string(), "2026-12-01");
+    }
+
+    #[test]
+    fn a_day_begins_at_its_midnight_or_when_the_clocks_go_on() {
+        let starts = |day: &str, zone| Instant::start_of(parse_date(day).unwrap(), zone).to_string();
+        assert_eq!(starts("2026-12-01", chrono_tz::Asia::Shanghai), "2026-11-30T16:00:00.000000Z");
+        // São Paulo had no midnight on this day, and 01:00 was 03:00 UTC
+        assert_eq!(starts("2018-11-04", chrono_tz::America::Sao_Paulo), "2018-11-04T03:00:00.000000Z");
     }
 }

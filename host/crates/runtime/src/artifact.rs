@@ -69,6 +69,11 @@ impl ArtifactStore {
         self.directory.join(format!("{digest}-{engine_hash}.artefact"))
     }
 
+    /// Whether there is a file for it; whether that adds up is seen when it is read.
+    pub(crate) fn has(&self, engines: &Engines, digest: &Digest) -> bool {
+        self.path(digest, &engines.hash).is_file()
+    }
+
     /// The compiled component, from the cache or compiled from `bytes` (which are asked for only then).
     pub(crate) fn get(
         &self,

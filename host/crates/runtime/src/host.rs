@@ -57,6 +57,17 @@ pub enum LoadError {
     ConfigSchema(SchemaError),
 }
 
+/// How far a plugin is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readiness {
+    /// In memory.
+    Loaded,
+    /// In the cache of compiled components.
+    Compiled,
+    /// It is compiled at its next call.
+    Uncompiled,
+}
+
 /// Plugins kept ready. Beyond it those that nobody holds are dropped (their code stays in the cache).
 const LOADED_MAX: usize = 256;
 
@@ -105,6 +116,17 @@ impl Runtime {
         }
         // Two threads may have loaded it at once; both must go on with one, so that it is compiled and checked once.
         Ok(loaded.entry(*digest).or_insert(plugin).clone())
+    }
+
+    /// What would be done before a plugin's next call.
+    pub fn readiness(&self, digest: &Digest) -> Readiness {
+        if self.loaded.lock().unwrap_or_else(PoisonError::into_inner).contains_key(digest) {
+            return Readiness::Loaded;
+        }
+        match self.artifacts.has(&self.host.engines, digest) {
+            true => Readiness::Compiled,
+            false => Readiness::Uncompiled,
+        }
     }
 
     /// Like [`Runtime::load`] for bytes at hand.

@@ -40,7 +40,7 @@ pub use artifact::ArtifactError;
 pub use call::CallError;
 pub use config::{ConfigError, SchemaError, SchemaViolation};
 pub use engine::EngineError;
-pub use host::{LoadError, Runtime, RuntimeError, RuntimeSettings};
+pub use host::{LoadError, Readiness, Runtime, RuntimeError, RuntimeSettings};
 pub use inspect::InspectError;
 pub use json::JsonError;
 pub use json::schema::{example, input_schema, output_schema};

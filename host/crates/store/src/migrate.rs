@@ -1,7 +1,7 @@
 //! Migrations, embedded for both databases under the same names. All that are pending run in one transaction, alone:
 //! on PostgreSQL under an advisory lock, on SQLite in an immediate transaction.
 
-use crate::conn::{Conn, Database, Tx};
+use crate::conn::{Conn, Database, Kind, Tx};
 use crate::error::StoreError;
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 use diesel::prelude::*;
@@ -101,14 +101,54 @@ pub fn embedded() -> Result<(Vec<String>, Vec<String>), MigrateError> {
     Ok(names)
 }
 
+mod applied {
+    diesel::table! {
+        __diesel_schema_migrations (version) {
+            version -> Text,
+        }
+    }
+}
+
+/// How the schema of a database stands to this program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The last migration of this program that it has.
+    pub last: Option<String>,
+    /// Migrations of this program that it lacks.
+    pub pending: usize,
+    /// Migrations that it has of a later program.
+    pub unknown: usize,
+}
+
+/// As [`status`], read alone: it waits for no writer, and refuses nothing.
+pub fn standing(db: &Database) -> Result<Standing, MigrateError> {
+    use applied::__diesel_schema_migrations as t;
+    let (postgres, sqlite) = embedded()?;
+    let known = match db.kind() {
+        Kind::Postgres => postgres,
+        Kind::Sqlite => sqlite,
+    };
+    let applied: Vec<String> =
+        db.read(|conn| Ok::<_, StoreError>(t::table.select(t::version).load(conn)?))?;
+    let has = |name: &str| applied.contains(&version(name));
+    Ok(Standing {
+        last: known.iter().rev().find(|name| has(name)).cloned(),
+        pending: known.iter().filter(|name| !has(name)).count(),
+        unknown: applied.iter().filter(|one| !known.iter().any(|name| version(name) == **one)).count(),
+    })
+}
+
+/// diesel notes versions: the digits of the name's first part.
+fn version(name: &str) -> String {
+    name.split('_').next().unwrap_or_default().replace('-', "")
+}
+
 fn states(tx: &mut Tx<'_>) -> Result<Vec<MigrationState>, MigrateError> {
     let (postgres, sqlite) = embedded()?;
     let (applied, known) = match tx.conn() {
         Conn::Postgres(conn) => (names(conn.applied_migrations()).map_err(failed)?, postgres),
         Conn::Sqlite(conn) => (names(conn.applied_migrations()).map_err(failed)?, sqlite),
     };
-    // diesel notes versions: the digits of the name's first part
-    let version = |name: &str| name.split('_').next().unwrap_or_default().replace('-', "");
     if let Some(found) = applied.iter().find(|applied| !known.iter().any(|name| version(name) == **applied)) {
         return Err(MigrateError::Newer { found: found.clone() });
     }

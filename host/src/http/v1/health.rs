@@ -1,5 +1,7 @@
-//! Whether the host can work, and the description of the API. Open to everybody.
+//! Whether the host can work, and the description of the API, open to everybody; how it stands, for the people of a company.
 
+use super::dto::health::HealthView;
+use crate::http::call::{Answer, Call};
 use crate::http::openapi;
 use crate::http::problem::{Code, Problem};
 use actix_web::HttpResponse;
@@ -23,11 +25,19 @@ pub struct Health {
 #[utoipa::path(get, path = "/healthz", tag = "about", security(()),
     responses((status = 200, description = "It does", body = Health)))]
 pub async fn healthz(app: Data<App>) -> Result<HttpResponse, Problem> {
-    let database = app.db.kind().name();
-    // a question that reads one index entry
-    let asked = block(move || app::company::find(&app, "healthz").map(|_| ())).await;
-    asked.map_err(|error| Problem::internal(Code::Internal, &error))??;
+    let asked = block(move || app::health::answers(&app)).await;
+    let database = asked.map_err(|error| Problem::internal(Code::Internal, &error))??;
     Ok(HttpResponse::Ok().json(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), database }))
+}
+
+/// Shows where everything stands that whoever runs the host looks at
+///
+/// Database, disk, sealing, jobs, plugins, verification, checkpoints, clock and font, each `ok`, `look` (somebody should, everything still
+/// works) or `broken`, with its numbers. Of sealing, jobs and plugins it tells those of the company.
+#[utoipa::path(get, path = "/v1/health", tag = "overview",
+    responses((status = 200, description = "What was found", body = HealthView)))]
+pub async fn show_health(call: Call) -> Answer {
+    call.read(|cx| Ok(HealthView::from(app::health::look(cx.app, cx.actor, cx.company)?))).await
 }
 
 /// This description

@@ -2,8 +2,8 @@
 
 use super::dto::leaf::Date;
 use super::{
-    approvals, attachments, audit, bank, bank_details, bills, clearing, closes, company, contacts, customers,
-    deliveries, disputes, drafts, imports, invoices, items, jobs, merges, open_items, openings,
+    approvals, attachments, audit, audit_log, bank, bank_details, bills, clearing, closes, company, contacts,
+    customers, deliveries, disputes, drafts, imports, invoices, items, jobs, merges, open_items, openings,
     period_unlocks, plugins, proposals, receipts, revaluations, statements, suspense, tax_invoices, users,
 };
 use crate::http::call::{Answer, Call, Cx};
@@ -42,7 +42,7 @@ impl FileQuery {
 /// customers, contacts, customer-groups, customer-merges, bank-detail-changes, items, invoices, receipts, opening-balances, open-items, disputes, exceptions, bills, deliveries,
 /// tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals, statements,
 /// allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, period-unlocks, closes, revaluations, regroupings, tolerances, role-limits, approval-rules,
-/// chart, series, users, roles, tokens, plugins, bindings, imports, import-rows, jobs, events: out of one snapshot. CSV has all of it, XLSX as
+/// chart, series, users, roles, tokens, plugins, bindings, imports, import-rows, jobs, events, audit-log: out of one snapshot. CSV has all of it, XLSX as
 /// many rows as a sheet holds.
 /// The lists of that name under `/v1` answer the same file to `Accept: text/csv` (or the media type of XLSX) and to `?format=`. Here
 /// and there it is filtered by what the list of JSON is filtered by; import-rows, which are JSON of one import alone, by `import`.
@@ -74,6 +74,7 @@ pub fn of_path(path: &str) -> Option<List> {
         // those of one thing: the list of all, filtered by it
         "customers/{id}/contacts" => Some(List::Contacts),
         "customers/{id}/open-items" => Some(List::OpenItems),
+        "customers/{id}/timeline" => Some(List::AuditLog),
         "imports/{id}/rows" => Some(List::ImportRows),
         name => List::by_name(&name.replace('/', "-")),
     }
@@ -215,6 +216,7 @@ fn filtered<T>(
             Of::Jobs(status, kind)
         }),
         List::Events => of!(audit::EventFilters, |q| Of::Events(q.wanted())),
+        List::AuditLog => of!(audit_log::LogQuery, |q| Of::Log(q.wanted())),
         _ => {
             let NoFilters {} = filters.read()?;
             work(&Of::All)

@@ -5,6 +5,7 @@ pub mod advances;
 pub mod approvals;
 pub mod attachments;
 pub mod audit;
+pub mod audit_log;
 pub mod bank;
 pub mod bank_details;
 pub mod bills;

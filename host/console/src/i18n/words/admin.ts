@@ -230,14 +230,11 @@ export const admin = {
   event: ["事件", "Event"],
   subject: ["对象", "Subject"],
   eventsNone: ["没有事件", "There are no events"],
+  eventsNoneThen: ["没有符合条件的事件", "No event is like that"],
   eventKind: ["事件类型", "Kind"],
-  server: ["服务器", "Server"],
-  database: ["数据库", "Database"],
   version: ["版本", "Version"],
-  healthOk: ["正常", "Answers"],
   healthBad: ["异常", "Does not answer"],
   chainTie: ["总账勾稽", "Books"],
-  failedJobs: ["失败任务", "Failed jobs"],
   openapi: ["接口说明 (OpenAPI)", "API description (OpenAPI)"],
 } as const;
 

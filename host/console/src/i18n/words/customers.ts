@@ -155,3 +155,15 @@ export const customers = {
   changed: ["客户已保存", "Customer saved"],
   created: ["客户已建立", "Customer created"],
 } as const;
+
+/** What a time line is narrowed by. */
+export const topics = {
+  documents: ["单据", "Documents"],
+  money: ["收款与票据", "Money and bills"],
+  clearing: ["核销", "Allocations"],
+  deliveries: ["发货与发票", "Deliveries and tax invoices"],
+  statements: ["对账单", "Statements"],
+  disputes: ["异议", "Disputes"],
+  people: ["联系人与银行账号", "People and bank accounts"],
+  terms: ["客户资料与条件", "Customer, terms and limits"],
+} as const;

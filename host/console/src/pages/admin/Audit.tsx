@@ -1,68 +1,81 @@
+import { Button } from "antd";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got, json, type Schemas } from "@/api/client";
-import { keyed, useList, useWrite } from "@/api/hooks";
+import { Link } from "react-router";
+import { api, downloadList, got, json, type Schemas } from "@/api/client";
+import { keyed, useList, usePeople, useWrite } from "@/api/hooks";
+import { users as everybody } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { words } from "@/i18n/words";
 import { Person } from "@/ui/fields";
-import { CodeFilter, Filters, TextFilter } from "@/ui/filterFields";
+import { CodeFilter, CustomerFilter, DayFilter, Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { JobProgress } from "@/ui/jobs";
-import { Act, Instant, Panel, Tag } from "@/ui/parts";
+import { Named } from "@/ui/named";
+import { Act, Amount, Instant, Panel, Tag } from "@/ui/parts";
 import { placeOf } from "@/ui/places";
 import { ProblemNote, Told } from "@/ui/states";
 import { DataTable } from "@/ui/table";
+import { useTried } from "@/ui/tried";
 import { AdminPage } from "./nav";
 
-/** Beyond every position of the chain: from the newest. */
-const NEWEST = Number.MAX_SAFE_INTEGER;
+const FILTERS = ["from", "to", "actor", "kind", "customer", "subject"] as const;
 
 export default function Audit() {
   const { t } = useTranslation();
   const code = useCode();
-  const { values, set, reset, used } = useFilters(["kind", "subject"]);
-  const wanted = { limit: 100, kind: values.kind, subject: values.subject };
-  const list = useList(["events", "audit", wanted], async (before: number | undefined) => {
-    const ask = (at: number) => got(api.GET("/v1/events", { params: { query: { ...wanted, before: at } } }));
-    let page = await ask(before ?? NEWEST);
-    // Of a rare kind there may be none for a long way.
-    while (page.items.length === 0 && page.more) page = await ask(page.next);
-    return { items: page.items, next: page.more ? page.next : null };
-  });
+  const tried = useTried();
+  const name = usePeople();
+  const { values, set, reset, used } = useFilters(FILTERS);
+  const users = useQuery({ queryKey: ["users"], queryFn: everybody, staleTime: 60_000, retry: false });
+  const list = useList(["events", "audit", values], (after) => got(api.GET("/v1/audit-log", { params: { query: { limit: 100, ...values, after } } })));
+  const whole = (format: "csv" | "xlsx") => tried(downloadList("audit-log", values, format));
+  const people = [...(users.data?.items ?? []).map((user) => user.id), "system"];
   return (
-    <AdminPage sub={t("admin.auditText")}>
+    <AdminPage
+      sub={t("admin.auditText")}
+      actions={(["csv", "xlsx"] as const).map((format) => (
+        <Button key={format} onClick={() => whole(format)} aria-label={`${t("common.download")} ${format.toUpperCase()}`}>
+          {format.toUpperCase()}
+        </Button>
+      ))}
+    >
       <Verification />
       <Panel flush title={t("admin.audit")}>
         <Filters onReset={used ? reset : undefined}>
+          <DayFilter label={t("common.from")} value={values.from} onChange={(v) => set("from", v)} />
+          <DayFilter label={t("common.to")} value={values.to} onChange={(v) => set("to", v)} />
+          <CodeFilter label={t("common.by")} codes={people} word={name} width={160} searched value={values.actor} onChange={(v) => set("actor", v)} />
           <CodeFilter label={t("admin.eventKind")} codes={Object.keys(words.codes.event)} word={(value) => code("event", value)} width={220} searched value={values.kind} onChange={(v) => set("kind", v)} />
+          <CustomerFilter value={values.customer} onChange={(v) => set("customer", v)} />
           <TextFilter label={t("admin.subject")} width={280} value={values.subject} onChange={(v) => set("subject", v)} />
         </Filters>
         <DataTable
           label={t("admin.audit")}
           query={list}
           rowKey={(e) => e.id}
-          empty={t("admin.eventsNone")}
+          empty={t(used ? "admin.eventsNoneThen" : "admin.eventsNone")}
           columns={[
-            { key: "position", title: t("admin.position"), align: "right", render: (e) => e.position },
+            { key: "position", title: t("admin.position"), align: "right", render: (e) => e.position ?? "" },
             { key: "at", title: t("common.at"), render: (e) => <Instant value={e.at} /> },
             { key: "kind", title: t("admin.event"), render: (e) => <span title={e.kind}>{code("event", e.kind)}</span> },
-            { key: "by", title: t("common.by"), render: (e) => <Person id={e.actor} /> },
-            {
-              key: "subject",
-              title: t("admin.subject"),
-              className: "wrap",
-              render: (e) => {
-                const place = placeOf(e.subject);
-                return place === null ? <span className="mono">{e.subject}</span> : <a className="mono" href={`#${place}`}>{e.subject}</a>;
-              },
-            },
+            { key: "by", title: t("common.by"), className: "wrap", render: (e) => <Person id={e.person} /> },
+            { key: "subject", title: t("admin.subject"), className: "wrap", render: (e) => (e.about.length === 0 ? <Subject id={e.subject} /> : <Named about={e.about} />) },
+            { key: "amount", title: t("common.amount"), align: "right", render: (e) => <Amount value={e.amount} /> },
           ]}
         />
       </Panel>
     </AdminPage>
   );
+}
+
+/** What an event is about where it has no number: its id, and where it leads. */
+function Subject({ id }: { id: string }) {
+  const place = placeOf(id);
+  return place === null ? <span className="mono">{id}</span> : <Link className="mono" to={place}>{id}</Link>;
 }
 
 function Verification() {

@@ -17,8 +17,9 @@ import { shortAge, useAgeNames } from "./ages";
 import { BillingRule } from "./BillingRule";
 import { placeOf } from "./groups";
 import { People } from "./People";
-import { Documents, Items, Ledger, Statements, Timeline } from "./tabs";
+import { Documents, Items, Ledger, Statements } from "./tabs";
 import { useTerms } from "./terms";
+import { Timeline } from "./Timeline";
 
 type CustomerRow = Schemas["Customer"];
 

@@ -4,21 +4,19 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, download, got, json, type Schemas } from "@/api/client";
-import { all } from "@/api/all";
 import { useList } from "@/api/hooks";
 import { openItemsOf } from "@/api/parts";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { useAccount } from "@/ui/accounts";
-import { DayField, Person } from "@/ui/fields";
+import { DayField } from "@/ui/fields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
-import { Act, Amount, Day, Instant, Panel, Tag, toneOf } from "@/ui/parts";
+import { Act, Amount, Day, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given, type Column } from "@/ui/table";
 import { useTried } from "@/ui/tried";
 import { useDocumentColumns } from "../documents/columns";
-import { shownKind } from "../documents/kinds";
 import { Allocate } from "./Allocate";
 import { Open } from "./DisputeForms";
 
@@ -200,67 +198,6 @@ export function Statements({ customer }: TabProps) {
           { key: "status", title: t("common.status"), render: (s) => <Tag tone={toneOf(s.status)}>{code("statementStatus", s.status)}</Tag> },
         ]}
       />
-    </Panel>
-  );
-}
-
-interface Happening {
-  key: string;
-  at: string;
-  what: string;
-  who?: string | null | undefined;
-  to?: string;
-  label?: string;
-  amount?: Schemas["Money"];
-}
-
-/** What happened with her: events of her own, what was posted, what was stated, the newest first. */
-export function Timeline({ customer }: TabProps) {
-  const { t } = useTranslation();
-  const code = useCode();
-  const events = useList<Schemas["Event"], number>(["events", customer.id], async (after) => {
-    const found = await got(api.GET("/v1/events", { params: { query: { subject: customer.id, limit: 200, after } } }));
-    return { items: found.items, next: found.more ? found.next : null };
-  });
-  const query = { customer: customer.code, limit: 200 };
-  const documents = useQuery({ queryKey: ["documents", "timeline", query], queryFn: () => all((after) => got(api.GET("/v1/invoices", { params: { query: { ...query, after } } })), 2000) });
-  const statements = useQuery({ queryKey: ["statements", "timeline", query], queryFn: () => all((after) => got(api.GET("/v1/statements", { params: { query: { ...query, after } } })), 2000) });
-  const error = events.error ?? documents.error ?? statements.error;
-  if (error !== null) return <ProblemNote error={error} />;
-  if (events.data === undefined || documents.data === undefined || statements.data === undefined) return <Loading />;
-  const happenings: Happening[] = [
-    ...events.data.map((e) => ({ key: e.id, at: e.at, what: code("event", e.kind), who: e.actor })),
-    ...documents.data.map((d) => ({ key: d.id, at: d.created_at, what: code("documentKind", shownKind(d)), to: `/documents/${d.id}`, label: d.number, amount: d.gross })),
-    ...statements.data
-      .filter((s) => s.decided_at !== null && s.decided_at !== undefined)
-      .map((s) => ({ key: s.id, at: s.decided_at ?? "", what: `${t("statements.title")} · ${code("statementStatus", s.status)}`, who: s.decided_by, to: `/statements/${s.id}`, label: s.number })),
-  ].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
-  return (
-    <Panel title={t("customers.timeline")}>
-      {happenings.length === 0 ? (
-        <Nothing title={t("customers.timelineNone")} />
-      ) : (
-        <ol className="timeline">
-          {happenings.map((h) => (
-            <li key={h.key}>
-              <span className="quiet">
-                <Instant value={h.at} />
-              </span>
-              <span className="row between">
-                <span>
-                  <span className="strong">{h.what}</span> {h.to !== undefined && <Link to={h.to}>{h.label}</Link>} <Person id={h.who} />
-                </span>
-                {h.amount !== undefined && <Amount value={h.amount} />}
-              </span>
-            </li>
-          ))}
-        </ol>
-      )}
-      {events.hasMore && (
-        <Button size="small" onClick={() => void events.fetchMore()}>
-          {t("common.more")}
-        </Button>
-      )}
     </Panel>
   );
 }

@@ -10,11 +10,13 @@
 //! | [`export_journal()`] | one snapshot, page by page | a journal that hledger or beancount accepts |
 //! | [`sample()`] | one snapshot: the entries of a period | control totals, and which vouchers a seed takes |
 //! | [`events()`] | a page of the chain | nothing that is not sealed yet |
+//! | [`log()`] | events, the newest first, by person, day, kind, thing, customer | what they name, by number |
 
 mod difference;
 mod events;
 mod export;
 mod figure;
+mod log;
 mod opener;
 pub(crate) mod rebuild;
 mod replay;
@@ -23,6 +25,8 @@ mod verify;
 
 pub use events::{EventView, FoundEvents, WantedEvents, events, search_events, search_events_back};
 pub use export::{ExportError, Exported, ExportedJournal, JournalFormat, export, export_journal};
+pub(crate) use log::logged;
+pub use log::{About, LoggedEvent, WantedLog, log};
 pub use replay::{ReplayError, Replayed, replay, replay_figure};
 pub use sample::{
     KindTotal, PopulationRow, Sample, SampleError, SampleFiles, SampleInput, SampleWritten, sample,

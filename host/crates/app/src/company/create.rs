@@ -214,6 +214,11 @@ pub(crate) fn date_of(company: &Company, at: Instant) -> Result<NaiveDate, Commo
     Ok(at.date_in(zone(&company.time_zone)?))
 }
 
+/// The first instant of a calendar date of the company.
+pub(crate) fn day_begins(company: &Company, day: NaiveDate) -> Result<Instant, Common> {
+    Ok(Instant::start_of(day, zone(&company.time_zone)?))
+}
+
 pub fn find(app: &App, code: &str) -> Result<Option<Company>, Common> {
     Ok(app.db.read(|conn| query::companies::by_code(conn, code))?)
 }

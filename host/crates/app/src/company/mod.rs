@@ -13,7 +13,9 @@ pub use change::{change, held};
 pub use create::{
     CreateCompany, CreateCompanyError, CreatedCompany, create, create_with, find, get, list, today,
 };
-pub(crate) use create::{company_row, date_of, insert as insert_company, prepare as prepare_company};
+pub(crate) use create::{
+    company_row, date_of, day_begins, insert as insert_company, prepare as prepare_company,
+};
 pub use rates::{FxRateInput, WantedRates, put_rate, rate_held, rate_of, search_rates};
 pub use role_limits::{RoleLimitInput, held_role_limits, list_role_limits, put_role_limit};
 pub(crate) use tokens::is_machine;

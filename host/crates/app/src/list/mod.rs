@@ -18,6 +18,7 @@ pub use setup::{Bound, Setup};
 pub use work::Work;
 
 use crate::App;
+use crate::audit::LoggedEvent;
 use crate::books::{ChartView, GapView};
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
@@ -110,6 +111,7 @@ lists! {
     ImportRows = "import-rows",
     Jobs = "jobs",
     Events = "events",
+    AuditLog = "audit-log",
 }
 
 impl List {
@@ -254,6 +256,8 @@ pub enum Record {
         position: u64,
         event: Event,
     },
+    /// An event with what it names.
+    Logged(Box<LoggedEvent>),
 }
 
 /// What takes rows.
@@ -351,6 +355,7 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             List::ImportRows => self.import_rows(conn),
             List::Jobs => self.jobs(conn),
             List::Events => self.events(conn),
+            List::AuditLog => self.audit_log(conn),
         }
     }
 }

@@ -66,4 +66,5 @@ pub enum Of<'a> {
     ImportRows(Option<ImportId>),
     Jobs(Option<JobStatus>, Option<JobKind>),
     Events(audit::WantedEvents<'a>),
+    Log(audit::WantedLog<'a>),
 }

@@ -1,6 +1,6 @@
 use super::{ListRow, Of, PAGE, Reading, Record};
-use crate::books;
 use crate::common::Common;
+use crate::{audit, books};
 use domain::ids::{BankFileId, EventId};
 use store::{Conn, StoreError, query};
 use uuid::Uuid;
@@ -108,6 +108,30 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             after = (*position, last.id);
             for (position, event) in page {
                 (self.sink)(ListRow::Record(Record::Event { position, event }))?;
+            }
+        }
+    }
+
+    /// The newest first: a customer's events are found at once, since what of hers they are about is looked up for each page anew.
+    pub(super) fn audit_log(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let (company, size) = (self.company.id, usize::try_from(PAGE).unwrap_or(usize::MAX));
+        let wanted = match self.of {
+            Of::Log(wanted) => *wanted,
+            _ => audit::WantedLog::default(),
+        };
+        let filter = wanted.filter(conn, self.company)?;
+        let limit = filter.customer.is_none().then_some(PAGE);
+        let mut before = None;
+        loop {
+            let ids = query::event_log::ids(conn, company, &filter, before, limit)?;
+            for page in ids.chunks(size) {
+                for event in audit::logged(conn, company, page)? {
+                    (self.sink)(ListRow::Record(Record::Logged(Box::new(event))))?;
+                }
+            }
+            before = ids.last().copied();
+            if limit.is_none() || before.is_none() {
+                return Ok(());
             }
         }
     }

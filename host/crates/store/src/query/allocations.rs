@@ -25,6 +25,17 @@ pub fn by_id(conn: &mut Conn, company: CompanyId, id: AllocationId) -> StoreResu
     Ok(t::table.find((v(company), v(id))).select(Allocation::as_select()).get_result(conn).optional()?)
 }
 
+/// In no particular order; those that are not there are left out.
+pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[AllocationId]) -> StoreResult<Vec<Allocation>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select(Allocation::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
 /// The undoing of an allocation, if there is one.
 pub fn undoing(conn: &mut Conn, company: CompanyId, id: AllocationId) -> StoreResult<Option<Allocation>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::reverses.eq(Some(id)));

@@ -1,6 +1,6 @@
 //! Tokens of the API.
 
-use super::changed;
+use super::{IDS_MAX, changed};
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, Token, User};
@@ -18,6 +18,17 @@ pub fn insert(tx: &mut Tx<'_>, token: &Token) -> StoreResult<()> {
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: TokenId) -> StoreResult<Option<Token>> {
     Ok(t::table.find((v(company), v(id))).select(Token::as_select()).get_result(conn).optional()?)
+}
+
+/// In no particular order; those that are not there are left out.
+pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[TokenId]) -> StoreResult<Vec<Token>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select(Token::as_select()).load(conn)?);
+    }
+    Ok(found)
 }
 
 /// The token with this hash of its secret, of whatever company, and who made it. Expiry, revocation and whether the

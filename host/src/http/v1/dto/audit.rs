@@ -1,6 +1,7 @@
 //! Events, invocations, verification.
 
-use app::audit::{EventView, Replayed, Verified};
+use super::leaf::MoneyView;
+use app::audit::{EventView, LoggedEvent, Replayed, Verified};
 use serde::Serialize;
 use serde_json::Value;
 use store::rows::Invocation;
@@ -34,6 +35,57 @@ impl From<EventView> for EventOut {
             actor: event.actor,
             at: event.at.to_string(),
             data: event.data,
+        }
+    }
+}
+
+/// A document, statement, delivery, tax invoice or customer that an event names.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NamedByEvent {
+    pub id: String,
+    /// Number, or code.
+    pub number: String,
+}
+
+/// Something that happened, with what it names.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LoggedEvent)]
+pub struct LoggedEventOut {
+    /// In the seal chain; null until it is sealed.
+    pub position: Option<u64>,
+    pub id: String,
+    /// `invoice.issued`, `statement.approved` …
+    pub kind: String,
+    /// Id of what it is about.
+    pub subject: String,
+    /// Id of who did it.
+    pub actor: String,
+    /// The same; of a key the id of whose it is.
+    pub person: String,
+    /// RFC 3339.
+    pub at: String,
+    /// What it is about, and what else it names.
+    pub about: Vec<NamedByEvent>,
+    /// Of the document or allocation that it is about, or what it says itself.
+    pub amount: Option<MoneyView>,
+    #[schema(value_type = Object)]
+    pub data: Value,
+}
+
+impl From<LoggedEvent> for LoggedEventOut {
+    fn from(logged: LoggedEvent) -> Self {
+        let LoggedEvent { position, event, person, about, amount } = logged;
+        LoggedEventOut {
+            position,
+            id: event.id.to_string(),
+            kind: event.kind,
+            subject: event.subject,
+            actor: event.actor,
+            person,
+            at: event.at.to_string(),
+            about: about.into_iter().map(|one| NamedByEvent { id: one.id, number: one.number }).collect(),
+            amount: amount.map(MoneyView::from),
+            data: event.data.0,
         }
     }
 }

@@ -28,6 +28,7 @@ pub mod dispute;
 pub mod document;
 pub mod draft;
 pub mod hands;
+pub mod health;
 pub mod import;
 pub mod invoice;
 pub mod invoice_item;
