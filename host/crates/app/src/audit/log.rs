@@ -98,5 +98,6 @@ pub(crate) fn logged(
     company: CompanyId,
     ids: &[EventId],
 ) -> Result<Vec<LoggedEvent>, Common> {
-    about::tell(conn, company, event_log::load(conn, company, ids)?)
+    let events = event_log::load(conn, company, ids)?;
+    about::tell(conn, company, events)
 }

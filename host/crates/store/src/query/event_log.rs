@@ -105,7 +105,7 @@ pub fn load(conn: &mut Conn, company: CompanyId, ids: &[EventId]) -> StoreResult
         positions.extend(sealed.select((s::reference, s::position)).load::<(Uuid, u64)>(conn)?);
         events.extend(rows);
     }
-    events.sort_unstable_by(|one, other| other.id.cmp(&one.id));
+    events.sort_unstable_by_key(|event| std::cmp::Reverse(event.id));
     Ok(events.into_iter().map(|event| (positions.get(&event.seal_ref).copied(), event)).collect())
 }
 
