@@ -46,4 +46,4 @@ pub use json::JsonError;
 pub use json::schema::{example, input_schema, output_schema};
 pub use limits::{ClassLimits, Limits};
 pub use plugin::{Configured, Detected, FileRead, Plugin, RunInput, RunOutcome};
-pub use record::{Called, Record, Recording};
+pub use record::{Called, Input, Record, Recording};

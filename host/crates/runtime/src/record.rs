@@ -1,7 +1,8 @@
 //! What a call leaves behind: its output, its usage, and (if wanted) the messages exactly as the guest received and
 //! gave them. Rendering and hashing are paid only when asked for.
 
-use crate::json::{JsonError, messages};
+use crate::json::JsonError;
+use crate::json::messages::{self, Written};
 use crate::worlds::{bank_v1, reconciliation_v1, statement_v1, tax_v1};
 use domain::canonical::{self, Digest};
 use domain::plugin::Usage;
@@ -50,50 +51,70 @@ pub(crate) enum Reply {
 const INPUT_TAG: &[u8] = b"plugin-input.v1\0";
 
 impl Record {
+    /// The input, written: once for its bytes and its digest.
+    pub fn input(&self) -> Result<Input<'_>, JsonError> {
+        let messages = match &self.input {
+            Messages::Tax(messages) => messages.written()?,
+            Messages::Statement(messages) => messages.written()?,
+            Messages::Reconciliation(messages) => messages.written()?,
+            Messages::Bank(messages) => messages.written()?,
+        };
+        Ok(Input { of: &self.input, messages })
+    }
     /// The input as `plugin run` takes it; what replay feeds back. For a bank file: context, name, length and SHA-256, the file
     /// itself is kept apart.
     pub fn input_json(&self) -> Result<Value, JsonError> {
-        match &self.input {
-            Messages::Tax(messages) => messages.to_json(),
-            Messages::Statement(messages) => messages.to_json(),
-            Messages::Reconciliation(messages) => messages.to_json(),
-            Messages::Bank(messages) => messages.to_json(),
+        messages::to_json(&self.input()?.messages)
+    }
+    /// RFC 8785 bytes of [`Record::output_json`].
+    pub fn output(&self) -> Result<Vec<u8>, JsonError> {
+        match &self.output {
+            Reply::Tax(reply) => reply.written(),
+            Reply::Statement(layout) => messages::layout(layout),
+            Reply::Reconciliation(batch) => messages::batch(batch),
+            Reply::Bank(output) => messages::bank_output(output),
         }
     }
     /// The output as `plugin run` prints it and replay compares it.
     pub fn output_json(&self) -> Result<Value, JsonError> {
-        match &self.output {
-            Reply::Tax(reply) => reply.to_json(),
-            Reply::Statement(layout) => messages::layout_to_json(layout),
-            Reply::Reconciliation(batch) => messages::batch_to_json(batch),
-            Reply::Bank(output) => messages::bank_output_to_json(output),
-        }
+        serde_json::from_slice(&self.output()?).map_err(JsonError::inner)
     }
     /// SHA-256(salt ‖ tag ‖ ordered messages); columns count as little-endian arrays. Equal for a replayed input.
     pub fn input_digest(&self, salt: &[u8; 32]) -> Result<Digest, JsonError> {
-        // the columns of a table are hashed as they are
-        let json = match &self.input {
-            Messages::Reconciliation(_) => Value::Null,
-            _ => self.input_json()?,
-        };
-        self.input_digest_of(&json, salt)
+        // the columns of a table are hashed as they are: there is nothing to write
+        if let Messages::Reconciliation(_) = self.input {
+            return Input { of: &self.input, messages: Vec::new() }.digest(salt);
+        }
+        self.input()?.digest(salt)
     }
-    /// [`Record::input_digest`], for who has rendered [`Record::input_json`] already.
-    pub fn input_digest_of(&self, input_json: &Value, salt: &[u8; 32]) -> Result<Digest, JsonError> {
+    /// SHA-256(salt ‖ [`Record::output`]).
+    pub fn output_digest(&self, salt: &[u8; 32]) -> Result<Digest, JsonError> {
+        Ok(canonical::commit(salt, &self.output()?))
+    }
+}
+
+/// A call's input, written.
+pub struct Input<'a> {
+    of: &'a Messages,
+    messages: Vec<Written>,
+}
+
+impl Input<'_> {
+    /// RFC 8785 bytes of [`Record::input_json`].
+    pub fn bytes(&self) -> Vec<u8> {
+        messages::conversation(&self.messages)
+    }
+    /// [`Record::input_digest`].
+    pub fn digest(&self, salt: &[u8; 32]) -> Result<Digest, JsonError> {
         let mut hasher = Sha256::new();
         hasher.update(salt);
         hasher.update(INPUT_TAG);
-        match &self.input {
+        match self.of {
             Messages::Reconciliation(messages) => messages.hash(&mut hasher)?,
             Messages::Tax(_) | Messages::Statement(_) | Messages::Bank(_) => {
-                messages::hash_messages(&mut hasher, input_json)?;
+                messages::hash_messages(&mut hasher, &self.messages);
             }
         }
         Ok(Digest::new(hasher.finalize().into()))
-    }
-    /// SHA-256(salt ‖ RFC 8785 bytes of [`Record::output_json`]).
-    pub fn output_digest(&self, salt: &[u8; 32]) -> Result<Digest, JsonError> {
-        let bytes = canonical::bytes(&self.output_json()?).map_err(JsonError::inner)?;
-        Ok(canonical::commit(salt, &bytes))
     }
 }

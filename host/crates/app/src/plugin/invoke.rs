@@ -206,10 +206,9 @@ pub fn prepare<T>(
     let record = called.record.as_ref().ok_or_else(missing)?;
     let unfit = |e: runtime::JsonError| Common::Corrupt { what: "call", detail: e.to_string() };
     let key = vault::fresh_key(ctx, company, company_key, KeyKind::Input, parties)?;
-    let input_json = record.input_json().map_err(unfit)?;
-    let input = key.blob(ctx, "application/json", &canonical::bytes(&input_json)?)?;
-    let output =
-        key.blob(ctx, "application/json", &canonical::bytes(&record.output_json().map_err(unfit)?)?)?;
+    let said = record.input().map_err(unfit)?;
+    let input = key.blob(ctx, "application/json", &said.bytes())?;
+    let output = key.blob(ctx, "application/json", &record.output().map_err(unfit)?)?;
     let row = Invocation {
         company,
         id: InvocationId::new(ctx.uuid()),
@@ -218,7 +217,7 @@ pub fn prepare<T>(
         config: plugin.config.clone(),
         config_digest: plugin.config_digest,
         input: input.id,
-        input_digest: record.input_digest_of(&input_json, &input.plain_salt).map_err(unfit)?,
+        input_digest: said.digest(&input.plain_salt).map_err(unfit)?,
         output: output.id,
         output_digest: output.commitment,
         fuel: called.usage.fuel,

@@ -22,6 +22,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
+use wit_parser::Type;
 
 /// One message while it is read: its name, members and pointer.
 struct Message<'a> {
@@ -84,20 +85,74 @@ fn order(world: World, wanted: &str) -> JsonError {
     JsonError::new("", format!("the conversation of {world} is {wanted}"))
 }
 
-fn render<T: Serialize>(
-    world: World,
-    function: &str,
-    parameter: &str,
-    value: &T,
-) -> Result<Value, JsonError> {
-    let wit = wit()?;
-    wit.to_json(&wit.parameter(world, function, parameter)?, value)
+/// A message as it is kept: the function's name, and its members as RFC 8785 writes them.
+pub(crate) type Written = (&'static str, Vec<u8>);
+
+/// Members of a message while they are written, in the order of their names.
+#[derive(Default)]
+struct Members(Vec<u8>);
+
+impl Members {
+    fn name(&mut self, name: &str) {
+        for part in [if self.0.is_empty() { "{\"" } else { ",\"" }, name, "\":"] {
+            self.0.extend_from_slice(part.as_bytes());
+        }
+    }
+    fn with<T: Serialize + ?Sized>(mut self, name: &str, ty: &Type, value: &T) -> Result<Self, JsonError> {
+        self.name(name);
+        wit()?.write(ty, value, &mut self.0)?;
+        Ok(self)
+    }
+    fn context(self, ctx: &Context) -> Result<Self, JsonError> {
+        self.with("ctx", &wit()?.named("common", "context")?, ctx)
+    }
+    fn rows<T: Table>(mut self, name: &str, table: &T) -> Result<Self, JsonError> {
+        self.name(name);
+        self.0.append(&mut canonical::bytes(&to_rows(table)?).map_err(JsonError::inner)?);
+        Ok(self)
+    }
+    fn end(mut self) -> Vec<u8> {
+        self.0.push(b'}');
+        self.0
+    }
 }
 
-fn render_all<T: Serialize>(package: &str, name: &str, values: &[T]) -> Result<Value, JsonError> {
-    let wit = wit()?;
+/// The conversation of these messages, as RFC 8785 writes it.
+pub(crate) fn conversation(messages: &[Written]) -> Vec<u8> {
+    let mut out = vec![b'['];
+    for (index, (name, members)) in messages.iter().enumerate() {
+        for part in [if index == 0 { "{\"" } else { ",{\"" }, *name, "\":"] {
+            out.extend_from_slice(part.as_bytes());
+        }
+        out.extend_from_slice(members);
+        out.push(b'}');
+    }
+    out.push(b']');
+    out
+}
+
+/// The conversation of these messages, read again.
+pub(crate) fn to_json(messages: &[Written]) -> Result<Value, JsonError> {
+    serde_json::from_slice(&conversation(messages)).map_err(JsonError::inner)
+}
+
+fn written<T: Serialize>(package: &str, name: &str, value: &T) -> Result<Vec<u8>, JsonError> {
+    let (wit, mut out) = (wit()?, Vec::new());
+    wit.write(&wit.named(package, name)?, value, &mut out)?;
+    Ok(out)
+}
+
+fn written_all<T: Serialize>(package: &str, name: &str, values: &[T]) -> Result<Vec<u8>, JsonError> {
+    let (wit, mut out) = (wit()?, vec![b'[']);
     let ty = wit.named(package, name)?;
-    values.iter().map(|value| wit.to_json(&ty, value)).collect::<Result<_, _>>().map(Value::Array)
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        wit.write(&ty, value, &mut out)?;
+    }
+    out.push(b']');
+    Ok(out)
 }
 
 const TAX: &str = "[{\"plan\": {ctx, documents}}, {\"assess\": {rows}}]";
@@ -125,33 +180,28 @@ impl tax_v1::Messages {
             .transpose()?;
         Ok(tax_v1::Messages { ctx: plan.take("ctx")?, documents: plan.take("documents")?, assess })
     }
-    pub(crate) fn to_json(&self) -> Result<Value, JsonError> {
-        let documents = render(World::Tax, "plan", "documents", &self.documents)?;
-        let plan = [("ctx".to_owned(), context(&self.ctx)?), ("documents".to_owned(), documents)];
-        let mut out = vec![message("plan", plan.into_iter().collect())];
+    pub(crate) fn written(&self) -> Result<Vec<Written>, JsonError> {
+        let ty = |function: &str, parameter: &str| wit()?.parameter(World::Tax, function, parameter);
+        let plan = Members::default().context(&self.ctx)?;
+        let plan = plan.with("documents", &ty("plan", "documents")?, &self.documents)?;
+        let mut out = vec![("plan", plan.end())];
         if let Some(second) = &self.assess {
-            let mut members = Map::new();
+            let mut assess = Members::default();
             if let Some(documents) = &second.documents {
-                let documents = render(World::Tax, "assess", "documents", documents)?;
-                members.insert("documents".to_owned(), documents);
+                assess = assess.with("documents", &ty("assess", "documents")?, documents)?;
             }
-            members.insert("rows".to_owned(), render(World::Tax, "assess", "rows", &second.rows)?);
-            out.push(message("assess", members));
+            assess = assess.with("rows", &ty("assess", "rows")?, &second.rows)?;
+            out.push(("assess", assess.end()));
         }
-        Ok(Value::Array(out))
+        Ok(out)
     }
 }
 
-/// A message of members, which are moved there: `json!` would copy every value in them.
-fn message(name: &str, members: Map<String, Value>) -> Value {
-    Value::Object(std::iter::once((name.to_owned(), Value::Object(members))).collect())
-}
-
 impl tax_v1::Reply {
-    pub(crate) fn to_json(&self) -> Result<Value, JsonError> {
+    pub(crate) fn written(&self) -> Result<Vec<u8>, JsonError> {
         match self {
-            tax_v1::Reply::Plan(lookups) => render_all("common", "lookup", lookups),
-            tax_v1::Reply::Assessments(assessments) => render_all("tax", "assessment", assessments),
+            tax_v1::Reply::Plan(lookups) => written_all("common", "lookup", lookups),
+            tax_v1::Reply::Assessments(assessments) => written_all("tax", "assessment", assessments),
         }
     }
 }
@@ -168,15 +218,15 @@ impl statement_v1::Messages {
         message.refuse_others(&["ctx", "model"])?;
         Ok(statement_v1::Messages { ctx: message.take("ctx")?, model: message.take("model")? })
     }
-    pub(crate) fn to_json(&self) -> Result<Value, JsonError> {
-        let model = render(World::Statement, "lay-out", "model", &self.model)?;
-        Ok(json!([{"lay_out": {"ctx": context(&self.ctx)?, "model": model}}]))
+    pub(crate) fn written(&self) -> Result<Vec<Written>, JsonError> {
+        let model = wit()?.parameter(World::Statement, "lay-out", "model")?;
+        let members = Members::default().context(&self.ctx)?.with("model", &model, &self.model)?;
+        Ok(vec![("lay_out", members.end())])
     }
 }
 
-pub(crate) fn layout_to_json(layout: &statement_v1::types::LaidOut) -> Result<Value, JsonError> {
-    let wit = wit()?;
-    wit.to_json(&wit.named("statement", "laid-out")?, layout)
+pub(crate) fn layout(layout: &statement_v1::types::LaidOut) -> Result<Vec<u8>, JsonError> {
+    written("statement", "laid-out", layout)
 }
 
 const RECONCILIATION: &str =
@@ -215,22 +265,23 @@ impl reconciliation_v1::Messages {
             remittances,
         })
     }
-    pub(crate) fn to_json(&self) -> Result<Value, JsonError> {
-        let mut out = vec![json!({"begin": self.begin()?})];
+    pub(crate) fn written(&self) -> Result<Vec<Written>, JsonError> {
+        let mut out = vec![("begin", self.begin()?)];
         for chunk in &self.items {
-            out.push(json!({"load_items": {"items": to_rows(chunk)?}}));
+            out.push(("load_items", Members::default().rows("items", chunk)?.end()));
         }
-        let lines = to_rows(&self.lines)?;
-        out.push(json!({"propose": {"lines": lines, "remittances": to_rows(&self.remittances)?}}));
-        Ok(Value::Array(out))
+        let propose =
+            Members::default().rows("lines", &self.lines)?.rows("remittances", &self.remittances)?;
+        out.push(("propose", propose.end()));
+        Ok(out)
     }
-    fn begin(&self) -> Result<Value, JsonError> {
-        let setup = render(World::Reconciliation, "begin", "setup", &self.setup)?;
-        Ok(json!({"ctx": context(&self.ctx)?, "setup": setup}))
+    fn begin(&self) -> Result<Vec<u8>, JsonError> {
+        let setup = wit()?.parameter(World::Reconciliation, "begin", "setup")?;
+        Ok(Members::default().context(&self.ctx)?.with("setup", &setup, &self.setup)?.end())
     }
     /// Messages in order, JSON parts as RFC 8785 bytes, columns as little-endian arrays, each framed by its length.
     pub(crate) fn hash(&self, hasher: &mut Sha256) -> Result<(), JsonError> {
-        hash_json(hasher, "begin", &self.begin()?)?;
+        hash_messages(hasher, &[("begin", self.begin()?)]);
         for chunk in &self.items {
             frame(hasher, b"load_items");
             hash_table(hasher, chunk);
@@ -242,9 +293,8 @@ impl reconciliation_v1::Messages {
     }
 }
 
-pub(crate) fn batch_to_json(batch: &reconciliation_v1::types::Batch) -> Result<Value, JsonError> {
-    let wit = wit()?;
-    wit.to_json(&wit.named("reconciliation", "batch")?, batch)
+pub(crate) fn batch(batch: &reconciliation_v1::types::Batch) -> Result<Vec<u8>, JsonError> {
+    written("reconciliation", "batch", batch)
 }
 
 /// What a bank conversation's JSON says of it: context, file name, format, and which file.
@@ -288,33 +338,27 @@ impl BankInput {
 }
 
 impl bank_v1::Messages {
-    pub(crate) fn to_json(&self) -> Result<Value, JsonError> {
+    pub(crate) fn written(&self) -> Result<Vec<Written>, JsonError> {
         let bank_v1::Begin { ctx, file_name, format } = &self.begin;
-        let mut begin = json!({"ctx": context(ctx)?, "file_name": file_name});
-        if let (Some(format), Some(members)) = (format, begin.as_object_mut()) {
-            members.insert("format".to_owned(), format.as_str().into());
+        let mut begin = Members::default().context(ctx)?.with("file_name", &Type::String, file_name)?;
+        if let Some(format) = format {
+            begin = begin.with("format", &Type::String, format)?;
         }
         let sha256 = self.sha256.to_string();
-        Ok(json!([
-            {"begin": begin},
-            {"feed": {"bytes": self.bytes.to_string(), "sha256": sha256, "chunk_bytes": self.chunk_bytes}},
-        ]))
+        let feed =
+            json!({"bytes": self.bytes.to_string(), "sha256": sha256, "chunk_bytes": self.chunk_bytes});
+        Ok(vec![("begin", begin.end()), ("feed", canonical::bytes(&feed).map_err(JsonError::inner)?)])
     }
 }
 
-pub(crate) fn bank_output_to_json(output: &bank_v1::types::Output) -> Result<Value, JsonError> {
-    let wit = wit()?;
-    wit.to_json(&wit.named("bank", "output")?, output)
-}
-
-fn context(ctx: &Context) -> Result<Value, JsonError> {
-    let wit = wit()?;
-    wit.to_json(&wit.named("common", "context")?, ctx)
+pub(crate) fn bank_output(output: &bank_v1::types::Output) -> Result<Vec<u8>, JsonError> {
+    written("bank", "output", output)
 }
 
 /// A call's context on its own, as `plugin run` takes one for a bank file.
 pub(crate) fn context_json(ctx: &domain::plugin::CallContext) -> Result<Value, JsonError> {
-    context(&crate::worlds::common_v1::context(ctx))
+    let wit = wit()?;
+    wit.to_json(&wit.named("common", "context")?, &crate::worlds::common_v1::context(ctx))
 }
 
 /// Reads a context on its own, as `plugin run` takes one for a bank file.
@@ -323,20 +367,12 @@ pub(crate) fn context_of_json(json: &Value) -> Result<Context, JsonError> {
     wit.of_json(&wit.named("common", "context")?, json, "")
 }
 
-/// As `reconciliation_v1::Messages::hash`, of a conversation that has no columns.
-pub(crate) fn hash_messages(hasher: &mut Sha256, json: &Value) -> Result<(), JsonError> {
-    for message in json.as_array().into_iter().flatten() {
-        for (name, members) in message.as_object().into_iter().flatten() {
-            hash_json(hasher, name, members)?;
-        }
+/// As `reconciliation_v1::Messages::hash`, of messages that have no columns.
+pub(crate) fn hash_messages(hasher: &mut Sha256, messages: &[Written]) {
+    for (name, members) in messages {
+        frame(hasher, name.as_bytes());
+        frame(hasher, members);
     }
-    Ok(())
-}
-
-fn hash_json(hasher: &mut Sha256, name: &str, members: &Value) -> Result<(), JsonError> {
-    frame(hasher, name.as_bytes());
-    frame(hasher, &canonical::bytes(members).map_err(JsonError::inner)?);
-    Ok(())
 }
 
 fn frame(hasher: &mut Sha256, bytes: &[u8]) {

@@ -1,5 +1,5 @@
 //! The JSON rendering of what guests get and give. It is derived from the WIT text itself, so it cannot drift
-//! from the bindings: one walk over the WIT types renders ([`render`]), one parses ([`parse`]), one writes the
+//! from the bindings: one walk over the WIT types writes ([`mod@write`]), one parses ([`parse`]), one makes the
 //! JSON Schema ([`schema`]). `serde` only carries values between the generated Rust types and the walk.
 //!
 //! | WIT | JSON |
@@ -17,12 +17,14 @@
 pub(crate) mod columns;
 pub(crate) mod messages;
 mod parse;
-mod render;
 mod rows;
 pub(crate) mod schema;
 #[cfg(test)]
 mod tests;
 mod wit;
+mod write;
+#[cfg(test)]
+mod write_tests;
 
 pub(crate) use wit::{Wit, export_name, wit};
 
@@ -64,8 +66,9 @@ pub(crate) fn below(pointer: &str, name: impl Display) -> String {
 impl Wit {
     /// Renders a generated value of the WIT type `ty`.
     pub(crate) fn to_json<T: Serialize>(&self, ty: &Type, value: &T) -> Result<Value, JsonError> {
-        let raw = serde_json::to_value(value).map_err(JsonError::inner)?;
-        self.render(ty, raw)
+        let mut out = Vec::new();
+        self.write(ty, value, &mut out)?;
+        serde_json::from_slice(&out).map_err(JsonError::inner)
     }
     /// Parses a generated value of the WIT type `ty`; `pointer` says where `json` stands in the whole input.
     pub(crate) fn of_json<T: DeserializeOwned>(

@@ -18,15 +18,32 @@ const PACKAGES: [(&str, &str); 5] = [
 /// The resolved WIT of all worlds.
 pub(crate) struct Wit {
     pub(crate) resolve: Resolve,
-    /// Of each record its fields by the name that Rust gives them, sorted: every call that is kept is rendered by them.
-    fields: HashMap<TypeId, Vec<FieldNames>>,
+    /// Of each record its fields: every call that is kept is written by them.
+    fields: HashMap<TypeId, Fields>,
+    /// Of each variant or enum its cases.
+    cases: HashMap<TypeId, Vec<Case>>,
 }
 
-/// A field of a record by its names.
+/// The fields of a record.
+pub(super) struct Fields {
+    pub(super) declared: Vec<FieldNames>,
+    /// Places in `declared`, in the order of their names in JSON.
+    pub(super) sorted: Vec<usize>,
+}
+
 pub(super) struct FieldNames {
-    rust: String,
-    pub(super) json: String,
+    pub(super) rust: String,
+    /// `"name":`
+    pub(super) key: String,
     pub(super) ty: Type,
+}
+
+/// A case of a variant or enum.
+pub(super) struct Case {
+    pub(super) rust: String,
+    /// `"name"`
+    pub(super) json: String,
+    pub(super) ty: Option<Type>,
 }
 
 /// The parsed WIT. Fails only if this build embeds broken WIT, which the crate's tests rule out.
@@ -37,19 +54,36 @@ pub(crate) fn wit() -> Result<&'static Wit, JsonError> {
         for (name, text) in PACKAGES {
             resolve.push_source(name, text).map_err(|e| JsonError::inner(format!("{name}: {e:#}")))?;
         }
-        let fields = resolve.types.iter().filter_map(|(id, of)| Some((id, field_names(&of.kind)?))).collect();
-        Ok(Wit { resolve, fields })
+        let fields = resolve.types.iter().filter_map(|(id, of)| Some((id, fields(&of.kind)?))).collect();
+        let cases = resolve.types.iter().filter_map(|(id, of)| Some((id, cases(&of.kind)?))).collect();
+        Ok(Wit { resolve, fields, cases })
     })
     .as_ref()
     .map_err(Clone::clone)
 }
 
-fn field_names(kind: &TypeDefKind) -> Option<Vec<FieldNames>> {
+fn fields(kind: &TypeDefKind) -> Option<Fields> {
     let TypeDefKind::Record(record) = kind else { return None };
-    let names = |f: &Field| FieldNames { rust: rust_field(&f.name), json: json_name(&f.name), ty: f.ty };
-    let mut fields: Vec<FieldNames> = record.fields.iter().map(names).collect();
-    fields.sort_by(|a, b| a.rust.cmp(&b.rust));
-    Some(fields)
+    let names = |f: &Field| {
+        let key = format!("\"{}\":", json_name(&f.name));
+        FieldNames { rust: rust_field(&f.name), key, ty: f.ty }
+    };
+    let declared: Vec<FieldNames> = record.fields.iter().map(names).collect();
+    let mut sorted: Vec<usize> = (0..declared.len()).collect();
+    sorted.sort_by_key(|at| declared.get(*at).map(|field| field.key.as_str()));
+    Some(Fields { declared, sorted })
+}
+
+fn cases(kind: &TypeDefKind) -> Option<Vec<Case>> {
+    let case = |name: &str, ty: Option<Type>| {
+        let json = format!("\"{}\"", json_name(name));
+        Case { rust: rust_variant(name), json, ty }
+    };
+    match kind {
+        TypeDefKind::Variant(of) => Some(of.cases.iter().map(|c| case(&c.name, c.ty)).collect()),
+        TypeDefKind::Enum(of) => Some(of.cases.iter().map(|c| case(&c.name, None)).collect()),
+        _ => None,
+    }
 }
 
 /// The exported interface of a world.
@@ -88,8 +122,13 @@ impl Wit {
             .map(|p| p.ty)
             .ok_or_else(|| JsonError::inner(format!("{} has no parameter {parameter}", function.name)))
     }
-    pub(super) fn fields(&self, record: TypeId) -> &[FieldNames] {
-        self.fields.get(&record).map_or(&[], Vec::as_slice)
+    pub(super) fn fields(&self, record: Type) -> Option<&Fields> {
+        let Type::Id(id) = record else { return None };
+        self.fields.get(&id)
+    }
+    pub(super) fn cases(&self, variant: Type) -> &[Case] {
+        let Type::Id(id) = variant else { return &[] };
+        self.cases.get(&id).map_or(&[], Vec::as_slice)
     }
     pub(crate) fn is_option(&self, ty: &Type) -> bool {
         let Type::Id(id) = ty else { return false };
@@ -125,12 +164,6 @@ pub(crate) fn rust_field(wit: &str) -> String {
     ];
     let name = json_name(wit);
     if KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
-}
-
-/// The field of this name, of those of [`Wit::fields`].
-pub(super) fn field<'a>(fields: &'a [FieldNames], rust: &str) -> Option<&'a FieldNames> {
-    let at = fields.binary_search_by(|field| field.rust.as_str().cmp(rust)).ok()?;
-    fields.get(at)
 }
 
 /// The variant the bindings generator makes of a WIT case: `statement-start` → `StatementStart`.

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use super::{common_v1, matching_v1};
-use crate::json::wit;
+use crate::json::{messages::to_json, wit};
 use crate::sample;
 use chrono::NaiveDate;
 use domain::plugin::{LookupRow, LookupValue};
@@ -42,7 +42,7 @@ fn what_earlier_receipts_paid_is_part_of_the_setup() {
     };
     let messages = matching_v1::messages(&sample::context(), &request).unwrap();
     assert_eq!(messages.rows(), 3, "fuel counts them");
-    let json = messages.to_json().unwrap();
+    let json = to_json(&messages.written().unwrap()).unwrap();
     let setup = &json[0]["begin"]["setup"];
     assert_eq!(setup["receipts_since"], "2025-10-21");
     let row = json!({"receipt": 0, "kind": "invoice", "number": "INV-9", "amount": "2.50", "date": "2026-11-03", "ext": []});

@@ -3,6 +3,7 @@
 
 use super::{bank_v1, common_v1, layout_v1, matching_v1, statement_v1, tax_v1};
 use crate::call::CallError;
+use crate::json::messages::to_json;
 use crate::record::{Messages, Record, Reply};
 use chrono::NaiveDate;
 use domain::aging::{Aging, Basis, Bucket};
@@ -110,7 +111,8 @@ fn open_lines_and_items_become_rows_without_what_is_none() {
         items: vec![item(0), item(1)],
         ..Request::default()
     };
-    let json = matching_v1::messages(&context(), &request).unwrap().to_json().unwrap();
+    let messages = matching_v1::messages(&context(), &request).unwrap();
+    let json = to_json(&messages.written().unwrap()).unwrap();
     assert_eq!(json[0]["begin"]["ctx"]["known_at"], "18446744073709551615");
     assert_eq!(json[0]["begin"]["ctx"]["purpose"], "shadow");
     assert_eq!(
@@ -324,7 +326,7 @@ fn what_the_guest_receives_is_what_was_sealed_plus_the_seal_and_the_outputs() {
     );
     assert_eq!(statement_v1::items(&wit), 3 * (1 + 3 + 3 + 2));
     let messages = statement_v1::Messages { ctx: common_v1::context(&context()), model: wit };
-    let mut received = messages.to_json().unwrap()[0]["lay_out"]["model"].clone();
+    let mut received = to_json(&messages.written().unwrap()).unwrap()[0]["lay_out"]["model"].clone();
     assert_eq!(received["subject"]["digest"], "5ea1");
     assert_eq!(received["outputs"], json!([{"name": "statement", "media_type": "text/html", "ext": []}]));
     received["subject"]["digest"] = json!("");
@@ -424,7 +426,7 @@ fn a_stored_bank_input_names_its_file_and_how_it_was_cut() {
     let begin = bank_v1::Begin { ctx, file_name: "a.xml".to_owned(), format: Some("camt.053".to_owned()) };
     let sha256 = Digest::of_bytes(b"abc");
     let messages = bank_v1::Messages { begin, bytes: 3, sha256, chunk_bytes: 2 };
-    let json = messages.to_json().unwrap();
+    let json = to_json(&messages.written().unwrap()).unwrap();
     let read = crate::json::messages::BankInput::of_json(&json).unwrap();
     assert_eq!((read.begin, read.feed), (messages.begin, Some((sha256.to_string(), 2))));
     assert_eq!(json[1]["feed"]["bytes"], "3");
