@@ -35,7 +35,7 @@ const ABOUT: &str = "Customer accounts: invoices taxed by plugins, receipts, ban
     to one company and carries the roles of its user; so does a session, in a cookie, with which a request that changes \
     something also sends `X-CSRF-Token`. Every POST, PUT and DELETE needs an `Idempotency-Key`; repeated with the \
     same key it is answered as before, with `Idempotency-Hit: true`; with `dry_run=true` it is checked and computed as if \
-    it were meant, answered 200 with `Dry-Run: true`, and nothing stays. Every GET of a company's data has an `ETag` and takes \
+    it were meant, answered 200 with `Dry-Run: true`, and nothing stays. Sessions and the first run take neither. Every GET of a company's data has an `ETag` and takes \
     `If-None-Match`. \
     Every refusal is a problem document (RFC 9457) with a stable `code`.";
 

@@ -1,5 +1,5 @@
 //! A request of somebody who is not logged in yet, or who is about to be no more: of the routes of sessions and of the first
-//! run. They look at the cookie alone, take no idempotency key (a password stands in no claim) and are never tried.
+//! run. They look at the cookie alone, take no idempotency key (a password stands in no claim) and are never tried (decision 114).
 
 use super::auth::{SESSION_COOKIE, check_csrf, check_same_site, cookie, is_unsafe};
 use super::body::check_encoding;
