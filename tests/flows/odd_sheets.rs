@@ -103,6 +103,37 @@ fn what_excel_calculated_is_what_it_shows() {
     });
 }
 
+#[test]
+fn a_thousands_separator_that_cuts_a_cell_in_two_stops_its_own_row_alone() {
+    for_each(|at, _, ends| {
+        customers(at, ends, 1..=1);
+        write(
+            at,
+            "r.csv",
+            "number,customer,amount,date\nR1,C1,7.00,2026-11-05\nR2,C1,1,234.50,2026-11-05\nR3,C1,\"1,000.00\",2026-11-05\n",
+        );
+        let map = value!({"columns": {"number": "number", "customer": "customer", "amount": "amount", "date": "value_date"},
+            "constants": {"currency": "CNY"}});
+        mapping(at, "m.json", &map);
+        let import = ["import", "receipts", "r.csv", "--mapping", "m.json"];
+        let told = |report: &Value| {
+            let error = report["errors"][0].clone();
+            assert_eq!((&error["cell"], &report["errors_total"]), (&value!("E3"), &value!(1)), "{report}");
+            assert!(error["message"].as_str().is_some_and(|said| said.contains("delimiter")), "{report}");
+        };
+        let whole = ends(1, &import);
+        told(&whole);
+        assert_eq!(whole["made"], 0, "{whole}");
+        let some = ends(1, &[&import[..], &["--best-effort", "--rejects", "bad.csv"]].concat());
+        told(&some);
+        assert_eq!((&some["made"], &some["refused"]), (&value!(2), &value!(1)), "{some}");
+        assert_eq!(open(ends, "C1"), "-1007.00");
+        let bad = std::fs::read_to_string(at.join("bad.csv")).expect("a file");
+        assert!(bad.contains("R2,C1,1,234.50,\"E3: \"\"2026-11-05\"\""), "{bad}");
+        holds(at, ends, "export");
+    });
+}
+
 fn ledger(at: &std::path::Path, ends: Ends<'_>, rows: &str, code: i32) -> Value {
     write(at, "o.csv", &format!("发票编号,客户编码,未收金额,单据日期,客户余额\n{rows}"));
     ends(code, &["import", "opening-balances", "o.csv", "--mapping", "o.json"])

@@ -10,6 +10,7 @@ export const filesDetails: readonly (readonly [string, string])[] = [
   ['the columns may be separated by {}: name it in the mapping, as "delimiter": ";"', "分隔符可能是 $1：请选择分隔符"],
   ["there is no sheet {wanted:?}; there are {}", "没有工作表 $1，现有：$2"],
   ["row {row} has {found} cells, the headings in row {heading} are {expected}: a cell that holds the delimiter stands in quotation marks", "第 $1 行有 $2 格，而第 $3 行的表头为 $4 格：含分隔符的格须加引号"],
+  ["{text:?} stands beyond the last heading: put the cell of this row that holds the delimiter in quotation marks, or take the text away", "$1 在最后一个表头之外：请给本行含分隔符的格加引号，或删去此内容"],
   ["{cell} holds more than {CELL_CHARS_MAX} characters, which is what a cell may hold", "$1 超过 $2 个字符"],
   ["row {row} holds more than {} MiB", "第 $1 行超过 $2 MiB"],
   ["the quotation mark with which {cell} begins is not closed within {CELL_LINES_MAX} line feeds, {CELL_CHARS_MAX} characters or the file: close it, or where it is part of the text write it twice and the cell in quotation marks", "$1 开头的引号没有闭合：请补上；引号是内容时须写两次，并给整格加引号"],

@@ -211,9 +211,34 @@ impl<'a> Assembler<'a> {
     }
 }
 
+/// Cells beyond the last heading of a row that are told.
+const BEYOND_TOLD: usize = 10;
+
+/// What stands beyond the last heading of a row: as a number whose thousands separator is the file's delimiter leaves it, with
+/// everything behind that number below another heading.
+fn beyond(plan: &Plan, row: &Row) -> Vec<CellError> {
+    let found = row.cells.iter().enumerate().skip(plan.width()).filter(|(_, cell)| !cell.is_empty());
+    let told = found.take(BEYOND_TOLD).map(|(column, cell)| CellError {
+        row: row.number,
+        cell: Some(address(row.number, column)),
+        heading: None,
+        field: None,
+        message: format!(
+            "{text:?} stands beyond the last heading: put the cell of this row that holds the delimiter in quotation marks, or take the text away",
+            text = cell.shown()
+        ),
+    });
+    told.collect()
+}
+
 /// Puts a row's cells into the draft.
 fn take(plan: &Plan, draft: &mut Draft, row: &Row, first: bool) {
     draft.record.last_row = row.number;
+    let beyond = beyond(plan, row);
+    if !beyond.is_empty() {
+        draft.errors.extend(beyond);
+        return;
+    }
     let line = draft.lines;
     let mut in_line = false;
     let mut given: Vec<&'static str> = Vec::new();

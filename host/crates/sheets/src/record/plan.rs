@@ -150,6 +150,11 @@ impl Plan {
         self.columns.iter().find(|(_, own)| own.name == field).map(|(column, _)| *column)
     }
 
+    /// How many headings there are.
+    pub(super) fn width(&self) -> usize {
+        self.headers.len()
+    }
+
     pub(super) fn heading(&self, column: usize) -> Option<String> {
         self.headers.get(column).filter(|heading| !heading.is_empty()).cloned()
     }

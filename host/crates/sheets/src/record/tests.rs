@@ -121,6 +121,37 @@ fn what_cannot_be_a_value_is_refused_at_its_cell() {
     assert!(found[5].1.contains("\"R1\" stands in row 2 already"), "{found:?}");
 }
 
+#[test]
+fn a_cell_beyond_the_headings_is_refused_where_it_stands_and_stops_no_other_row() {
+    let mapping = json!({"columns": {"id": "number", "who": "customer", "sum": "amount", "day": "value_date"},
+        "constants": {"currency": "EUR"}});
+    let text = "id,who,sum,day\nR1,C1,1,234.50,2026-11-05\nR2,C1,7.00,2026-11-05\nR3,C1,\"1,234.50\",2026-11-05,,\n\
+        R4,C1,2,2026-11-05,,x,y\n";
+    let (_, found) = outcomes(Noun::Receipts, text, &mapping);
+    let amounts: Vec<Option<&str>> = found
+        .iter()
+        .map(|outcome| match outcome {
+            Outcome::Record(record) => record.body["amount"]["amount"].as_str(),
+            Outcome::Bad { .. } => None,
+        })
+        .collect();
+    assert_eq!(amounts, [None, Some("7.00"), Some("1234.50"), None], "{found:?}");
+    let told = refused(Noun::Receipts, text, &mapping);
+    let cells: Vec<&str> = told.iter().map(|(cell, _)| cell.as_str()).collect();
+    assert_eq!(cells, ["E2", "F5", "G5"], "{told:?}");
+    assert!(told[0].1.starts_with("\"2026-11-05\" stands beyond the last heading"), "{told:?}");
+    // a mapping is proposed by the rows that have their cells below the headings; without one the headings are others
+    let propose = |text: &str| {
+        let source = Source::Bytes(text.as_bytes().into());
+        let layout = inspect(&source, None).unwrap();
+        propose(&source, &layout, Noun::Receipts)
+    };
+    let notes = propose(&format!("number{}", text.trim_start_matches("id"))).unwrap().notes;
+    assert!(notes[0].ends_with("2 rows looked at"), "{notes:?}");
+    let error = propose("number,customer\nR1,C1,1\n").unwrap_err().to_string();
+    assert!(error.starts_with("row 2 has 3 cells, the headings in row 1 are 2"), "{error}");
+}
+
 fn invoices() -> Value {
     json!({"columns": {"no": "number", "who": "customer", "day": "document_date", "what": "description", "n": "quantity",
         "price": "unit_price", "tax": "category", "po": "purchase_order"},
