@@ -97,6 +97,10 @@ fn every_operation_has_what_all_share() {
         assert_eq!(described("412"), conditional, "{at}");
         assert_eq!(described("428"), conditional && method == "PUT", "{at}");
         assert!(!writes || ["200", "409", "413", "415", "422", "503"].into_iter().all(described), "{at}");
+        let says = |status: &str, name: &str| operation["responses"][status]["headers"].get(name).is_some();
+        assert_eq!(says("200", "Dry-Run"), writes && !tried, "{at}");
+        let of_job = ["Location", "Retry-After"].into_iter().all(|name| says("202", name));
+        assert_eq!(of_job, described("202"), "{at}");
         let open = operation["security"]
             .as_array()
             .is_some_and(|all| all.iter().all(|one| one == &serde_json::json!({})));

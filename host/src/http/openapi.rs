@@ -16,7 +16,7 @@ use utoipa::openapi::security::{
 };
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
-    ContentBuilder, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, Ref, RefOr, Required,
+    ContentBuilder, Header, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, Ref, RefOr, Required,
     ResponseBuilder, Type,
 };
 use utoipa::{OpenApi, PartialSchema, ToSchema};
@@ -264,13 +264,19 @@ fn complete(operation: &mut Operation, key: Option<Key>) {
         .build();
     let etag =
         HeaderBuilder::new().schema(Some(text())).description(Some("Of the representation, strong")).build();
-    for response in operation.responses.responses.values_mut() {
+    for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response {
             if !writes && !open {
                 response.headers.entry("ETag".to_owned()).or_insert_with(|| RefOr::T(etag.clone()));
             }
             if writes {
                 response.headers.insert("Idempotency-Hit".to_owned(), RefOr::T(hit.clone()));
+            }
+            if key.is_some() && status == "200" {
+                response.headers.insert("Dry-Run".to_owned(), RefOr::T(tried_header()));
+            }
+            if status == "202" {
+                response.headers.extend(of_job());
             }
         }
     }
@@ -311,11 +317,26 @@ fn tell_of_need(put: &mut Operation) {
 /// The answer to a dry run: as that of the write.
 fn only_tried(made: RefOr<utoipa::openapi::Response>) -> RefOr<utoipa::openapi::Response> {
     let RefOr::T(made) = made else { return made };
-    let header = HeaderBuilder::new().schema(Some(text())).description(Some("`true`: nothing stays")).build();
     let mut tried = made;
     tried.description = "A dry run: what would be answered".to_owned();
-    tried.headers.insert("Dry-Run".to_owned(), RefOr::T(header));
     RefOr::T(tried)
+}
+
+fn tried_header() -> Header {
+    HeaderBuilder::new().schema(Some(text())).description(Some("`true`: nothing stays")).build()
+}
+
+/// Headers of an answer that names a job.
+fn of_job() -> [(String, RefOr<Header>); 2] {
+    let header = |name: &str, schema: ObjectBuilder, said: &str| {
+        let header = HeaderBuilder::new().schema(Some(schema)).description(Some(said)).build();
+        (name.to_owned(), RefOr::T(header))
+    };
+    let seconds = ObjectBuilder::new().schema_type(Type::Integer);
+    [
+        header("Location", text(), "Where the job is shown"),
+        header("Retry-After", seconds, "Seconds after which to look at it"),
+    ]
 }
 
 fn not_modified() -> utoipa::openapi::Response {
