@@ -302,7 +302,8 @@ fn tries_of_people(clerk: &str, token: &str, binding: &str, digest: &str) -> Vec
     ]
 }
 
-/// The writes that are described; those of sessions are never tried (they say so: tests/api/session.rs).
+/// The writes that are described; those of sessions are never tried (they say so: tests/api/session.rs), the first run where there is
+/// nobody yet (tests/api/setup.rs).
 fn described() -> BTreeSet<String> {
     let document: Value = serde_json::from_str(zhangben::http::openapi::json()).unwrap();
     let mut found = BTreeSet::new();

@@ -25,8 +25,9 @@ use utoipa::{OpenApi, PartialSchema, ToSchema};
 const BEARER: &str = "token";
 const COOKIE: &str = "session";
 /// The tag of the routes that make, show and end a session, or come before there is anybody: they take no idempotency key and are
-/// never tried.
+/// never tried, but for the first run.
 const SESSION: &str = "session";
+const FIRST_RUN: &str = "set_up";
 /// The name of the response that every refusal is.
 const REFUSED: &str = "Refused";
 
@@ -35,7 +36,7 @@ const ABOUT: &str = "Customer accounts: invoices taxed by plugins, receipts, ban
     to one company and carries the roles of its user; so does a session, in a cookie, with which a request that changes \
     something also sends `X-CSRF-Token`. Every POST, PUT and DELETE needs an `Idempotency-Key`; repeated with the \
     same key it is answered as before, with `Idempotency-Hit: true`; with `dry_run=true` it is checked and computed as if \
-    it were meant, answered 200 with `Dry-Run: true`, and nothing stays. Sessions and the first run take neither. Every GET of a company's data has an `ETag` and takes \
+    it were meant, answered 200 with `Dry-Run: true`, and nothing stays. Sessions take neither, the first run no key. Every GET of a company's data has an `ETag` and takes \
     `If-None-Match`. \
     Every refusal is a problem document (RFC 9457) with a stable `code`.";
 
@@ -183,6 +184,14 @@ const REFUSALS_OF_SESSION_BODIES: [u16; 5] = [408, 413, 415, 422, 429];
 
 /// What the operations of sessions share.
 fn complete_session(operation: &mut Operation) {
+    if operation.operation_id.as_deref() == Some(FIRST_RUN) {
+        let made = operation.responses.responses.get("201").cloned();
+        if let Some(RefOr::T(mut tried)) = made.map(only_tried) {
+            tried.headers.insert("Dry-Run".to_owned(), RefOr::T(tried_header()));
+            operation.responses.responses.insert("200".to_owned(), RefOr::T(tried));
+        }
+        operation.parameters.get_or_insert_default().push(RefOr::T(dry_run()));
+    }
     let has_body = operation.request_body.is_some();
     let proven = operation.security.iter().flatten().any(|one| one != &SecurityRequirement::default());
     let more: &[u16] = if has_body { &REFUSALS_OF_SESSION_BODIES } else { &[] };
