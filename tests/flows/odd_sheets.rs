@@ -1,6 +1,6 @@
 //! What sheets of real people hold: credits beside their invoices, Excel's own arithmetic, invoices that are paid, balances alone.
 
-use super::sheets::{Ends, customers, for_each, holds, mapping, open, write};
+use super::sheets::{Ends, customers, for_each, holds, invoice_mapping, mapping, open, write};
 use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json as value};
 
@@ -130,6 +130,18 @@ fn a_thousands_separator_that_cuts_a_cell_in_two_stops_its_own_row_alone() {
         assert_eq!(open(ends, "C1"), "-1007.00");
         let bad = std::fs::read_to_string(at.join("bad.csv")).expect("a file");
         assert!(bad.contains("R2,C1,1,234.50,\"E3: \"\"2026-11-05\"\""), "{bad}");
+        // where such a row may be a line of any invoice, no invoice is left with some of its lines
+        let line = |n: u32, price: &str| format!("{n},A-1,C1,2026-11-05,轴承,1,{price},13%\n");
+        let headings = "序号,单号,客户编码,单据日期,品名,数量,单价,税率\n";
+        write(at, "i.csv", &format!("{headings}{}{}{}", line(1, "5"), line(2, "1,000.00"), line(3, "7")));
+        mapping(at, "i.json", &invoice_mapping());
+        let lines = ends(1, &["import", "invoices", "i.csv", "--mapping", "i.json", "--best-effort"]);
+        assert_eq!(lines["error"]["code"], "sheet-unreadable", "{lines}");
+        assert!(
+            lines["error"]["message"].as_str().is_some_and(|said| said.contains("row 3 has 9 cells")),
+            "{lines}"
+        );
+        assert_eq!(open(ends, "C1"), "-1007.00", "nothing was written");
         holds(at, ends, "export");
     });
 }

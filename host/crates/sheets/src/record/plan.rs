@@ -150,6 +150,14 @@ impl Plan {
         self.columns.iter().find(|(_, own)| own.name == field).map(|(column, _)| *column)
     }
 
+    /// Whether it cannot be told which record a row belongs to: it has a cell beyond the headings, so that whatever stands behind the
+    /// cell that was cut is below another heading, the number maybe, and records of this noun have several rows. Left out alone it
+    /// would leave an invoice with some of its lines.
+    pub fn loses_its_key(&self, row: &Row) -> bool {
+        let behind_others = self.column(self.noun.key()).is_some_and(|column| column > 0);
+        row.cells.len() > self.width() && self.has_parts() && behind_others
+    }
+
     /// How many headings there are.
     pub(super) fn width(&self) -> usize {
         self.headers.len()

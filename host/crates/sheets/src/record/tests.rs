@@ -140,6 +140,25 @@ fn a_cell_beyond_the_headings_is_refused_where_it_stands_and_stops_no_other_row(
     let cells: Vec<&str> = told.iter().map(|(cell, _)| cell.as_str()).collect();
     assert_eq!(cells, ["E2", "F5", "G5"], "{told:?}");
     assert!(told[0].1.starts_with("\"2026-11-05\" stands beyond the last heading"), "{told:?}");
+    // of records of several rows: one that begins with its number is known by it, of another it is not known whose it is
+    let of = |headings: &str, row: &str| {
+        let source = Source::Bytes(format!("{headings}\n{row}\n").as_bytes().into());
+        let layout = inspect(&source, None).unwrap();
+        let mapping: Mapping = serde_json::from_value(invoices()).unwrap();
+        let plan =
+            Plan::new(Noun::Invoices, &mapping, &layout).map_err(|errors| format!("{errors:?}")).unwrap();
+        let mut lost = Vec::new();
+        rows(&source, &layout, &mut |row| -> ControlFlow<()> {
+            lost.push(plan.loses_its_key(&row));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        lost
+    };
+    let row = "A,B,C,2026-11-05,x,1,1,000.00,13%";
+    assert_eq!(of("no,who,po,day,what,n,price,tax", row), [false]);
+    assert_eq!(of("who,no,po,day,what,n,price,tax", row), [true]);
+    assert_eq!(of("who,no,po,day,what,n,price,tax", "A,B,C,2026-11-05,x,1,1000.00,13%"), [false]);
     // a mapping is proposed by the rows that have their cells below the headings; without one the headings are others
     let propose = |text: &str| {
         let source = Source::Bytes(text.as_bytes().into());
