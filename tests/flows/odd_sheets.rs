@@ -146,6 +146,38 @@ fn a_thousands_separator_that_cuts_a_cell_in_two_stops_its_own_row_alone() {
     });
 }
 
+#[test]
+fn a_best_effort_leaves_no_invoice_with_some_of_its_lines() {
+    for_each(|at, _, ends| {
+        customers(at, ends, 1..=1);
+        mapping(at, "m.json", &invoice_mapping());
+        let line = |number: &str, price: &str| format!("{number},C1,2026-11-05,轴承,1,{price},13%\n");
+        let rows = [line("A-1", "100"), line("A-2", "200"), line("A-1", "300"), line("A-3", "400")].concat();
+        let merged = ",,,密封圈,1,500,13%\n";
+        let headings = "单号,客户编码,单据日期,品名,数量,单价,税率\n";
+        write(at, "i.csv", &format!("{headings}{rows}{merged}"));
+        let import = ["import", "invoices", "i.csv", "--mapping", "m.json"];
+        let some = ends(1, &[&import[..], &["--best-effort"]].concat());
+        let cells: Vec<&str> =
+            some["errors"].as_array().expect("a list").iter().filter_map(|e| e["cell"].as_str()).collect();
+        assert_eq!(cells, ["A2", "A4", "A6"], "{some}");
+        assert_eq!((&some["made"], open(ends, "C1")), (&value!(1), value!("226.00")), "{some}");
+        // sorted and filled in, all of it comes in, and what is in is known
+        let rows = [
+            line("A-2", "200"),
+            line("A-1", "100"),
+            line("A-1", "300"),
+            line("A-3", "400"),
+            line("A-3", "500"),
+        ];
+        write(at, "i.csv", &format!("{headings}{}", rows.concat()));
+        let rest = ends(0, &[&import[..], &["--best-effort"]].concat());
+        assert_eq!((&rest["made"], &rest["already"]), (&value!(2), &value!(1)), "{rest}");
+        assert_eq!(open(ends, "C1"), "1695.00");
+        holds(at, ends, "export");
+    });
+}
+
 fn ledger(at: &std::path::Path, ends: Ends<'_>, rows: &str, code: i32) -> Value {
     write(at, "o.csv", &format!("发票编号,客户编码,未收金额,单据日期,客户余额\n{rows}"));
     ends(code, &["import", "opening-balances", "o.csv", "--mapping", "o.json"])

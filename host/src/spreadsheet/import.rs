@@ -17,7 +17,7 @@ use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 use sheets::guess::propose;
 use sheets::read::{self, Format, inspect};
-use sheets::record::{Outcome as Assembled, Plan};
+use sheets::record::{Outcome as Assembled, Plan, Torn};
 use sheets::write::{Output, Rejects};
 use sheets::{Assembler, CellError, Layout, Mapping, Noun, Record, Row, SheetError, Source};
 use std::collections::BTreeMap;
@@ -246,7 +246,12 @@ impl<'a> Run<'a> {
     }
 
     fn rows(&mut self, source: &Source, layout: &Layout) -> Result<(), Problem> {
-        let mut assembler = Assembler::new(self.plan);
+        let torn = match self.report.mode == ImportMode::BestEffort.name() {
+            true => Torn::find(self.plan, source, layout),
+            // as a whole it is refused where the number stands again
+            false => Torn::default(),
+        };
+        let mut assembler = Assembler::new(self.plan).with_torn(torn);
         let (mut last, mut lost) = (0, None);
         let broke = read::rows(source, layout, &mut |row| {
             if self.plan.loses_its_key(&row) {

@@ -34,6 +34,8 @@ export const filesDetails: readonly (readonly [string, string])[] = [
   ["{0} is a date, which this field is not", "$1 是日期，此列不能用"],
   ["{key:?} stands in row {before} already", "$1 已在第 $2 行出现"],
   ["{key:?} stands in row {before} already; rows of one {one} stand together: sort the sheet by this column", "$1 已在第 $2 行出现；同一$3的各行须相邻，请按此列排序"],
+  ["{key:?} stands in row {again} again; rows of one {one} stand together: sort the sheet by this column", "$1 在第 $2 行再次出现；同一$3的各行须相邻，请按此列排序"],
+  ["states no number and nothing else of its own, so it may be a line of the {one} of row {first_row}: write the number into each row", "本行没有单号和其他抬头内容，可能是第 $2 行$1的明细：请在每一行填写单号"],
   ["says {value}, but row {first_row} of the same number says {said}", "此处为 $1，同一单号的第 $2 行却为 $3"],
   ["is marked {mark}, but the row's currency is {currency}", "金额标有 $1，该行币种却是 $2"],
   ['{shown:?} is not one of {}; translate it under "values" in the mapping', "$1 不在可选值中，请改为：$2"],

@@ -158,6 +158,13 @@ impl Plan {
         row.cells.len() > self.width() && self.has_parts() && behind_others
     }
 
+    /// Whether a row fills no column but those of a part, though some are of what the parts belong to.
+    pub(super) fn lacks_its_head(&self, row: &Row) -> bool {
+        let mut head = self.columns.iter().filter(|(_, field)| !field.is_of_part()).peekable();
+        let states = |column: usize| row.cells.get(column).is_some_and(|cell| !cell.is_empty());
+        self.has_parts() && head.peek().is_some() && !head.any(|(column, _)| states(*column))
+    }
+
     /// How many headings there are.
     pub(super) fn width(&self) -> usize {
         self.headers.len()

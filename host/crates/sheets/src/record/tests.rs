@@ -226,6 +226,50 @@ fn rows_of_one_invoice_do_not_contradict_each_other_and_stand_together() {
 }
 
 #[test]
+fn no_invoice_is_left_with_some_of_its_lines() {
+    let text = "no,who,day,what,n,price,tax,po\nA,C1,2026-11-05,x,1,5,13%,\nB,C1,2026-11-05,x,1,5,13%,\nA,C1,2026-11-05,y,1,5,13%,\n\
+        C,C1,2026-11-05,x,1,5,13%,\n,,,y,1,5,13%,\nC,C1,2026-11-05,z,1,5,13%,\n,C1,2026-11-06,x,1,5,13%,\nD,C1,2026-11-05,x,1,5,13%,\n";
+    let source = Source::Bytes(text.as_bytes().into());
+    let mapping: Mapping = serde_json::from_value(invoices()).unwrap();
+    let layout = inspect(&source, Some(&mapping)).unwrap();
+    let plan = Plan::new(Noun::Invoices, &mapping, &layout).map_err(|errors| format!("{errors:?}")).unwrap();
+    let mut assembler = Assembler::new(&plan).with_torn(Torn::find(&plan, &source, &layout));
+    let mut found = Vec::new();
+    rows(&source, &layout, &mut |row| -> ControlFlow<()> {
+        found.extend(assembler.push(&row));
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    found.extend(assembler.finish());
+    let told: Vec<(u64, u64, Vec<&str>)> = found
+        .iter()
+        .map(|outcome| match outcome {
+            Outcome::Record(record) => (record.first_row, record.last_row, Vec::new()),
+            Outcome::Bad { first_row, last_row, errors } => (
+                *first_row,
+                *last_row,
+                errors.iter().map(|error| error.cell.as_deref().unwrap_or_default()).collect(),
+            ),
+        })
+        .collect();
+    let expected = [
+        // the number stands again further down, and there above already
+        (2, 2, vec!["A2"]),
+        (3, 3, vec![]),
+        (4, 4, vec!["A4"]),
+        // as of merged cells: whose line it is nobody says
+        (5, 7, vec!["A6"]),
+        // one without a number says at least whose it is
+        (8, 8, vec![]),
+        (9, 9, vec![]),
+    ];
+    assert_eq!(told, expected, "{found:?}");
+    let said = refused(Noun::Invoices, text, &invoices());
+    assert!(said[0].1.contains("\"A\" stands in row 2 already"), "without the look before: {said:?}");
+    assert!(said[1].1.contains("a line of the invoice of row 5"), "{said:?}");
+}
+
+#[test]
 fn a_customer_s_address_tax_id_and_account_follow_its_country() {
     let mapping = json!({"columns": {"code": "code", "name": "name", "land": "country", "street": "address", "vat": "tax_id", "iban": "account",
         "days": "terms_days"}, "constants": {"currency": "EUR"}});
