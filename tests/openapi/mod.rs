@@ -85,6 +85,8 @@ fn every_operation_has_what_all_share() {
             assert_eq!(named("query").contains("dry_run"), at == "POST /v1/setup", "{at}");
             let taken = operation.get("requestBody").is_some();
             assert!(!taken || ["422", "429"].into_iter().all(described), "{at}");
+            // a body in another encoding is refused where none is taken, too
+            assert!(described("415"), "{at}");
             let proven = operation["security"][0].get(SESSION).is_some() && method != "GET";
             assert_eq!(named("header").contains("X-CSRF-Token"), proven, "{at}");
             continue;

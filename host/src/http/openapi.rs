@@ -179,8 +179,8 @@ fn is_of_session(operation: &Operation) -> bool {
 }
 
 /// Refusals of the routes of sessions.
-const REFUSALS_OF_SESSIONS: [u16; 8] = [400, 401, 403, 404, 409, 431, 500, 503];
-const REFUSALS_OF_SESSION_BODIES: [u16; 5] = [408, 413, 415, 422, 429];
+const REFUSALS_OF_SESSIONS: [u16; 9] = [400, 401, 403, 404, 409, 415, 431, 500, 503];
+const REFUSALS_OF_SESSION_BODIES: [u16; 4] = [408, 413, 422, 429];
 
 /// What the operations of sessions share.
 fn complete_session(operation: &mut Operation) {
