@@ -99,6 +99,7 @@ pub fn open(settings: &Settings, sources: Sources, needs: Needs) -> Result<App, 
         session_life: settings.session_life,
         sample: Some(crate::cli::load_sample),
         tasks: Some(crate::http::do_task),
+        refusals: Some(crate::http::word_refusal),
         live: Arc::default(),
         claim: None,
     };

@@ -82,6 +82,7 @@ pub fn seeded(db: &Database, clock: Arc<dyn Clock>, seed: u64, cache: &Path) -> 
         session_life: app::people::SessionLife::default(),
         sample: Some(zhangben::cli::load_sample),
         tasks: Some(zhangben::http::do_task),
+        refusals: Some(zhangben::http::word_refusal),
         live: Arc::default(),
         claim: None,
     })

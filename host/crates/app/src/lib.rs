@@ -79,6 +79,8 @@ pub struct App {
     pub sample: Option<LoadSample>,
     /// Does requests that were asked for later; the host has it.
     pub tasks: Option<job::DoTask>,
+    /// Words what a run is refused with; the host has it.
+    pub refusals: Option<job::WordRefusal>,
     /// The jobs that this process is at.
     pub live: Arc<job::Live>,
     /// The claim that it works under, if any ([`idempotency::fenced`]).
