@@ -101,6 +101,7 @@ pub fn open(settings: &Settings, sources: Sources, needs: Needs) -> Result<App, 
         sample: Some(crate::cli::load_sample),
         tasks: Some(crate::http::do_task),
         premises: Arc::new(premises),
+        refusals: Some(crate::http::word_refusal),
         live: Arc::default(),
         claim: None,
     };

@@ -8,6 +8,10 @@ use store::StoreError;
 use store::testing::{TestDb, for_each_database};
 use zhangben::http::problem::Problem;
 
+/// What is taken many at once: what a sheet brings in, and tax invoices.
+pub(super) const LISTS: [&str; 7] =
+    ["customers", "items", "invoices", "receipts", "opening-balances", "deliveries", "tax-invoices"];
+
 fn customer(code: &str) -> String {
     json!({"code": code, "name": "名", "country": "CN", "currency": "CNY"}).to_string()
 }
@@ -272,10 +276,42 @@ fn a_row_is_in_with_its_answer_or_not_at_all() {
 }
 
 #[test]
+fn items_opening_balances_and_tax_invoices_come_row_by_row() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        world.rows("clerk", "c", "/v1/customers/bulk", &customer("C1")).lines();
+        let item = |code: &str| json!({"code": code, "name": "轴承", "category": "13"});
+        let opening = |number: &str| {
+            json!({"customer": "C1", "amount": {"amount": "12", "currency": "CNY"}, "document_date": "2026-09-01",
+                "effective_date": "2026-11-01", "external_id": number})
+        };
+        let paper = |number: &str| {
+            json!({"number": number, "kind": "ordinary", "customer": "C1", "issued_on": "2026-11-20",
+                "currency": "CNY", "net": "10", "tax": "1.30", "gross": "11.30"})
+        };
+        let of = |one: &dyn Fn(&str) -> Value| [one("N-1"), one("N-1"), json!({}), one("N-2")];
+        for (list, rows) in
+            [("items", of(&item)), ("opening-balances", of(&opening)), ("tax-invoices", of(&paper))]
+        {
+            let path = format!("/v1/{list}/bulk");
+            let rows = rows.map(|row| row.to_string()).join("\n");
+            let first = world.rows("clerk", "k", &path, &rows);
+            let told = first.lines();
+            assert_eq!(statuses(&told), [(1, 201), (2, 409), (3, 400), (4, 201)], "{list}: {told:?}");
+            assert_eq!(world.rows("clerk", "k", &path, &rows).lines(), told, "{list}: each once");
+            assert_eq!(world.all("clerk", &format!("/v1/{list}")).len(), 2, "{list}");
+        }
+        let verified = world.post("auditor", "/v1/verify", &json!({})).want(200);
+        assert_eq!(verified["holds"], true, "{verified}");
+    });
+}
+
+#[test]
 fn a_condition_or_another_character_set_is_refused_before_any_row() {
     for_each_database(|db| {
         let world = World::new(db);
-        for path in ["customers", "invoices", "receipts", "deliveries"] {
+        for path in LISTS {
             let path = format!("/v1/{path}/bulk");
             let asks = |media: &'static str, headers: &'static [(&'static str, &'static str)]| Send {
                 token: Some(world.house.token("clerk")),

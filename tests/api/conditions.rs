@@ -53,6 +53,15 @@ fn every_single_thing_has_a_tag_and_is_not_sent_twice() {
         }
         let bad = world.with(("GET", "auditor", "/v1/company"), &[("if-none-match", "x")], None);
         assert_eq!(bad.refused(400, "invalid-parameter")["errors"][0]["header"], "If-None-Match");
+        // of a write it would be another condition, and none is left out without a word
+        let rate =
+            json!({"source": "USD", "target": "CNY", "date": "2026-11-19", "rate": "7.1", "origin": "PBOC"});
+        for path in ["/v1/fx-rates", "/v1/fx-rates?dry_run=true"] {
+            let first = world.with(("PUT", "clerk", path), &[("if-none-match", "*")], Some(&rate));
+            assert_eq!(first.refused(400, "invalid-parameter")["errors"][0]["header"], "If-None-Match");
+        }
+        assert_eq!(world.get("clerk", "/v1/fx-rates/USD/CNY/2026-11-19").status, 404);
+        world.with(("PUT", "clerk", "/v1/fx-rates"), &[], Some(&rate)).want(200);
     });
 }
 

@@ -173,6 +173,12 @@ pub(super) fn tries_of_deliveries(world: &World) -> Vec<Try> {
             path: "/v1/deliveries/bulk".to_owned(),
             body: Body::Rows([slip("SH-2"), slip("SH-3")].map(|row| row.to_string()).join("\n")),
         },
+        Try {
+            route: "POST /v1/tax-invoices/bulk",
+            role: "clerk",
+            path: "/v1/tax-invoices/bulk".to_owned(),
+            body: Body::Rows([paper("2"), paper("3")].map(|row| row.to_string()).join("\n")),
+        },
         json("POST /v1/deliveries/invoice", "clerk", "/v1/deliveries/invoice", span),
         json(
             "POST /v1/deliveries/{id}/return",

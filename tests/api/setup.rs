@@ -19,9 +19,13 @@ fn body(code: &str) -> Value {
 }
 
 fn set_up(world: &World, body: &Value) -> Reply {
+    sent(world, "/v1/setup", body)
+}
+
+fn sent(world: &World, path: &str, body: &Value) -> Reply {
     let text = body.to_string();
     let send = Send { media: Some("application/json"), body: Some(text.as_bytes()), ..Send::default() };
-    world.send("POST", "/v1/setup", &send)
+    world.send("POST", path, &send)
 }
 
 fn is_open(world: &World) -> Value {
@@ -92,6 +96,28 @@ fn the_first_company_is_made_whole_or_not_at_all_and_once() {
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM setup_codes"), 0);
         let verified = browser.post("/v1/verify", &json!({})).want(200);
         assert_eq!(verified["holds"], true, "{verified}");
+    });
+}
+
+#[test]
+fn the_first_run_may_be_tried() {
+    for_each_database(|db| {
+        let world = World::empty(db);
+        let code = app::people::offer(&world.app).unwrap().expect("a code");
+        let before = db.rows_by_table();
+        let tried = |body: &Value| sent(&world, "/v1/setup?dry_run=true", body);
+        let reply = tried(&body(&code));
+        assert_eq!(reply.want(200)["session"]["company"]["code"], "acme");
+        assert_eq!((reply.header("dry-run"), reply.header("set-cookie")), ("true", ""));
+        tried(&body(&"0".repeat(64))).refused(403, "setup-code");
+        let refused = tried(&with(&code, "/bindings/0/slot", json!("bank"))).want(422);
+        assert_eq!(refused["errors"][0]["pointer"], "/bindings/0/slot", "{refused}");
+        sent(&world, "/v1/setup?dry_run=yes", &body(&code)).refused(400, "invalid-parameter");
+        sent(&world, "/v1/setup?tried=true", &body(&code)).refused(400, "invalid-parameter");
+        assert_eq!(db.rows_by_table(), before, "nothing stays");
+        assert_eq!(is_open(&world)["open"], true);
+        set_up(&world, &body(&code)).want(201);
+        tried(&body(&code)).refused(409, "setup-closed");
     });
 }
 

@@ -187,6 +187,12 @@ fn what_is_refused_says_so_as_the_request_would_have_been() {
         let job = asked(&world, "clerk", "/v1/revaluations", json!({"as_of": "2027-01-31"}));
         next(&world).expect("a job");
         assert_eq!(shown(&world, &job)["problem"]["errors"][0]["pointer"], "/as_of");
+        // and of runs
+        let job = asked(&world, "clerk", "/v1/statement-runs", json!({"cut_off": "2027-01-31"}));
+        next(&world).expect("a job");
+        let failed = shown(&world, &job);
+        assert_eq!(failed["problem"]["errors"][0]["pointer"], "/cut_off", "{failed}");
+        assert_eq!(failed["problem"]["detail"], failed["error"]);
         // what is not there is refused before it is a job
         let nobody = format!("/v1/imports/imp_{}/undo", "0".repeat(32));
         later(&world, "clerk", &nobody, &Sent::Json(json!({}))).refused(404, "not-found");
@@ -207,9 +213,12 @@ fn what_is_refused_says_so_as_the_request_would_have_been() {
         assert_eq!(next(&world), None);
         // she may bring data in no more when its turn comes
         let job = asked(&world, "clerk", "/v1/imports", sheet("I1,甲,CN,CNY\n", "all-or-nothing"));
+        let run = asked(&world, "clerk", "/v1/reconciliations", json!({}));
         db.execute("UPDATE users SET roles = '[\"auditor\"]' WHERE login = 'clerk'");
-        next(&world).expect("a job");
-        assert_eq!(shown(&world, &job)["problem"]["code"], "forbidden");
+        for job in [job, run] {
+            next(&world).expect("a job");
+            assert_eq!(shown(&world, &job)["problem"]["code"], "forbidden", "{job}");
+        }
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM customers WHERE code = 'I1'"), 0);
     });
 }

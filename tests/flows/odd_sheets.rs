@@ -1,6 +1,6 @@
 //! What sheets of real people hold: credits beside their invoices, Excel's own arithmetic, invoices that are paid, balances alone.
 
-use super::sheets::{Ends, customers, for_each, holds, mapping, open, write};
+use super::sheets::{Ends, customers, for_each, holds, invoice_mapping, mapping, open, write};
 use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json as value};
 
@@ -100,6 +100,81 @@ fn what_excel_calculated_is_what_it_shows() {
         let done = ends(0, &["import", "receipts", "r.xlsx", "--mapping", "m.json"]);
         assert_eq!((&done["made"], open(ends, "C1")), (&value!(1), value!("-234.55")), "{done}");
         assert!(noted(&done, "1 number cells hold more than 15 digits"), "{done}");
+    });
+}
+
+#[test]
+fn a_thousands_separator_that_cuts_a_cell_in_two_stops_its_own_row_alone() {
+    for_each(|at, _, ends| {
+        customers(at, ends, 1..=1);
+        write(
+            at,
+            "r.csv",
+            "number,customer,amount,date\nR1,C1,7.00,2026-11-05\nR2,C1,1,234.50,2026-11-05\nR3,C1,\"1,000.00\",2026-11-05\n",
+        );
+        let map = value!({"columns": {"number": "number", "customer": "customer", "amount": "amount", "date": "value_date"},
+            "constants": {"currency": "CNY"}});
+        mapping(at, "m.json", &map);
+        let import = ["import", "receipts", "r.csv", "--mapping", "m.json"];
+        let told = |report: &Value| {
+            let error = report["errors"][0].clone();
+            assert_eq!((&error["cell"], &report["errors_total"]), (&value!("E3"), &value!(1)), "{report}");
+            assert!(error["message"].as_str().is_some_and(|said| said.contains("delimiter")), "{report}");
+        };
+        let whole = ends(1, &import);
+        told(&whole);
+        assert_eq!(whole["made"], 0, "{whole}");
+        let some = ends(1, &[&import[..], &["--best-effort", "--rejects", "bad.csv"]].concat());
+        told(&some);
+        assert_eq!((&some["made"], &some["refused"]), (&value!(2), &value!(1)), "{some}");
+        assert_eq!(open(ends, "C1"), "-1007.00");
+        let bad = std::fs::read_to_string(at.join("bad.csv")).expect("a file");
+        assert!(bad.contains("R2,C1,1,234.50,\"E3: \"\"2026-11-05\"\""), "{bad}");
+        // where such a row may be a line of any invoice, no invoice is left with some of its lines
+        let line = |n: u32, price: &str| format!("{n},A-1,C1,2026-11-05,轴承,1,{price},13%\n");
+        let headings = "序号,单号,客户编码,单据日期,品名,数量,单价,税率\n";
+        write(at, "i.csv", &format!("{headings}{}{}{}", line(1, "5"), line(2, "1,000.00"), line(3, "7")));
+        mapping(at, "i.json", &invoice_mapping());
+        let lines = ends(1, &["import", "invoices", "i.csv", "--mapping", "i.json", "--best-effort"]);
+        assert_eq!(lines["error"]["code"], "sheet-unreadable", "{lines}");
+        assert!(
+            lines["error"]["message"].as_str().is_some_and(|said| said.contains("row 3 has 9 cells")),
+            "{lines}"
+        );
+        assert_eq!(open(ends, "C1"), "-1007.00", "nothing was written");
+        holds(at, ends, "export");
+    });
+}
+
+#[test]
+fn a_best_effort_leaves_no_invoice_with_some_of_its_lines() {
+    for_each(|at, _, ends| {
+        customers(at, ends, 1..=1);
+        mapping(at, "m.json", &invoice_mapping());
+        let line = |number: &str, price: &str| format!("{number},C1,2026-11-05,轴承,1,{price},13%\n");
+        let rows = [line("A-1", "100"), line("A-2", "200"), line("A-1", "300"), line("A-3", "400")].concat();
+        let merged = ",,,密封圈,1,500,13%\n";
+        let headings = "单号,客户编码,单据日期,品名,数量,单价,税率\n";
+        write(at, "i.csv", &format!("{headings}{rows}{merged}"));
+        let import = ["import", "invoices", "i.csv", "--mapping", "m.json"];
+        let some = ends(1, &[&import[..], &["--best-effort"]].concat());
+        let cells: Vec<&str> =
+            some["errors"].as_array().expect("a list").iter().filter_map(|e| e["cell"].as_str()).collect();
+        assert_eq!(cells, ["A2", "A4", "A6"], "{some}");
+        assert_eq!((&some["made"], open(ends, "C1")), (&value!(1), value!("226.00")), "{some}");
+        // sorted and filled in, all of it comes in, and what is in is known
+        let rows = [
+            line("A-2", "200"),
+            line("A-1", "100"),
+            line("A-1", "300"),
+            line("A-3", "400"),
+            line("A-3", "500"),
+        ];
+        write(at, "i.csv", &format!("{headings}{}", rows.concat()));
+        let rest = ends(0, &[&import[..], &["--best-effort"]].concat());
+        assert_eq!((&rest["made"], &rest["already"]), (&value!(2), &value!(1)), "{rest}");
+        assert_eq!(open(ends, "C1"), "1695.00");
+        holds(at, ends, "export");
     });
 }
 

@@ -1,12 +1,18 @@
 //! A slice of made-up data in the shape of the retail months, on both databases: what `cargo xtask bench month` does with
 //! other people's.
 
+#[path = "../bench/report.rs"]
+#[allow(clippy::print_stdout, dead_code)] // its table is the benchmark's
+mod report;
+
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use store::testing::{TestDb, kinds};
-use zhangben_tests::retail::month::{Outcome, Period, Shop, run};
+use zhangben_tests::retail::month::{Outcome, Period, Shop, Stage, run};
 use zhangben_tests::retail::{data, sales, shape};
+use zhangben_tests::score::Class;
 use zhangben_tests::tamper;
 use zhangben_tests::wiring::{self, SetClock};
 
@@ -75,6 +81,20 @@ fn the_retail_months_tie_out_and_the_same_is_found_on_both_databases() {
             _ => {}
         }
     }
+}
+
+#[test]
+fn what_the_benchmark_prints_as_json_has_what_is_documented_and_no_more() {
+    let stage = Stage { name: "customers", rows: 3, micros: 1_500_000 };
+    let wrong_cases = vec!["R1: is 1, proposed 2".to_owned()];
+    let class = Class { cases: 4, right: 2, wrong: 1, unmatched: 1, wrong_by_policy: 1, wrong_cases };
+    let told = json!({"database": "sqlite", "customers": 2, "customers_tied_out": 2, "chain_head": "ab",
+        "stages": [report::stage(&stage)], "classes": [report::class("part", &class)], "peak_memory_mb": 7,
+        "documents": 5, "statements": 2, "rows": {"read": 9}, "tampering_named": ["swapped entries"]});
+    let documented = json!({"database": "sqlite", "customers": 2, "customers_tied_out": 2, "chain_head": "ab",
+        "stages": [{"name": "customers", "rows": 3, "seconds": 1.5}],
+        "classes": [{"name": "part", "cases": 4, "right": 2, "wrong": 1, "unmatched": 1}], "peak_memory_mb": 7});
+    assert_eq!(report::documented(&told), documented);
 }
 
 /// Other people's file, read to its last row.

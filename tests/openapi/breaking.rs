@@ -40,6 +40,11 @@ impl<'a> Side<'a> {
         let all = self.value.get(name).and_then(Value::as_array).into_iter().flatten();
         all.map(|value| Side { value, ..self }.followed()).collect()
     }
+    /// Of an operation, or said once for all; `None`: nothing is said.
+    fn ways_in(self) -> Option<Vec<BTreeSet<&'a String>>> {
+        let said = self.value.get("security").or_else(|| self.document.get("security"))?.as_array()?;
+        Some(said.iter().map(|one| one.as_object().into_iter().flat_map(Map::keys).collect()).collect())
+    }
 }
 
 /// Which way a value goes: what comes in may be taken more widely, what goes out may say more.
@@ -95,6 +100,7 @@ fn operation(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>) {
     if open(old) && !open(new) {
         found.breaks.push(format!("{at}: it was open to everybody"));
     }
+    rights(found, at, old, new);
     let (before, now) = (old.at("requestBody"), new.at("requestBody"));
     if let Some(now) = now {
         let required = |side: Side<'_>| side.value.get("required") == Some(&Value::Bool(true));
@@ -123,6 +129,20 @@ fn operation(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>) {
                     }
                 }
             }
+        }
+    }
+}
+
+/// What lets a caller in, each alone: a token that was enough is enough.
+fn rights(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>) {
+    let (Some(before), Some(now)) = (old.ways_in(), new.ways_in()) else { return };
+    if now.is_empty() || now.iter().any(BTreeSet::is_empty) {
+        return;
+    }
+    for one in before.iter().filter(|one| !one.is_empty()) {
+        if !now.iter().any(|other| other.is_subset(one)) {
+            let named: Vec<&str> = one.iter().map(|name| name.as_str()).collect();
+            found.breaks.push(format!("{at} security {}{GONE}", named.join(" and ")));
         }
     }
 }
@@ -202,17 +222,38 @@ fn schema(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>, way: Way) {
             schema(found, &format!("{at}/*"), a, b, way);
         }
     }
+    combined(found, at, old, new, way);
+    found.open.pop();
+}
+
+/// Forms of which one must hold, or all.
+fn combined(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>, way: Way) {
     for name in ["oneOf", "anyOf", "allOf"] {
         let (a, b) = (old.items(name), new.items(name));
-        let fewer = if way == Way::In { b.len() < a.len() } else { b.len() > a.len() };
-        if fewer {
+        let broken = match (name, way) {
+            // a part that goes takes its members along, which are refused then
+            ("allOf", Way::In) => b.len() != a.len(),
+            ("allOf", Way::Out) | (_, Way::In) => b.len() < a.len(),
+            (_, Way::Out) => b.len() > a.len(),
+        };
+        if broken {
             found.breaks.push(format!("{at}: {name} has {} parts, it had {}", b.len(), a.len()));
+        }
+        let chosen = way == Way::In && name != "allOf" && a.is_empty() && !b.is_empty();
+        if chosen && !b.iter().any(|part| takes_all(found, at, old, *part)) {
+            found.breaks.push(format!("{at}: {name} is new, and no part of it takes what was taken"));
         }
         for (a, b) in a.into_iter().zip(b) {
             schema(found, at, a, b, way);
         }
     }
-    found.open.pop();
+}
+
+/// Whether what came in by `old` may come in by `new`.
+fn takes_all(found: &Found, at: &str, old: Side<'_>, new: Side<'_>) -> bool {
+    let mut tried = Found { breaks: Vec::new(), open: found.open.clone() };
+    schema(&mut tried, at, old, new, Way::In);
+    tried.breaks.is_empty()
 }
 
 /// Limits of what comes in may not become narrower.

@@ -1,6 +1,6 @@
 //! Each kind of break on its own, and what beside it is none.
 
-use super::breaking::breaks;
+use super::breaking::{breaks, unrecorded};
 use serde_json::{Value, json};
 
 /// An operation that takes and gives a value.
@@ -85,6 +85,8 @@ fn parameters_bodies_and_rights() {
     };
     let body = |required: bool| json!({"requestBody": {"required": required, "content": {}}});
     let open = json!({"security": [{}]});
+    let both = json!({"security": [{"token": []}, {"session": []}]});
+    let session = json!({"security": [{"session": []}]});
     for (old, new, told) in [
         (json!({}), parameter("header", true), Some("parameter If-Match is new and required")),
         (json!({}), parameter("query", true), Some("parameter If-Match is new and required")),
@@ -98,6 +100,9 @@ fn parameters_bodies_and_rights() {
         (body(true), body(false), None),
         (open.clone(), json!({}), Some(": it was open to everybody")),
         (json!({}), open.clone(), None),
+        (both.clone(), session.clone(), Some("security token is gone")),
+        (session, both.clone(), None),
+        (both, open.clone(), None),
     ] {
         let found = breaks(&with(old.clone()), &with(new.clone()));
         let wanted: Vec<String> = told
@@ -106,4 +111,33 @@ fn parameters_bodies_and_rights() {
             .collect();
         assert_eq!(found, wanted, "{old} to {new}");
     }
+}
+
+#[test]
+fn what_lets_a_caller_in_may_be_said_once_for_all() {
+    let of = |all: &Value, one: Value| json!({"security": all, "paths": {"/x": {"get": one}}});
+    let (both, session) = (json!([{"token": []}, {"session": []}]), json!([{"session": []}]));
+    let wide = of(&both, json!({}));
+    for narrow in [of(&both, json!({"security": session})), of(&session, json!({}))] {
+        assert_eq!(breaks(&wide, &narrow), ["GET /x security token is gone"], "{narrow}");
+        assert_eq!(breaks(&narrow, &wide), Vec::<String>::new(), "{narrow}");
+        // what is taken now, and no baseline knows, could go again and nobody would notice
+        assert_eq!(unrecorded(&narrow, &wide), ["GET /x security token"], "{narrow}");
+    }
+}
+
+#[test]
+fn one_of_several_forms_and_all_of_several() {
+    let text = json!({"type": "string"});
+    let another = json!({"oneOf": [{"type": "integer"}, {"type": "null"}]});
+    let told = "POST /x body: oneOf is new, and no part of it takes what was taken".to_owned();
+    assert_eq!(between(&text, &another).0, [told]);
+    let besides = json!({"oneOf": [{"type": "null"}, {"type": "string"}]});
+    assert_eq!(between(&text, &besides).0, Vec::<String>::new());
+    let part = |name: &str| json!({"type": "object", "properties": {(name): {"type": "string"}}});
+    let (one, two) = (json!({"allOf": [part("a")]}), json!({"allOf": [part("a"), part("b")]}));
+    let more = "POST /x body: allOf has 2 parts, it had 1".to_owned();
+    assert_eq!(between(&one, &two), (vec![more], vec![]));
+    let fewer = |at: &str| vec![format!("POST /x {at}: allOf has 1 parts, it had 2")];
+    assert_eq!(between(&two, &one), (fewer("body"), fewer("200")));
 }

@@ -79,11 +79,14 @@ fn every_operation_has_what_all_share() {
             path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap().to_owned()).collect();
         assert_eq!(named("path"), in_path, "{at}");
         let described = |status: &str| operation["responses"].get(status).is_some();
-        // they come before there is somebody, or end it: neither tried nor repeated
+        // they come before there is somebody, or end it: none is repeated, and of all the first run alone is tried
         if operation["tags"][0] == SESSION {
-            assert!(!named("header").contains(HEADER) && !named("query").contains("dry_run"), "{at}");
+            assert!(!named("header").contains(HEADER), "{at}");
+            assert_eq!(named("query").contains("dry_run"), at == "POST /v1/setup", "{at}");
             let taken = operation.get("requestBody").is_some();
             assert!(!taken || ["422", "429"].into_iter().all(described), "{at}");
+            // a body in another encoding is refused where none is taken, too
+            assert!(described("415"), "{at}");
             let proven = operation["security"][0].get(SESSION).is_some() && method != "GET";
             assert_eq!(named("header").contains("X-CSRF-Token"), proven, "{at}");
             continue;
@@ -97,6 +100,10 @@ fn every_operation_has_what_all_share() {
         assert_eq!(described("412"), conditional, "{at}");
         assert_eq!(described("428"), conditional && method == "PUT", "{at}");
         assert!(!writes || ["200", "409", "413", "415", "422", "503"].into_iter().all(described), "{at}");
+        let says = |status: &str, name: &str| operation["responses"][status]["headers"].get(name).is_some();
+        assert_eq!(says("200", "Dry-Run"), writes && !tried, "{at}");
+        let of_job = ["Location", "Retry-After"].into_iter().all(|name| says("202", name));
+        assert_eq!(of_job, described("202"), "{at}");
         let open = operation["security"]
             .as_array()
             .is_some_and(|all| all.iter().all(|one| one == &serde_json::json!({})));

@@ -83,6 +83,7 @@ pub fn seeded(db: &Database, clock: Arc<dyn Clock>, seed: u64, cache: &Path) -> 
         sample: Some(zhangben::cli::load_sample),
         tasks: Some(zhangben::http::do_task),
         premises: Arc::default(),
+        refusals: Some(zhangben::http::word_refusal),
         live: Arc::default(),
         claim: None,
     })

@@ -421,9 +421,9 @@ impl<'a> Cx<'a> {
 /// The parameter of every write.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DryRun {
+pub(super) struct DryRun {
     #[serde(default)]
-    dry_run: Flag,
+    pub(super) dry_run: Flag,
 }
 
 /// Where the job of an accepted request is read.

@@ -47,5 +47,5 @@ mod visit;
 
 pub use router::{configure, served};
 pub use server::{Options, Running, server, spawn};
-pub use v1::tasks::do_task;
+pub use v1::tasks::{do_task, word_refusal};
 pub use visit::Door;

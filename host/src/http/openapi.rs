@@ -16,7 +16,7 @@ use utoipa::openapi::security::{
 };
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
-    ContentBuilder, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, Ref, RefOr, Required,
+    ContentBuilder, Header, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, Ref, RefOr, Required,
     ResponseBuilder, Type,
 };
 use utoipa::{OpenApi, PartialSchema, ToSchema};
@@ -25,8 +25,9 @@ use utoipa::{OpenApi, PartialSchema, ToSchema};
 const BEARER: &str = "token";
 const COOKIE: &str = "session";
 /// The tag of the routes that make, show and end a session, or come before there is anybody: they take no idempotency key and are
-/// never tried.
+/// never tried, but for the first run.
 const SESSION: &str = "session";
+const FIRST_RUN: &str = "set_up";
 /// The name of the response that every refusal is.
 const REFUSED: &str = "Refused";
 
@@ -35,7 +36,7 @@ const ABOUT: &str = "Customer accounts: invoices taxed by plugins, receipts, ban
     to one company and carries the roles of its user; so does a session, in a cookie, with which a request that changes \
     something also sends `X-CSRF-Token`. Every POST, PUT and DELETE needs an `Idempotency-Key`; repeated with the \
     same key it is answered as before, with `Idempotency-Hit: true`; with `dry_run=true` it is checked and computed as if \
-    it were meant, answered 200 with `Dry-Run: true`, and nothing stays. Every GET of a company's data has an `ETag` and takes \
+    it were meant, answered 200 with `Dry-Run: true`, and nothing stays. Sessions take neither, the first run no key. Every GET of a company's data has an `ETag` and takes \
     `If-None-Match`. \
     Every refusal is a problem document (RFC 9457) with a stable `code`.";
 
@@ -178,11 +179,19 @@ fn is_of_session(operation: &Operation) -> bool {
 }
 
 /// Refusals of the routes of sessions.
-const REFUSALS_OF_SESSIONS: [u16; 8] = [400, 401, 403, 404, 409, 431, 500, 503];
-const REFUSALS_OF_SESSION_BODIES: [u16; 5] = [408, 413, 415, 422, 429];
+const REFUSALS_OF_SESSIONS: [u16; 9] = [400, 401, 403, 404, 409, 415, 431, 500, 503];
+const REFUSALS_OF_SESSION_BODIES: [u16; 4] = [408, 413, 422, 429];
 
 /// What the operations of sessions share.
 fn complete_session(operation: &mut Operation) {
+    if operation.operation_id.as_deref() == Some(FIRST_RUN) {
+        let made = operation.responses.responses.get("201").cloned();
+        if let Some(RefOr::T(mut tried)) = made.map(only_tried) {
+            tried.headers.insert("Dry-Run".to_owned(), RefOr::T(tried_header()));
+            operation.responses.responses.insert("200".to_owned(), RefOr::T(tried));
+        }
+        operation.parameters.get_or_insert_default().push(RefOr::T(dry_run()));
+    }
     let has_body = operation.request_body.is_some();
     let proven = operation.security.iter().flatten().any(|one| one != &SecurityRequirement::default());
     let more: &[u16] = if has_body { &REFUSALS_OF_SESSION_BODIES } else { &[] };
@@ -264,13 +273,19 @@ fn complete(operation: &mut Operation, key: Option<Key>) {
         .build();
     let etag =
         HeaderBuilder::new().schema(Some(text())).description(Some("Of the representation, strong")).build();
-    for response in operation.responses.responses.values_mut() {
+    for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response {
             if !writes && !open {
                 response.headers.entry("ETag".to_owned()).or_insert_with(|| RefOr::T(etag.clone()));
             }
             if writes {
                 response.headers.insert("Idempotency-Hit".to_owned(), RefOr::T(hit.clone()));
+            }
+            if key.is_some() && status == "200" {
+                response.headers.insert("Dry-Run".to_owned(), RefOr::T(tried_header()));
+            }
+            if status == "202" {
+                response.headers.extend(of_job());
             }
         }
     }
@@ -311,11 +326,26 @@ fn tell_of_need(put: &mut Operation) {
 /// The answer to a dry run: as that of the write.
 fn only_tried(made: RefOr<utoipa::openapi::Response>) -> RefOr<utoipa::openapi::Response> {
     let RefOr::T(made) = made else { return made };
-    let header = HeaderBuilder::new().schema(Some(text())).description(Some("`true`: nothing stays")).build();
     let mut tried = made;
     tried.description = "A dry run: what would be answered".to_owned();
-    tried.headers.insert("Dry-Run".to_owned(), RefOr::T(header));
     RefOr::T(tried)
+}
+
+fn tried_header() -> Header {
+    HeaderBuilder::new().schema(Some(text())).description(Some("`true`: nothing stays")).build()
+}
+
+/// Headers of an answer that names a job.
+fn of_job() -> [(String, RefOr<Header>); 2] {
+    let header = |name: &str, schema: ObjectBuilder, said: &str| {
+        let header = HeaderBuilder::new().schema(Some(schema)).description(Some(said)).build();
+        (name.to_owned(), RefOr::T(header))
+    };
+    let seconds = ObjectBuilder::new().schema_type(Type::Integer);
+    [
+        header("Location", text(), "Where the job is shown"),
+        header("Retry-After", seconds, "Seconds after which to look at it"),
+    ]
 }
 
 fn not_modified() -> utoipa::openapi::Response {

@@ -130,9 +130,17 @@ pub struct Cursor {
     key: String,
 }
 
-/// What a cursor belongs to: the start of a digest of list and filters. It keeps mistakes out, not attackers: whoever makes up a
-/// cursor reads nothing that the list would not show.
+/// What a cursor belongs to: the start of a digest of list and filters, and of its own key, so that one that was cut short is none. It
+/// keeps mistakes out, not attackers: whoever makes up a cursor reads nothing that the list would not show.
 type Binding = [u8; 8];
+
+fn binding(of: &str, key: &str) -> Binding {
+    Digest::of_bytes(format!("{of}{} {key}", key.len()).as_bytes())
+        .bytes()
+        .first_chunk()
+        .copied()
+        .unwrap_or_default()
+}
 
 /// First byte of what a cursor holds: its version.
 const CURSOR_V2: u8 = 2;
@@ -176,7 +184,8 @@ impl ToSchema for Cursor {
 pub struct Paging {
     after: Option<String>,
     limit: Limit,
-    of: Binding,
+    /// Names list and filters.
+    of: String,
 }
 
 impl Paging {
@@ -186,11 +195,9 @@ impl Paging {
     /// `cursor-mismatch` for a cursor of another list, or of other filters.
     pub(super) fn try_new(page: PageQuery, of: &[String]) -> Result<Self, Problem> {
         // lengths keep names and values apart
-        let named: String = of.iter().map(|part| format!("{} {part}", part.len())).collect();
-        let digest = Digest::of_bytes(named.as_bytes());
-        let of: Binding = digest.bytes().first_chunk().copied().unwrap_or_default();
+        let of: String = of.iter().map(|part| format!("{} {part}", part.len())).collect();
         match page.after {
-            Some(cursor) if cursor.of != of => Err(Problem::parameter_of(
+            Some(cursor) if cursor.of != binding(&of, &cursor.key) => Err(Problem::parameter_of(
                 Code::CursorMismatch,
                 "after",
                 "comes from another list or from other filters: keep the filters while you read on, or leave it out",
@@ -217,7 +224,8 @@ impl Paging {
         let size = usize::try_from(self.limit.get()).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
-        let next = rows.last().filter(|_| more).map(|row| Cursor { of: self.of, key: key(row) }.encode());
+        let cursor = |key: String| Cursor { of: binding(&self.of, &key), key }.encode();
+        let next = rows.last().filter(|_| more).map(|row| cursor(key(row)));
         Page { items: rows.into_iter().map(view).collect(), next }
     }
 }
@@ -319,6 +327,11 @@ mod tests {
         }
         let last = paging(Some(&next), 2, &of).unwrap().page(vec![3u32, 4], u32::to_string, |row| row);
         assert_eq!(last.next, None);
+        // one that was cut short names another row
+        let long = first.page(vec![1u32, 20, 3], u32::to_string, |row| row).next.unwrap();
+        let cut = long.get(..long.len() - 2).unwrap();
+        assert_eq!(paging(Some(cut), 2, &of).unwrap_err().code, Code::CursorMismatch);
+        assert_eq!(paging(Some(&long), 2, &of).unwrap().key::<u32>().unwrap(), Some(20));
     }
 
     #[test]
@@ -342,7 +355,7 @@ mod tests {
 
     #[test]
     fn keys_of_two_parts_are_read_as_they_were_written() {
-        let key = |text: &str| Paging { after: Some(text.to_owned()), limit: Limit(1), of: [0; 8] };
+        let key = |text: &str| Paging { after: Some(text.to_owned()), limit: Limit(1), of: String::new() };
         let two = key(&pair_key("2026-11-02", 9)).pair::<chrono::NaiveDate, u32>().unwrap();
         assert_eq!(two.map(|(_, n)| n), Some(9));
         assert!(key("x").pair::<u32, u32>().is_err() && key("x").key::<u64>().is_err());

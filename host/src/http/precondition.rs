@@ -6,11 +6,12 @@
 //! | `If-None-Match` on GET | the same: 304 without a body |
 //! | `If-Match` on a change | another: 412, compared in the transaction that changes it ([`Over`]) |
 //! | `If-Match` missing where a whole resource is replaced, or settings that are there | 428 (decisions 20, 84) |
-//! | `If-Match` where there is nothing to compare | 400: a condition is never silently ignored |
+//! | `If-Match` where there is nothing to compare, `If-None-Match` on a write | 400: a condition is never silently ignored |
 
 use super::call::{Call, Cx, encode};
 use super::problem::{Code, Problem};
 use actix_web::HttpRequest;
+use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH};
 use app::App;
 use domain::canonical::Digest;
@@ -126,12 +127,15 @@ pub struct Conditions {
 
 impl Conditions {
     /// # Errors
-    /// `invalid-parameter` for a header that is not of its form.
+    /// `invalid-parameter` for a header that is not of its form, and for `If-None-Match` on a write: `*` would mean that it makes what is
+    /// not there yet, which its use-case says by itself.
     pub fn from_request(request: &HttpRequest) -> Result<Self, Problem> {
-        Ok(Conditions {
-            if_match: Tags::from_request(request, &IF_MATCH)?,
-            if_none_match: Tags::from_request(request, &IF_NONE_MATCH)?,
-        })
+        let if_none_match = Tags::from_request(request, &IF_NONE_MATCH)?;
+        if if_none_match.is_some() && !matches!(*request.method(), Method::GET | Method::HEAD) {
+            let why = "is of reads: what a write replaces is named by If-Match";
+            return Err(Problem::header(Code::InvalidParameter, "If-None-Match", why));
+        }
+        Ok(Conditions { if_match: Tags::from_request(request, &IF_MATCH)?, if_none_match })
     }
     /// Whether `If-Match`, if there is one, names what is at `place`: for what happens ahead of the write that would be guarded.
     ///

@@ -198,6 +198,7 @@ routes! {
     POST "/v1/deliveries/{id}/reverse" => deliveries::reverse_delivery;
     GET  "/v1/tax-invoices" => tax_invoices::list_tax_invoices;
     POST "/v1/tax-invoices" => tax_invoices::record_tax_invoice;
+    POST "/v1/tax-invoices/bulk" => tax_invoices::record_tax_invoices;
     GET  "/v1/tax-invoices/{id}" => tax_invoices::show_tax_invoice;
     POST "/v1/tax-invoices/{id}/void" => tax_invoices::void_tax_invoice;
     GET  "/v1/invoices" => invoices::list_invoices;
@@ -240,9 +241,11 @@ routes! {
 
     GET  "/v1/items" => items::list_items;
     POST "/v1/items" => items::create_item;
+    POST "/v1/items/bulk" => items::create_items;
     GET  "/v1/items/{id}" => items::show_item;
     GET  "/v1/opening-balances" => openings::list_opening_balances;
     POST "/v1/opening-balances" => openings::record_opening_balance;
+    POST "/v1/opening-balances/bulk" => openings::record_opening_balances;
     GET  "/v1/reports/ledger" => reports::report_ledger;
     GET  "/v1/reports/balances" => reports::report_balances;
     GET  "/v1/reports/trial-balance" => reports::report_trial_balance;

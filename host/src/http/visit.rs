@@ -1,9 +1,10 @@
 //! A request of somebody who is not logged in yet, or who is about to be no more: of the routes of sessions and of the first
-//! run. They look at the cookie alone, take no idempotency key (a password stands in no claim) and are never tried.
+//! run. They look at the cookie alone and take no idempotency key (a password stands in no claim); the first run may be tried, sessions
+//! never are (decision 114).
 
 use super::auth::{SESSION_COOKIE, check_csrf, check_same_site, cookie, is_unsafe};
 use super::body::check_encoding;
-use super::call::Nothing;
+use super::call::{DryRun, Nothing};
 use super::params::Params;
 use super::problem::{Code, Problem};
 use actix_web::dev::Payload;
@@ -45,17 +46,41 @@ impl FromRequest for Visit {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Visit::new(request))
+        ready(Params::read_from(request.query_string()).and_then(|params| Visit::new(request, &params)))
+    }
+}
+
+/// The request of the first run, which may be tried.
+pub struct Trial {
+    pub visit: Visit,
+    /// `dry_run=true`
+    pub dry_run: bool,
+}
+
+impl FromRequest for Trial {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Trial::new(request))
+    }
+}
+
+impl Trial {
+    fn new(request: &HttpRequest) -> Result<Self, Problem> {
+        let mut params = Params::read_from(request.query_string())?;
+        let dry_run = params.take(&["dry_run"]).read::<DryRun>()?.dry_run.0;
+        Ok(Trial { visit: Visit::new(request, &params)?, dry_run })
     }
 }
 
 impl Visit {
-    fn new(request: &HttpRequest) -> Result<Self, Problem> {
+    fn new(request: &HttpRequest, params: &Params) -> Result<Self, Problem> {
         let app = request.app_data::<Data<App>>().cloned();
         let app = app.ok_or_else(|| Problem::new(Code::Internal, "the server was wired without `App`"))?;
         let door = request.app_data::<Data<Door>>().map(|door| *door.get_ref()).unwrap_or_default();
         check_encoding(request)?;
-        Params::read_from(request.query_string())?.read::<Nothing>()?;
+        params.read::<Nothing>()?;
         let headers = request.headers();
         if is_unsafe(request.method()) {
             check_same_site(headers)?;

@@ -18,7 +18,7 @@ use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 use sheets::guess::propose;
 use sheets::read::{self, Encoding, Format, inspect};
-use sheets::record::{Outcome as Assembled, Plan};
+use sheets::record::{Outcome as Assembled, Plan, Torn};
 use sheets::write::{Language, Output, Rejects};
 use sheets::{Assembler, CellError, Layout, Mapping, Noun, Record, Row, SheetError, Source};
 use std::collections::BTreeMap;
@@ -252,9 +252,20 @@ impl<'a> Run<'a> {
     }
 
     fn rows(&mut self, source: &Source, layout: &Layout) -> Result<(), Problem> {
-        let mut assembler = Assembler::new(self.plan);
-        let mut last = 0;
+        let torn = match self.report.mode == ImportMode::BestEffort.name() {
+            true => Torn::find(self.plan, source, layout),
+            // as a whole it is refused where the number stands again
+            false => Torn::default(),
+        };
+        let mut assembler = Assembler::new(self.plan).with_torn(torn);
+        let (mut last, mut lost) = (0, None);
         let broke = read::rows(source, layout, &mut |row| {
+            if self.plan.loses_its_key(&row) {
+                let (expected, heading) = (layout.headers.len(), layout.header_row);
+                let (row, found) = (row.number, row.cells.len());
+                lost = Some(SheetError::TooManyCells { row, found, expected, heading });
+                return ControlFlow::Break(None);
+            }
             self.report.rows += 1;
             last = row.number;
             self.rounded += self.plan.rounded(&row);
@@ -265,10 +276,10 @@ impl<'a> Run<'a> {
             let told = self.watch.map_or(Ok(()), |watch| watch.row(self.report.rows));
             match told.and_then(|()| complete.map_or(Ok(()), |complete| self.take(complete))) {
                 Ok(()) => ControlFlow::Continue(()),
-                Err(problem) => ControlFlow::Break(problem),
+                Err(problem) => ControlFlow::Break(Some(problem)),
             }
         });
-        match broke {
+        match lost.map_or_else(|| broke.map(Option::flatten), Err) {
             // what stands before that place is in, and its report must not be lost; of the record under way a part is missing
             Err(error) if self.session.has_begun() => {
                 self.session.note_refused();

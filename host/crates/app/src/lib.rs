@@ -82,6 +82,8 @@ pub struct App {
     pub tasks: Option<job::DoTask>,
     /// What this process is, and where its files lie.
     pub premises: Arc<health::Premises>,
+    /// Words what a run is refused with; the host has it.
+    pub refusals: Option<job::WordRefusal>,
     /// The jobs that this process is at.
     pub live: Arc<job::Live>,
     /// The claim that it works under, if any ([`idempotency::fenced`]).

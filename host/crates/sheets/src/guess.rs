@@ -25,13 +25,24 @@ pub struct Proposal {
 /// Proposes for a file whose layout is known.
 ///
 /// # Errors
-/// As [`rows`].
+/// As [`rows`]; `TooManyCells` where no row has as many cells as there are headings: those are others.
 pub fn propose(source: &Source, layout: &Layout, noun: Noun) -> Result<Proposal, SheetError> {
     let mut sample: Vec<Row> = Vec::new();
+    let (expected, heading) = (layout.headers.len(), layout.header_row);
+    let mut beyond = None;
     rows(source, layout, &mut |row| -> ControlFlow<()> {
-        sample.push(row);
+        let (number, found) = (row.number, row.cells.len());
+        if found > expected {
+            // whatever stands in it, it does not stand below its heading
+            beyond = beyond.or(Some((number, found)));
+        } else {
+            sample.push(row);
+        }
         if sample.len() < SAMPLE_ROWS_MAX { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
+    if let Some((row, found)) = beyond.filter(|_| sample.is_empty()) {
+        return Err(SheetError::TooManyCells { row, found, expected, heading });
+    }
     let mut proposal =
         Proposal { mapping: of_layout(layout), questions: Vec::new(), notes: about(layout, sample.len()) };
     let columns = columns(layout, noun, &mut proposal);

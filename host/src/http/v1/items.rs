@@ -5,7 +5,9 @@ use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
 use crate::http::page::{Page, PageQuery};
 use actix_web::http::StatusCode;
+use actix_web::web::Payload;
 use app::item::{self, WantedItems};
+use domain::actor::Noun;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -31,6 +33,22 @@ impl ItemsQuery {
     responses((status = 201, description = "Created", body = ItemOut)))]
 pub async fn create_item(call: Call, body: JsonBody) -> Answer {
     call.write(StatusCode::CREATED, body, |cx, body: ItemBody| {
+        let input = body.try_into()?;
+        Ok(ItemOut::from(item::create(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
+/// Puts many items into the catalogue, an outcome a row
+///
+/// A row is a body of `POST /v1/items` on a line. One that is refused stops no other; repeated with the same key, rows that
+/// were made are answered as before and the rest is worked on. At most 2000 rows and 16 MiB.
+#[utoipa::path(post, path = "/v1/items/bulk", tag = "invoices",
+    request_body(content = String, content_type = "application/x-ndjson", description = "A JSON object on each line"),
+    responses((status = 200, description = "`{\"row\", \"status\", \"body\"}` or `{\"row\", \"status\", \"problem\"}` on each line",
+        body = String, content_type = "application/x-ndjson")))]
+pub async fn create_items(call: Call, payload: Payload) -> Answer {
+    call.bulk(Noun::Documents, payload, |cx, body: ItemBody| {
         let input = body.try_into()?;
         Ok(ItemOut::from(item::create(cx.app, cx.actor, cx.company, &input)?))
     })

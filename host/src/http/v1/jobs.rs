@@ -102,7 +102,8 @@ pub async fn list_jobs(call: Call) -> Answer {
 ///
 /// Of one that the answering process is at, `done` and `total` are those of this moment, else what was noted last.
 #[utoipa::path(get, path = "/v1/jobs/{id}", tag = "jobs", params(("id" = String, Path, description = "Id")),
-    responses((status = 200, description = "The job", body = JobOut)))]
+    responses((status = 200, description = "The job", body = JobOut,
+        headers(("Retry-After" = String, description = "Seconds after which to look again, while it is not over")))))]
 pub async fn show_job(call: Call) -> Answer {
     call.read(|cx| {
         let job = JobOut::from(job::get(cx.app, cx.actor, cx.company, cx.path("id")?)?);

@@ -8,8 +8,10 @@ use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
 use crate::http::page::{self, Page, PageQuery};
 use actix_web::http::StatusCode;
+use actix_web::web::Payload;
 use app::invoice::{self, Wanted};
 use app::opening;
+use domain::actor::Noun;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -51,6 +53,22 @@ impl OpeningsQuery {
     responses((status = 201, description = "Posted", body = RecordedOpeningView)))]
 pub async fn record_opening_balance(call: Call, body: JsonBody) -> Answer {
     call.write(StatusCode::CREATED, body, |cx, body: OpeningBody| {
+        let input = body.try_into()?;
+        Ok(RecordedOpeningView::from(opening::record(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
+/// Records many open items of the old books, an outcome a row
+///
+/// A row is a body of `POST /v1/opening-balances` on a line. One that is refused stops no other; repeated with the same key, rows that
+/// were made are answered as before and the rest is worked on. At most 2000 rows and 16 MiB.
+#[utoipa::path(post, path = "/v1/opening-balances/bulk", tag = "customers",
+    request_body(content = String, content_type = "application/x-ndjson", description = "A JSON object on each line"),
+    responses((status = 200, description = "`{\"row\", \"status\", \"body\"}` or `{\"row\", \"status\", \"problem\"}` on each line",
+        body = String, content_type = "application/x-ndjson")))]
+pub async fn record_opening_balances(call: Call, payload: Payload) -> Answer {
+    call.bulk(Noun::Documents, payload, |cx, body: OpeningBody| {
         let input = body.try_into()?;
         Ok(RecordedOpeningView::from(opening::record(cx.app, cx.actor, cx.company, &input)?))
     })

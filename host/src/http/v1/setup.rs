@@ -4,11 +4,14 @@ use super::dto::plugin::PluginOut;
 use super::dto::session::{BegunView, SetupBody, SetupOut};
 use super::session::view;
 use crate::http::body::JsonBody;
-use crate::http::call::Answer;
+use crate::http::call::{Answer, dry};
 use crate::http::json;
-use crate::http::visit::Visit;
+use crate::http::problem::Problem;
+use crate::http::visit::{Trial, Visit};
 use actix_web::HttpResponse;
+use app::App;
 use app::people::{self, SetUp};
+use std::sync::Arc;
 
 /// Says whether the first company can be made
 #[utoipa::path(get, path = "/v1/setup", tag = "session", security(()),
@@ -25,21 +28,28 @@ pub async fn show_setup(visit: Visit) -> Answer {
 /// Makes the first company
 ///
 /// With its administrator, who is logged in, and what was chosen; all of it or nothing. Once there is a company it is closed for
-/// ever.
+/// ever; what is only tried leaves the code good, and opens no session.
 #[utoipa::path(post, path = "/v1/setup", tag = "session", security(()), request_body = SetupBody,
     responses((status = 201, description = "Made", body = BegunView)))]
-pub async fn set_up(visit: Visit, body: JsonBody) -> Answer {
+pub async fn set_up(trial: Trial, body: JsonBody) -> Answer {
+    let Trial { visit, dry_run } = trial;
     let body: SetupBody = json::parse(&body.into_bytes())?;
     let input: SetUp = body.try_into()?;
-    let (begun, session) = visit
-        .hop(move |app| {
-            let begun = people::set_up(app, &input)?;
-            let session = view(app, &begun.opened.secret)?;
-            Ok((begun, session))
-        })
-        .await?;
-    let job = begun.job.map(|id| id.to_string());
-    let mut response = HttpResponse::Created().json(BegunView { session, job });
+    let make = move |app: &App| {
+        let begun = people::set_up(app, &input)?;
+        let session = view(app, &begun.opened.secret)?;
+        Ok::<_, Problem>((begun, session))
+    };
+    let made = visit.hop(move |app| match dry_run {
+        true => app.db.rehearse(|db| make(&App { db: Arc::new(db.clone()), ..app.clone() })),
+        false => make(app),
+    });
+    let (begun, session) = made.await?;
+    let shown = BegunView { session, job: begun.job.map(|id| id.to_string()) };
+    if dry_run {
+        return Ok(dry(HttpResponse::Ok().json(shown)));
+    }
+    let mut response = HttpResponse::Created().json(shown);
     visit.set_cookie(&mut response, &begun.opened)?;
     Ok(response)
 }

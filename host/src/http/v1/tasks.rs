@@ -13,7 +13,7 @@ use crate::http::problem::{Code, Problem};
 use crate::spreadsheet::import::Who;
 use app::App;
 use app::bank::ImportBankFile;
-use app::job::{Failed, JobKind, Progress, Task};
+use app::job::{Failed, JobKind, Progress, Refused, Task};
 use domain::actor::Actor;
 use domain::ids::{CompanyId, ImportId};
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,14 @@ pub fn do_task(
     progress: &Progress<'_>,
 ) -> Result<Value, Failed> {
     answer(Who { app, actor, company }, task, progress).map_err(failed)
+}
+
+/// The refusal of a run, as its request would have got it.
+pub fn word_refusal(refused: Refused) -> Failed {
+    failed(match refused {
+        Refused::Statements(error) => error.into(),
+        Refused::Reconciliation(error) => error.into(),
+    })
 }
 
 fn failed(problem: Problem) -> Failed {

@@ -11,7 +11,9 @@ use crate::http::page::{self, Page, PageQuery};
 use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
+use actix_web::web::Payload;
 use app::tax_invoice::{self, WantedTaxInvoices};
+use domain::actor::Noun;
 use serde::Deserialize;
 use store::Tx;
 use utoipa::IntoParams;
@@ -56,6 +58,22 @@ impl ListQuery {
     responses((status = 201, description = "Recorded", body = RecordedTaxInvoiceView)))]
 pub async fn record_tax_invoice(call: Call, body: JsonBody) -> Answer {
     call.write(StatusCode::CREATED, body, |cx, body: TaxInvoiceBody| {
+        let input = body.into();
+        Ok(RecordedTaxInvoiceView::from(tax_invoice::record(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
+/// Records many tax invoices, an outcome a row
+///
+/// A row is a body of `POST /v1/tax-invoices` on a line. One that is refused stops no other; repeated with the same key, rows that
+/// were made are answered as before and the rest is worked on. At most 2000 rows and 16 MiB.
+#[utoipa::path(post, path = "/v1/tax-invoices/bulk", tag = "tax-invoices",
+    request_body(content = String, content_type = "application/x-ndjson", description = "A JSON object on each line"),
+    responses((status = 200, description = "`{\"row\", \"status\", \"body\"}` or `{\"row\", \"status\", \"problem\"}` on each line",
+        body = String, content_type = "application/x-ndjson")))]
+pub async fn record_tax_invoices(call: Call, payload: Payload) -> Answer {
+    call.bulk(Noun::Documents, payload, |cx, body: TaxInvoiceBody| {
         let input = body.into();
         Ok(RecordedTaxInvoiceView::from(tax_invoice::record(cx.app, cx.actor, cx.company, &input)?))
     })

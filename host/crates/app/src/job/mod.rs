@@ -19,15 +19,30 @@ mod work;
 
 use crate::App;
 use crate::common::Common;
+use crate::reconciliation::ProposeError;
+use crate::statement::RunStatementsError;
 use domain::actor::Actor;
 use domain::ids::CompanyId;
 use serde_json::Value;
+use thiserror::Error;
 
 /// Takes what is done of what there is to do; an error says to stop.
 pub type Progress<'a> = dyn Fn(u64, u64) -> Result<(), Common> + 'a;
 
 /// Does a request that was asked for later, as the person who asked; gives its answer, or its refusal.
 pub type DoTask = fn(&App, &Actor, CompanyId, &Task, &Progress<'_>) -> Result<Value, Failed>;
+
+/// Why a run of `app`'s own is refused.
+#[derive(Debug, Error)]
+pub enum Refused {
+    #[error(transparent)]
+    Statements(#[from] RunStatementsError),
+    #[error(transparent)]
+    Reconciliation(#[from] ProposeError),
+}
+
+/// Words a refusal as the request would have been refused.
+pub type WordRefusal = fn(Refused) -> Failed;
 
 pub use live::Live;
 pub(crate) use queue::job_row;

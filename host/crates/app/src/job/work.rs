@@ -2,7 +2,7 @@
 
 use super::live::Figures;
 use super::queue::{EnqueueJob, JobKind, Task};
-use super::{ATTEMPTS_MAX, Failed, LEASE_S, Progress};
+use super::{ATTEMPTS_MAX, Failed, LEASE_S, Progress, Refused};
 use crate::common::{Common, Context};
 use crate::statement::Watch;
 use crate::{App, posting, reconciliation, statement, vault};
@@ -146,7 +146,8 @@ fn run(app: &App, job: &Job, progress: &Figures) -> Result<Value, Failed> {
     Ok(match work {
         EnqueueJob::StatementRun(input) => {
             let watch = Watch { job: Some(claim), progress: &note };
-            let made = statement::run(&own, &actor, company, &input, &watch).map_err(told)?;
+            let made = statement::run(&own, &actor, company, &input, &watch)
+                .map_err(|error| refused(app, error.into()))?;
             json!({
                 "run": made.run.to_string(),
                 "known_at": made.known_at.to_string(),
@@ -181,7 +182,8 @@ fn run(app: &App, job: &Job, progress: &Figures) -> Result<Value, Failed> {
 }
 
 fn reconcile(app: &App, actor: &Actor, company: CompanyId, note: &Progress<'_>) -> Result<Value, Failed> {
-    let made = reconciliation::propose_watched(app, actor, company, note).map_err(told)?;
+    let made = reconciliation::propose_watched(app, actor, company, note)
+        .map_err(|error| refused(app, error.into()))?;
     Ok(json!({
         "invocation": made.invocation.map(|id| id.to_string()),
         "proposals": made.proposals.len(),
@@ -231,6 +233,13 @@ fn whole(
         })?;
         Ok(value)
     })
+}
+
+fn refused(app: &App, why: Refused) -> Failed {
+    match app.refusals {
+        Some(word) => word(why),
+        None => told(why).into(),
+    }
 }
 
 /// The error with its sources: a job's row is all that its asker will see.

@@ -155,7 +155,7 @@ pub enum Format {
     },
 }
 
-/// A row below the headings: as many cells as there are headings. Blank rows are left out.
+/// A row below the headings: a cell for each of them, and what stands beyond the last. Blank rows are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// From 1, as Excel counts.
@@ -200,8 +200,7 @@ pub fn rows<B>(
     each: &mut dyn FnMut(Row) -> ControlFlow<B>,
 ) -> Result<Option<B>, SheetError> {
     let width = layout.headers.len();
-    let mut refused = None;
-    let broke = all(source, &layout.format, &mut |mut row: Row| {
+    all(source, &layout.format, &mut |mut row: Row| {
         if row.number <= layout.header_row {
             return ControlFlow::Continue(());
         }
@@ -211,22 +210,9 @@ pub fn rows<B>(
         if row.cells.iter().all(Cell::is_empty) {
             return ControlFlow::Continue(());
         }
-        if row.cells.len() > width {
-            let (row, found) = (row.number, row.cells.len());
-            refused =
-                Some(SheetError::TooManyCells { row, found, expected: width, heading: layout.header_row });
-            return ControlFlow::Break(None);
-        }
-        row.cells.resize(width, Cell::Empty);
-        match each(row) {
-            ControlFlow::Continue(()) => ControlFlow::Continue(()),
-            ControlFlow::Break(with) => ControlFlow::Break(Some(with)),
-        }
-    })?;
-    match refused {
-        Some(refused) => Err(refused),
-        None => Ok(broke.flatten()),
-    }
+        row.cells.resize(row.cells.len().max(width), Cell::Empty);
+        each(row)
+    })
 }
 
 fn all<B>(

@@ -4,8 +4,10 @@
 
 mod defaults;
 mod plan;
+mod torn;
 
 pub use plan::Plan;
+pub use torn::Torn;
 
 use crate::cell::{Cell, address};
 use crate::field::{Field, LINE_AMOUNT, Noun, OLD_BALANCE};
@@ -113,6 +115,7 @@ pub struct Assembler<'a> {
     open: Option<Draft>,
     /// Row of each key, by a digest: a million of them must not fill the memory.
     seen: HashMap<u128, u32>,
+    torn: Torn,
 }
 
 struct Draft {
@@ -127,7 +130,13 @@ struct Draft {
 
 impl<'a> Assembler<'a> {
     pub fn new(plan: &'a Plan) -> Self {
-        Assembler { plan, open: None, seen: HashMap::new() }
+        Assembler { plan, open: None, seen: HashMap::new(), torn: Torn::default() }
+    }
+
+    /// Of a file in which these numbers stand in several places: none of their records is whole.
+    #[must_use]
+    pub fn with_torn(self, torn: Torn) -> Self {
+        Assembler { torn, ..self }
     }
 
     /// Takes a row; gives what is complete now.
@@ -138,6 +147,12 @@ impl<'a> Assembler<'a> {
             if let Some(draft) = &mut self.open {
                 take(self.plan, draft, row, false);
             }
+            return None;
+        }
+        // as a sheet with merged cells leaves all rows of an invoice but the first
+        if let Some(draft) = self.open.as_mut().filter(|_| key.is_none() && self.plan.lacks_its_head(row)) {
+            draft.record.last_row = row.number;
+            draft.errors.push(headless(self.plan, row, draft.record.first_row));
             return None;
         }
         let complete = self.finish();
@@ -179,41 +194,96 @@ impl<'a> Assembler<'a> {
     }
 
     fn twice(&mut self, key: &str, row: &Row) -> Option<CellError> {
-        let half = |salt: u8| {
-            let mut hasher = DefaultHasher::new();
-            (salt, key).hash(&mut hasher);
-            u128::from(hasher.finish())
-        };
-        let number = u32::try_from(row.number).unwrap_or(u32::MAX);
-        let before = self.seen.insert((half(0) << 64) | half(1), number)?;
-        let field = self.plan.noun.key();
-        let column = self.plan.column(field);
-        let message = match self.plan.noun {
-            noun if self.plan.has_parts() => {
-                let one = match noun {
-                    Noun::Invoices => "invoice",
-                    Noun::Deliveries => "delivery",
-                    _ => "receipt",
-                };
+        let one = one(self.plan.noun);
+        let message = match self.seen.insert(digest(key), row_number(row)) {
+            Some(before) if self.plan.has_parts() => format!(
+                "{key:?} stands in row {before} already; rows of one {one} stand together: sort the sheet by this column"
+            ),
+            Some(before) => format!("{key:?} stands in row {before} already"),
+            None => {
+                let again = self.torn.again(key)?;
                 format!(
-                    "{key:?} stands in row {before} already; rows of one {one} stand together: sort the sheet by this column"
+                    "{key:?} stands in row {again} again; rows of one {one} stand together: sort the sheet by this column"
                 )
             }
-            _ => format!("{key:?} stands in row {before} already"),
         };
-        Some(CellError {
-            row: row.number,
-            cell: column.map(|column| address(row.number, column)),
-            heading: column.and_then(|column| self.plan.heading(column)),
-            field: Some(field.to_owned()),
-            message,
-        })
+        Some(at_key(self.plan, row, message))
     }
+}
+
+/// What keys are known by.
+fn digest(key: &str) -> u128 {
+    let half = |salt: u8| {
+        let mut hasher = DefaultHasher::new();
+        (salt, key).hash(&mut hasher);
+        u128::from(hasher.finish())
+    };
+    (half(0) << 64) | half(1)
+}
+
+fn row_number(row: &Row) -> u32 {
+    u32::try_from(row.number).unwrap_or(u32::MAX)
+}
+
+/// What several rows make.
+const fn one(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Invoices => "invoice",
+        Noun::Deliveries => "delivery",
+        _ => "receipt",
+    }
+}
+
+/// A refusal at the number of a row.
+fn at_key(plan: &Plan, row: &Row, message: String) -> CellError {
+    let field = plan.noun.key();
+    let column = plan.column(field);
+    CellError {
+        row: row.number,
+        cell: column.map(|column| address(row.number, column)),
+        heading: column.and_then(|column| plan.heading(column)),
+        field: Some(field.to_owned()),
+        message,
+    }
+}
+
+/// A row that may be of the record before it, or of none.
+fn headless(plan: &Plan, row: &Row, first_row: u64) -> CellError {
+    let one = one(plan.noun);
+    let message = format!(
+        "states no number and nothing else of its own, so it may be a line of the {one} of row {first_row}: write the number into each row"
+    );
+    at_key(plan, row, message)
+}
+
+/// Cells beyond the last heading of a row that are told.
+const BEYOND_TOLD: usize = 10;
+
+/// What stands beyond the last heading of a row: as a number whose thousands separator is the file's delimiter leaves it, with
+/// everything behind that number below another heading.
+fn beyond(plan: &Plan, row: &Row) -> Vec<CellError> {
+    let found = row.cells.iter().enumerate().skip(plan.width()).filter(|(_, cell)| !cell.is_empty());
+    let told = found.take(BEYOND_TOLD).map(|(column, cell)| CellError {
+        row: row.number,
+        cell: Some(address(row.number, column)),
+        heading: None,
+        field: None,
+        message: format!(
+            "{text:?} stands beyond the last heading: put the cell of this row that holds the delimiter in quotation marks, or take the text away",
+            text = cell.shown()
+        ),
+    });
+    told.collect()
 }
 
 /// Puts a row's cells into the draft.
 fn take(plan: &Plan, draft: &mut Draft, row: &Row, first: bool) {
     draft.record.last_row = row.number;
+    let beyond = beyond(plan, row);
+    if !beyond.is_empty() {
+        draft.errors.extend(beyond);
+        return;
+    }
     let line = draft.lines;
     let mut in_line = false;
     let mut given: Vec<&'static str> = Vec::new();

@@ -150,6 +150,26 @@ impl Plan {
         self.columns.iter().find(|(_, own)| own.name == field).map(|(column, _)| *column)
     }
 
+    /// Whether it cannot be told which record a row belongs to: it has a cell beyond the headings, so that whatever stands behind the
+    /// cell that was cut is below another heading, the number maybe, and records of this noun have several rows. Left out alone it
+    /// would leave an invoice with some of its lines.
+    pub fn loses_its_key(&self, row: &Row) -> bool {
+        let behind_others = self.column(self.noun.key()).is_some_and(|column| column > 0);
+        row.cells.len() > self.width() && self.has_parts() && behind_others
+    }
+
+    /// Whether a row fills no column but those of a part, though some are of what the parts belong to.
+    pub(super) fn lacks_its_head(&self, row: &Row) -> bool {
+        let mut head = self.columns.iter().filter(|(_, field)| !field.is_of_part()).peekable();
+        let states = |column: usize| row.cells.get(column).is_some_and(|cell| !cell.is_empty());
+        self.has_parts() && head.peek().is_some() && !head.any(|(column, _)| states(*column))
+    }
+
+    /// How many headings there are.
+    pub(super) fn width(&self) -> usize {
+        self.headers.len()
+    }
+
     pub(super) fn heading(&self, column: usize) -> Option<String> {
         self.headers.get(column).filter(|heading| !heading.is_empty()).cloned()
     }

@@ -121,6 +121,56 @@ fn what_cannot_be_a_value_is_refused_at_its_cell() {
     assert!(found[5].1.contains("\"R1\" stands in row 2 already"), "{found:?}");
 }
 
+#[test]
+fn a_cell_beyond_the_headings_is_refused_where_it_stands_and_stops_no_other_row() {
+    let mapping = json!({"columns": {"id": "number", "who": "customer", "sum": "amount", "day": "value_date"},
+        "constants": {"currency": "EUR"}});
+    let text = "id,who,sum,day\nR1,C1,1,234.50,2026-11-05\nR2,C1,7.00,2026-11-05\nR3,C1,\"1,234.50\",2026-11-05,,\n\
+        R4,C1,2,2026-11-05,,x,y\n";
+    let (_, found) = outcomes(Noun::Receipts, text, &mapping);
+    let amounts: Vec<Option<&str>> = found
+        .iter()
+        .map(|outcome| match outcome {
+            Outcome::Record(record) => record.body["amount"]["amount"].as_str(),
+            Outcome::Bad { .. } => None,
+        })
+        .collect();
+    assert_eq!(amounts, [None, Some("7.00"), Some("1234.50"), None], "{found:?}");
+    let told = refused(Noun::Receipts, text, &mapping);
+    let cells: Vec<&str> = told.iter().map(|(cell, _)| cell.as_str()).collect();
+    assert_eq!(cells, ["E2", "F5", "G5"], "{told:?}");
+    assert!(told[0].1.starts_with("\"2026-11-05\" stands beyond the last heading"), "{told:?}");
+    // of records of several rows: one that begins with its number is known by it, of another it is not known whose it is
+    let of = |headings: &str, row: &str| {
+        let source = Source::Bytes(format!("{headings}\n{row}\n").as_bytes().into());
+        let layout = inspect(&source, None).unwrap();
+        let mapping: Mapping = serde_json::from_value(invoices()).unwrap();
+        let plan =
+            Plan::new(Noun::Invoices, &mapping, &layout).map_err(|errors| format!("{errors:?}")).unwrap();
+        let mut lost = Vec::new();
+        rows(&source, &layout, &mut |row| -> ControlFlow<()> {
+            lost.push(plan.loses_its_key(&row));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        lost
+    };
+    let row = "A,B,C,2026-11-05,x,1,1,000.00,13%";
+    assert_eq!(of("no,who,po,day,what,n,price,tax", row), [false]);
+    assert_eq!(of("who,no,po,day,what,n,price,tax", row), [true]);
+    assert_eq!(of("who,no,po,day,what,n,price,tax", "A,B,C,2026-11-05,x,1,1000.00,13%"), [false]);
+    // a mapping is proposed by the rows that have their cells below the headings; without one the headings are others
+    let propose = |text: &str| {
+        let source = Source::Bytes(text.as_bytes().into());
+        let layout = inspect(&source, None).unwrap();
+        propose(&source, &layout, Noun::Receipts)
+    };
+    let notes = propose(&format!("number{}", text.trim_start_matches("id"))).unwrap().notes;
+    assert!(notes[0].ends_with("2 rows looked at"), "{notes:?}");
+    let error = propose("number,customer\nR1,C1,1\n").unwrap_err().to_string();
+    assert!(error.starts_with("row 2 has 3 cells, the headings in row 1 are 2"), "{error}");
+}
+
 fn invoices() -> Value {
     json!({"columns": {"no": "number", "who": "customer", "day": "document_date", "what": "description", "n": "quantity",
         "price": "unit_price", "tax": "category", "po": "purchase_order"},
@@ -173,6 +223,50 @@ fn rows_of_one_invoice_do_not_contradict_each_other_and_stand_together() {
     assert_eq!(cells, ["B3", "H3", "A5"], "{found:?}");
     assert!(found[0].1.contains("row 2 of the same number says \"C1\""), "{found:?}");
     assert!(found[2].1.contains("stand together"), "{found:?}");
+}
+
+#[test]
+fn no_invoice_is_left_with_some_of_its_lines() {
+    let text = "no,who,day,what,n,price,tax,po\nA,C1,2026-11-05,x,1,5,13%,\nB,C1,2026-11-05,x,1,5,13%,\nA,C1,2026-11-05,y,1,5,13%,\n\
+        C,C1,2026-11-05,x,1,5,13%,\n,,,y,1,5,13%,\nC,C1,2026-11-05,z,1,5,13%,\n,C1,2026-11-06,x,1,5,13%,\nD,C1,2026-11-05,x,1,5,13%,\n";
+    let source = Source::Bytes(text.as_bytes().into());
+    let mapping: Mapping = serde_json::from_value(invoices()).unwrap();
+    let layout = inspect(&source, Some(&mapping)).unwrap();
+    let plan = Plan::new(Noun::Invoices, &mapping, &layout).map_err(|errors| format!("{errors:?}")).unwrap();
+    let mut assembler = Assembler::new(&plan).with_torn(Torn::find(&plan, &source, &layout));
+    let mut found = Vec::new();
+    rows(&source, &layout, &mut |row| -> ControlFlow<()> {
+        found.extend(assembler.push(&row));
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    found.extend(assembler.finish());
+    let told: Vec<(u64, u64, Vec<&str>)> = found
+        .iter()
+        .map(|outcome| match outcome {
+            Outcome::Record(record) => (record.first_row, record.last_row, Vec::new()),
+            Outcome::Bad { first_row, last_row, errors } => (
+                *first_row,
+                *last_row,
+                errors.iter().map(|error| error.cell.as_deref().unwrap_or_default()).collect(),
+            ),
+        })
+        .collect();
+    let expected = [
+        // the number stands again further down, and there above already
+        (2, 2, vec!["A2"]),
+        (3, 3, vec![]),
+        (4, 4, vec!["A4"]),
+        // as of merged cells: whose line it is nobody says
+        (5, 7, vec!["A6"]),
+        // one without a number says at least whose it is
+        (8, 8, vec![]),
+        (9, 9, vec![]),
+    ];
+    assert_eq!(told, expected, "{found:?}");
+    let said = refused(Noun::Invoices, text, &invoices());
+    assert!(said[0].1.contains("\"A\" stands in row 2 already"), "without the look before: {said:?}");
+    assert!(said[1].1.contains("a line of the invoice of row 5"), "{said:?}");
 }
 
 #[test]

@@ -88,7 +88,7 @@ pub struct JobOut {
     pub result: Option<Value>,
     /// Why it failed.
     pub error: Option<String>,
-    /// The same, as the request itself would have been refused; none of statement runs, reconciliations and the sample.
+    /// The same, as the request itself would have been refused; none of the sample.
     #[schema(value_type = Option<ProblemBody>)]
     pub problem: Option<Value>,
     /// Id of the person who asked for it.
