@@ -112,3 +112,31 @@ fn a_return_that_names_a_line_is_credited_to_that_line() {
         assert!(!verifies(&world), "of which lines it came back is what the events say");
     });
 }
+
+#[test]
+fn what_is_credited_for_less_came_back_all_the_same() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let (number, _) = sold(&world);
+        let back = |slip: &str| {
+            let body = delivery(slip, "2026-11-08", &[line("-3", "100")]);
+            world.post("clerk", "/v1/deliveries", &body).want(201);
+            json!({"delivery": slip, "line": 1})
+        };
+        // a price that is lowered takes nothing back
+        let lower = json!({"customer": "C1", "kind": "credit-note", "original": number, "document_date": "2026-11-13",
+            "currency": "CNY", "price_mode": "exclusive", "lines": [of_line(1, "3", "10")]});
+        world.post("clerk", "/v1/invoices", &lower).want(201);
+        // she has three: for half of their price they come back once
+        credit(&world, &number, of_line(1, "3", "50"), &back("TH-1")).want(201);
+        assert_eq!(balance(&world, "112201"), "0.00");
+        let of = json!({"document": number, "document_line": 1, "line": 1});
+        refused(&world.post("clerk", "/v1/deliveries", &named("TH-2", "-1", &of)), "/invoices/0/line");
+        let entries = || db.count("SELECT COUNT(*) AS n FROM entries");
+        let again = back("TH-2");
+        let before = entries();
+        refused(&credit(&world, &number, of_line(1, "3", "50"), &again), "/deliveries/0/line");
+        assert_eq!(entries(), before, "nothing was written");
+        world.verified();
+    });
+}

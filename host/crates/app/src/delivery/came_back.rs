@@ -89,6 +89,7 @@ fn with_her(conn: &mut Conn, company: CompanyId, of: &DocumentLine) -> Result<De
     let standing = document::standing_corrections(conn, company, of.document)?;
     let notes: Vec<DocumentId> =
         standing.iter().filter(|by| by.kind == "credit-note").map(|by| by.id).collect();
+    let links = query::deliveries::links_of_documents(conn, company, &notes)?;
     for line in query::documents::lines_of(conn, company, &notes)? {
         if line.original_line != Some(of.line) || line.nature == "discount" {
             continue;
@@ -100,9 +101,16 @@ fn with_her(conn: &mut Conn, company: CompanyId, of: &DocumentLine) -> Result<De
             of_net: of.net,
             returned: Decimal::ZERO,
         };
-        if takes_goods(credit)? {
-            has = add(has, -line.quantity)?;
+        let mut back = line.quantity;
+        if !takes_goods(credit)? {
+            // at a lower price it is of the goods that came back for it, and else of the price alone
+            let own = |link: &&DeliveryLink| {
+                (link.document, link.document_line) == (Some(line.document), Some(line.line))
+            };
+            let mut own = links.iter().filter(own).map(|link| link.quantity);
+            back = own.try_fold(Decimal::ZERO, add)?;
         }
+        has = add(has, -back)?;
     }
     Ok(has)
 }
