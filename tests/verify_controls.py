@@ -94,6 +94,18 @@ class Controls:
                 same(where, f"who confirmed {user}", self.person(e, d["person"]), d["person"])
             behind[user] = d["behind"]
 
+    def undoings(self):
+        """Whoever approves that a proposal is undone is another than those who did before her for the same day; another day begins anew."""
+        given = {}
+        for where, _, e in self.each("events"):
+            if e["kind"] != "proposal.undo-approved": continue
+            d, subject = e["data"], e["subject"]
+            same(where, f"who approves that {subject} is undone", self.person(e, d["person"]), d["person"])
+            day, people = given.get(subject, (d["date"], ()))
+            people = people if day == d["date"] else ()
+            need(where, d["person"] not in people, f"{d['person']} approves twice that {subject} is undone")
+            given[subject] = d["date"], (*people, d["person"])
+
     def settled(self):
         """A line of a bank is settled by one thing that stands: what a proposal posted of it, money in suspense that it paid back, a move, an act on a bill; nothing is left of it then, and all of it otherwise."""
         acts, undone = defaultdict(set), set()
