@@ -76,7 +76,7 @@ class Controls:
         same("exceptions.ndjson", "exceptions that no event granted", [], sorted(rows))
 
     def people(self):
-        """Whoever made a user, or gave her a password last, stands behind her until another confirms her: neither herself, nor anybody who stands behind her, nor one of whom such a person does."""
+        """Whoever made a user, or gave her a password last, stands behind her until another confirms her: neither herself, nor anybody who stands behind her, nor one of whom such a person does. The operator alone releases whom earlier rules bind."""
         behind = {}
 
         def line(who):
@@ -88,6 +88,7 @@ class Controls:
 
         for where, _, e in self.each("events"):
             d, user = e["data"], e["subject"]
+            need(where, e["kind"] != "approval-rules.released" or e["actor"] == "system", f"{e['actor']} releases {d.get('person')}, which the operator alone may")
             if not e["kind"].startswith("user.") or "behind" not in d: continue
             if e["kind"] == "user.confirmed":
                 need(where, not line(d["person"]) & line(user), f"{d['person']} confirms {user}, whom she stands for")

@@ -138,6 +138,14 @@ class ControlCases:
         self.broken(people(reset, confirmed(THIRD, FOURTH)), f"{FOURTH} confirms {THIRD}")
         self.broken(people(confirmed(THIRD, FOURTH, actor=BY)), "who confirmed")
 
+    def test_the_operator_alone_releases_whom_earlier_rules_bind(self):
+        def released(actor):
+            data = {"rules": [], "kept": [], "person": BY, "reason": "mistake"}
+            return lambda book: book.sealed.append(("event", {**book.event(40), "kind": "approval-rules.released", "actor": actor, "data": data}))
+
+        self.sound(released("system"))
+        self.broken(released(BOSS), f"{BOSS} releases {BY}")
+
     def test_a_flipped_byte_of_a_control_is_found_without_the_manifest(self):
         folder = self.sound(both)
         for name in ("disputes.ndjson", "exceptions.ndjson"):
