@@ -267,7 +267,7 @@ def main(arguments):
     if len(arguments) not in (1, 3) or arguments[1:2] not in ([], ["--head"]): sys.exit(__doc__)
     export = Export(arguments[0])
     try:
-        for step in (export.manifest, lambda: export.chain("".join(arguments[2:])), export.documents, export.ledger, export.balances, export.goods, export.deferrals, export.advances, export.discounts, export.about, export.disputes, export.exceptions, export.people, export.settled, export.attachments, export.suspense, export.statements, export.references): step()
+        for step in (export.manifest, lambda: export.chain("".join(arguments[2:])), export.documents, export.ledger, export.balances, export.goods, export.deferrals, export.advances, export.discounts, export.about, export.disputes, export.exceptions, export.people, export.undoings, export.settled, export.attachments, export.suspense, export.statements, export.references): step()
     except (Broken, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, OSError) as error:
         shape = "" if isinstance(error, Broken) else f"{export.at}: not of the shape that tests/EXPORT.md describes: {type(error).__name__}: "
         sys.exit(f"does not hold: {shape}{error}")

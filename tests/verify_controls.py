@@ -76,7 +76,7 @@ class Controls:
         same("exceptions.ndjson", "exceptions that no event granted", [], sorted(rows))
 
     def people(self):
-        """Whoever made a user, or gave her a password last, stands behind her until another confirms her: neither herself, nor anybody who stands behind her, nor one of whom such a person does."""
+        """Whoever made a user, or gave her a password last, stands behind her until another confirms her: neither herself, nor anybody who stands behind her, nor one of whom such a person does. The operator alone releases whom earlier rules bind."""
         behind = {}
 
         def line(who):
@@ -88,11 +88,24 @@ class Controls:
 
         for where, _, e in self.each("events"):
             d, user = e["data"], e["subject"]
+            need(where, e["kind"] != "approval-rules.released" or e["actor"] == "system", f"{e['actor']} releases {d.get('person')}, which the operator alone may")
             if not e["kind"].startswith("user.") or "behind" not in d: continue
             if e["kind"] == "user.confirmed":
                 need(where, not line(d["person"]) & line(user), f"{d['person']} confirms {user}, whom she stands for")
                 same(where, f"who confirmed {user}", self.person(e, d["person"]), d["person"])
             behind[user] = d["behind"]
+
+    def undoings(self):
+        """Whoever approves that a proposal is undone is another than those who did before her for the same day; another day begins anew."""
+        given = {}
+        for where, _, e in self.each("events"):
+            if e["kind"] != "proposal.undo-approved": continue
+            d, subject = e["data"], e["subject"]
+            same(where, f"who approves that {subject} is undone", self.person(e, d["person"]), d["person"])
+            day, people = given.get(subject, (d["date"], ()))
+            people = people if day == d["date"] else ()
+            need(where, d["person"] not in people, f"{d['person']} approves twice that {subject} is undone")
+            given[subject] = d["date"], (*people, d["person"])
 
     def settled(self):
         """A line of a bank is settled by one thing that stands: what a proposal posted of it, money in suspense that it paid back, a move, an act on a bill; nothing is left of it then, and all of it otherwise."""

@@ -1,4 +1,4 @@
-"""The part of verify_selftest.py about disputes, exceptions, settled lines of banks and returns that name a line: a sound export of them holds, and each kind of tampering is named. Standard library only."""
+"""The part of verify_selftest.py about disputes, exceptions, settled lines of banks, undoings and returns that name a line: a sound export of them holds, and each kind of tampering is named. Standard library only."""
 from verify_fixture import A, ABOUT, B, ident, manifest, salt_of, sha
 
 AT, BY, KEY, BOSS = "2026-10-01T00:00:00.000000Z", "usr_" + "1" * 32, "tok_" + "1" * 32, "usr_" + "2" * 32
@@ -138,6 +138,14 @@ class ControlCases:
         self.broken(people(reset, confirmed(THIRD, FOURTH)), f"{FOURTH} confirms {THIRD}")
         self.broken(people(confirmed(THIRD, FOURTH, actor=BY)), "who confirmed")
 
+    def test_the_operator_alone_releases_whom_earlier_rules_bind(self):
+        def released(actor):
+            data = {"rules": [], "kept": [], "person": BY, "reason": "mistake"}
+            return lambda book: book.sealed.append(("event", {**book.event(40), "kind": "approval-rules.released", "actor": actor, "data": data}))
+
+        self.sound(released("system"))
+        self.broken(released(BOSS), f"{BOSS} releases {BY}")
+
     def test_a_flipped_byte_of_a_control_is_found_without_the_manifest(self):
         folder = self.sound(both)
         for name in ("disputes.ndjson", "exceptions.ndjson"):
@@ -167,6 +175,23 @@ class ControlCases:
         self.broken(settled("posted"), "bank_lines.ndjson:1", "expected (False,")
         self.broken(also(settled("posted", receipt), lambda book: book.bank_lines[0].update(remaining="5.00")), "bank_lines.ndjson:1", "what is left of it")
         self.broken(also(settled("posted", receipt), lambda book: book.bank_lines.clear()), "bank_lines.ndjson", "missing", line)
+
+    def test_nobody_approves_twice_that_a_proposal_is_undone(self):
+        line, proposal = ident("bl", 1), ident("prp", 1)
+
+        def asked(*acts, actor=None):
+            done = settled("posted", ("receipt.posted", ident("doc", 90), {"bank_line": line, "proposal": proposal}))
+
+            def change(book):
+                book.sealed += [("event", {**book.event(n), "actor": actor or who, "kind": "proposal.undo-approved", "subject": proposal, "data": {"person": who, "date": day}}) for n, (who, day) in enumerate(acts, 50)]
+            return also(done, change)
+
+        for acts in (((BY, None),), ((BY, None), (BOSS, None)), ((BY, "2026-11-25"), (BY, "2026-11-26")), ((BY, None), (BOSS, "2026-11-26"), (BY, "2026-11-26"))):
+            self.sound(asked(*acts))
+        self.sound(asked((BY, None), actor=KEY))
+        self.broken(asked((BY, None), (BY, None)), "approves twice", BY, proposal)
+        self.broken(asked((BY, "2026-11-25"), (BOSS, "2026-11-26"), (BOSS, "2026-11-26")), "approves twice", BOSS)
+        self.broken(asked((BY, None), actor=BOSS), "who approves", BY)
 
     def test_what_came_back_of_a_line_is_credited_to_that_line(self):
         def returned(document=1, line=1, by=5):

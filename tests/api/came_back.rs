@@ -1,6 +1,6 @@
 //! Goods that come back (退货) of a line of an invoice: by returns that name it, and by returns that name none. Today is 2026-12-02.
 
-use super::deliveries::{balance, delivery, line, prepared};
+use super::deliveries::{balance, delivery, line, prepared, rows, unbilled};
 use super::own_control::verifies;
 use super::world::{Reply, World};
 use serde_json::{Value, json};
@@ -18,10 +18,15 @@ fn of_line(original: u32, quantity: &str, price: &str) -> Value {
     of
 }
 
-fn credit(world: &World, original: &Value, credited: Value, returned: &Value) -> Reply {
+/// A credit note of one line, by returns or by none.
+fn note(world: &World, original: &Value, credited: Value, deliveries: Value) -> Reply {
     let note = json!({"customer": "C1", "kind": "credit-note", "original": original, "document_date": "2026-11-13",
-        "currency": "CNY", "price_mode": "exclusive", "lines": [credited], "deliveries": [returned]});
+        "currency": "CNY", "price_mode": "exclusive", "lines": [credited], "deliveries": deliveries});
     world.post("clerk", "/v1/invoices", &note)
+}
+
+fn credit(world: &World, original: &Value, credited: Value, returned: &Value) -> Reply {
+    note(world, original, credited, json!([returned]))
 }
 
 /// Five at 100, of which three are delivered, and two at 50, of which none is; gives its number and id.
@@ -110,5 +115,93 @@ fn a_return_that_names_a_line_is_credited_to_that_line() {
         assert!(verifies(&world));
         db.execute("DELETE FROM returned_lines");
         assert!(!verifies(&world), "of which lines it came back is what the events say");
+    });
+}
+
+#[test]
+fn what_is_credited_for_less_came_back_all_the_same() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let (number, _) = sold(&world);
+        let back = |slip: &str| {
+            let body = delivery(slip, "2026-11-08", &[line("-3", "100")]);
+            world.post("clerk", "/v1/deliveries", &body).want(201);
+            json!({"delivery": slip, "line": 1})
+        };
+        // a price that is lowered takes nothing back
+        note(&world, &number, of_line(1, "3", "10"), json!([])).want(201);
+        // she has three: for half of their price they come back once
+        credit(&world, &number, of_line(1, "3", "50"), &back("TH-1")).want(201);
+        assert_eq!(balance(&world, "112201"), "0.00");
+        let of = json!({"document": number, "document_line": 1, "line": 1});
+        refused(&world.post("clerk", "/v1/deliveries", &named("TH-2", "-1", &of)), "/invoices/0/line");
+        let entries = || db.count("SELECT COUNT(*) AS n FROM entries");
+        let again = back("TH-2");
+        let before = entries();
+        refused(&credit(&world, &number, of_line(1, "3", "50"), &again), "/deliveries/0/line");
+        assert_eq!(entries(), before, "nothing was written");
+        world.verified();
+    });
+}
+
+/// Ten at 100 that are invoiced first; gives the invoice's number.
+fn first(world: &World) -> Value {
+    let bill = json!({"customer": "C1", "document_date": "2026-11-03", "currency": "CNY", "price_mode": "exclusive",
+        "lines": [line("10", "100")]});
+    world.post("clerk", "/v1/invoices", &bill).want(201)["number"].clone()
+}
+
+/// Goods that the invoice billed before they were delivered.
+fn slip(number: &Value, name: &str, on: &str, quantity: &str) -> Value {
+    let mut body = delivery(name, on, &[line(quantity, "100")]);
+    body["invoices"] = json!([{"document": number, "line": 1}]);
+    body
+}
+
+#[test]
+fn what_was_credited_is_not_delivered_as_invoiced_whether_or_not_it_was_deferred() {
+    for accounting in ["none", "accrued", "deferred"] {
+        for_each_database(|db| {
+            let world = World::new(db);
+            prepared(&world, accounting);
+            let number = first(&world);
+            // a price that is lowered takes no goods
+            note(&world, &number, of_line(1, "10", "5"), json!([])).want(201);
+            note(&world, &number, of_line(1, "4", "100"), json!([])).want(201);
+            let deliver = |name: &str, quantity: &str| {
+                world.post("clerk", "/v1/deliveries", &slip(&number, name, "2026-11-20", quantity))
+            };
+            refused(&deliver("SH-1", "7"), "/invoices/0/line");
+            deliver("SH-1", "6").want(201);
+            refused(&deliver("SH-2", "1"), "/invoices/0/line");
+            // what nobody invoiced is owed, where that is accrued
+            let more = delivery("SH-2", "2026-11-20", &[line("1", "100")]);
+            world.post("clerk", "/v1/deliveries", &more).want(201);
+            let owed = if accounting == "none" { "0.00" } else { "100.00" };
+            assert_eq!(balance(&world, "112201"), owed, "{accounting}");
+            world.verified();
+        });
+    }
+}
+
+#[test]
+fn what_came_back_leaves_what_waits_in_the_report_of_who_does_not_defer() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world, "accrued");
+        let number = first(&world);
+        let six = slip(&number, "SH-1", "2026-11-06", "6");
+        world.post("clerk", "/v1/deliveries", &six).want(201);
+        let waits = |net: &str| [("billed-not-delivered".to_owned(), "4".to_owned(), net.to_owned(), false)];
+        assert_eq!(rows(&unbilled(&world, "")), waits("400.00"));
+        let back = delivery("TH-1", "2026-11-08", &[line("-4", "100")]);
+        world.post("clerk", "/v1/deliveries", &back).want(201);
+        credit(&world, &number, of_line(1, "4", "100"), &json!({"delivery": "TH-1", "line": 1})).want(201);
+        assert_eq!(rows(&unbilled(&world, "")), waits("400.00"));
+        // a price that is lowered leaves the goods, and takes its part of what they cost
+        note(&world, &number, of_line(1, "10", "5"), json!([])).want(201);
+        assert_eq!(rows(&unbilled(&world, "")), waits("380.00"));
+        assert_eq!(rows(&unbilled(&world, "?as_of=2026-11-07")), waits("400.00"));
+        world.verified();
     });
 }

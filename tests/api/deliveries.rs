@@ -41,13 +41,13 @@ pub(super) fn balance(world: &World, account: &str) -> String {
     own.map_or("0.00".to_owned(), |row| row["closing"]["amount"].as_str().unwrap().to_owned())
 }
 
-fn unbilled(world: &World, query: &str) -> Value {
+pub(super) fn unbilled(world: &World, query: &str) -> Value {
     world.seal();
     world.get("auditor", &format!("/v1/reports/unbilled{query}")).want(200)
 }
 
 /// (state, number, quantity, net, accrued) of each row.
-fn rows(report: &Value) -> Vec<(String, String, String, bool)> {
+pub(super) fn rows(report: &Value) -> Vec<(String, String, String, bool)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let row = |row: &Value| {
         (text(&row["state"]), text(&row["quantity"]), text(&row["amount"]["amount"]), row["accrued"] == true)

@@ -129,7 +129,17 @@ pub fn takes_goods(credit: Credited) -> Result<bool, MoneyError> {
     Ok(credit.net.add(Minor::ONE)? >= share(credit.of_net, credit.quantity, credit.of_quantity)?)
 }
 
-fn share(of: Minor, part: Decimal, whole: Decimal) -> Result<Minor, MoneyError> {
+/// How much a credit takes back that no return brought: of what waits, as long as any does. None where it is a reduction of the price.
+pub fn taken_undelivered(credit: Credited) -> Result<Decimal, MoneyError> {
+    if !takes_goods(credit)? {
+        return Ok(Decimal::ZERO);
+    }
+    let rest = credit.quantity.checked_sub(credit.returned).ok_or(MoneyError::Overflow)?;
+    Ok(rest.max(Decimal::ZERO))
+}
+
+/// The share of an amount that a part of a quantity has, half-up.
+pub fn share(of: Minor, part: Decimal, whole: Decimal) -> Result<Minor, MoneyError> {
     let share = Decimal::from(of.get())
         .checked_mul(part)
         .and_then(|product| product.checked_div(whole))

@@ -121,6 +121,9 @@ fn a_credit_takes_what_is_not_delivered_and_a_lower_price_its_part() {
     // 10 off each of five: of two of them it waits
     assert_eq!(taken(of("5", 5_000, "0")), waits("0", 2_000, 2_000));
     assert_eq!(credited(Deferred::default(), of("1", 1, "0"), Currency::CNY).unwrap(), Deferred::default());
+    let undelivered = |credit| taken_undelivered(credit).unwrap().to_string();
+    assert_eq!(undelivered(of("3", 30_000, "1")), "2");
+    assert_eq!(undelivered(of("3", 15_000, "0")), "0", "it lowers the price");
 }
 
 #[test]

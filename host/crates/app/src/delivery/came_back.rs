@@ -7,10 +7,10 @@ use super::record::{RecordDelivery, named_line};
 use super::{deferral, load};
 use crate::common::Common;
 use crate::document;
-use domain::deferral::{Credited, takes_goods};
+use domain::deferral::{Credited, taken_undelivered};
 use domain::document::Document;
 use domain::ids::{CompanyId, DeliveryId, DocumentId};
-use money::{MoneyError, normal_form};
+use money::{Minor, MoneyError, normal_form};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::rows::{Customer, DeliveryLine, DeliveryLink, DocumentLine, ReturnedLine};
@@ -81,30 +81,59 @@ fn waiting(conn: &mut Conn, company: CompanyId, key: (DocumentId, u32)) -> Resul
 
 /// How much of a line of an invoice the customer has: what was sold, without what waits for its goods and what credit notes took back.
 fn with_her(conn: &mut Conn, company: CompanyId, of: &DocumentLine) -> Result<Decimal, Common> {
-    let mut has = of.quantity.abs();
+    let has = of.quantity.abs();
     if has.is_zero() {
         return Ok(has);
     }
-    has = add(has, -deferral::waiting(conn, company, (of.document, of.line))?)?;
+    let waits = deferral::waiting(conn, company, (of.document, of.line))?;
+    let (came, other) = credited(conn, company, of)?;
+    [waits, came, other].into_iter().try_fold(has, |has, taken| add(has, -taken))
+}
+
+/// How much of a line of an invoice credit notes took back by returns, at whatever price, and how much besides.
+fn credited(conn: &mut Conn, company: CompanyId, of: &DocumentLine) -> Result<(Decimal, Decimal), Common> {
     let standing = document::standing_corrections(conn, company, of.document)?;
     let notes: Vec<DocumentId> =
         standing.iter().filter(|by| by.kind == "credit-note").map(|by| by.id).collect();
+    let links = query::deliveries::links_of_documents(conn, company, &notes)?;
+    let (mut came, mut other) = (Decimal::ZERO, Decimal::ZERO);
     for line in query::documents::lines_of(conn, company, &notes)? {
         if line.original_line != Some(of.line) || line.nature == "discount" {
             continue;
         }
-        let credit = Credited {
-            quantity: line.quantity,
-            net: line.net,
-            of_quantity: of.quantity,
-            of_net: of.net,
-            returned: Decimal::ZERO,
-        };
-        if takes_goods(credit)? {
-            has = add(has, -line.quantity)?;
-        }
+        let credit = of_credit(&line, &links)?;
+        let credit = Credited { of_quantity: of.quantity, of_net: of.net, ..credit };
+        came = add(came, credit.returned)?;
+        other = add(other, taken_undelivered(credit)?)?;
     }
-    Ok(has)
+    Ok((came, other))
+}
+
+/// A line of a credit note with what of it came back by the returns that it bills; what is billed by amount is of other units, and came back
+/// whole. Of the line that it takes back nothing is said.
+pub(crate) fn of_credit(line: &DocumentLine, links: &[DeliveryLink]) -> Result<Credited, Common> {
+    let own =
+        |link: &&DeliveryLink| (link.document, link.document_line) == (Some(line.document), Some(line.line));
+    let mut returned = Decimal::ZERO;
+    for link in links.iter().filter(own) {
+        if link.quantity.is_zero() {
+            returned = line.quantity;
+            break;
+        }
+        returned = add(returned, link.quantity)?;
+    }
+    let (quantity, net) = (line.quantity, line.net);
+    Ok(Credited { quantity, net, of_quantity: Decimal::ZERO, of_net: Minor::ZERO, returned })
+}
+
+/// How much of a line of an invoice goods can be delivered of, if nothing of it was deferred: what credit notes took back besides returns is
+/// delivered no more. Of what was deferred no more is delivered than waits.
+pub(super) fn deliverable(conn: &mut Conn, company: CompanyId, of: &DocumentLine) -> Result<Decimal, Common> {
+    if deferral::is_deferred(conn, company, (of.document, of.line))? || of.quantity.is_zero() {
+        return Ok(of.quantity);
+    }
+    let (_, other) = credited(conn, company, of)?;
+    Ok(add(of.quantity.abs(), -other)?.max(Decimal::ZERO))
 }
 
 /// That a credit note bills of returns that name a line no other than that, and of no line more than the customer has. The original's

@@ -173,6 +173,15 @@ pub(super) fn waiting(
     Ok(Standing::of(conn, company, &[document])?.left((document, line))?.quantity)
 }
 
+/// Whether anything of a line of an invoice was ever deferred.
+pub(super) fn is_deferred(
+    conn: &mut Conn,
+    company: CompanyId,
+    key: (DocumentId, u32),
+) -> Result<bool, Common> {
+    Ok(Standing::of(conn, company, &[key.0])?.rows.contains_key(&key))
+}
+
 /// What a delivery releases of the lines of invoices that it names: of what waits there, no more. `links` are its parts, in their order;
 /// `seal_ref` is its caller's to set.
 pub(super) fn released(

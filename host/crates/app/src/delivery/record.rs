@@ -294,7 +294,7 @@ fn invoiced(
             goods::take(open, wanted, input.currency).map_err(|error| refuse_part(&at(member), error))?;
         let mut links = query::deliveries::links_of_documents(tx, company, &[document.id])?;
         links.extend(made.iter().filter(|link| link.document == Some(document.id)).cloned());
-        super::billing::check_line(&links, number, theirs.quantity, taken)
+        super::billing::check_line(&links, number, came_back::deliverable(tx, company, &theirs)?, taken)
             .map_err(|message| Common::invalid(at(member), message))?;
         made.push(DeliveryLink {
             company,

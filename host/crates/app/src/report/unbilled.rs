@@ -6,11 +6,11 @@ use crate::delivery::{self, Loaded};
 use crate::list::Party;
 use chrono::NaiveDate;
 use domain::actor::Actor;
-use domain::deferral::Deferred;
+use domain::deferral::{Credited, Deferred, share, taken_undelivered, takes_goods};
 use domain::delivery::Part;
 use domain::ids::{CompanyId, CustomerId, DocumentId};
 use domain::ledger::account;
-use money::{Currency, Minor, MoneyError, Rounding};
+use money::{Currency, Minor, MoneyError};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashMap};
 use store::query::deliveries::Filter;
@@ -212,7 +212,7 @@ fn delivered_row(
     })
 }
 
-/// What of an invoice's line no delivery names and no credit note takes back.
+/// What of an invoice's line deliveries name.
 #[derive(Debug, Default, Clone, Copy)]
 struct Done {
     quantity: Decimal,
@@ -228,20 +228,7 @@ fn billed(
     const CHUNK: usize = 500;
     let (company, at) = (reading.company.id, (reading.head.as_of, reading.head.known_at));
     let customer = reading.customer.as_ref().map(|customer| customer.id);
-    let credits = query::documents::posted_at(reading.conn, company, ("credit-note", customer), at)?;
-    let mut credited: HashMap<(DocumentId, u32), Decimal> = HashMap::new();
-    for chunk in credits.chunks(CHUNK) {
-        let notes = query::documents::by_ids(reading.conn, company, chunk)?;
-        let originals: HashMap<DocumentId, DocumentId> =
-            notes.iter().filter_map(|note| Some((note.id, note.original?))).collect();
-        for line in query::documents::lines_of(reading.conn, company, chunk)? {
-            let Some((original, of)) = originals.get(&line.document).zip(line.original_line) else {
-                continue;
-            };
-            let sum = credited.entry((*original, of)).or_default();
-            *sum = sum.checked_add(line.quantity).ok_or(MoneyError::Overflow)?;
-        }
-    }
+    let credited = credited(reading, CHUNK)?;
     let mut rows = Vec::new();
     let mut invoices = Vec::new();
     for kind in ["invoice", "debit-note"] {
@@ -267,16 +254,49 @@ fn billed(
                 }
                 continue;
             }
-            let mut of = done.get(&key).copied().unwrap_or_default();
-            let taken_back = credited.get(&key).copied().unwrap_or_default();
-            of.quantity = of.quantity.checked_add(taken_back).ok_or(MoneyError::Overflow)?;
-            let Some(waits) = not_delivered(&line, of)? else { continue };
+            let of = done.get(&key).copied().unwrap_or_default();
+            let credits = credited.get(&key).map(Vec::as_slice).unwrap_or_default();
+            let Some(waits) = not_delivered(&line, of, credits)? else { continue };
             reading.rows(1)?;
             rows.push(billed_row((document, &line), (days, party), waits, false));
         }
     }
     rows.sort_by(|a, b| (a.date, &a.number, a.line).cmp(&(b.date, &b.number, b.line)));
     Ok(rows)
+}
+
+/// What credit notes take back of each invoice's line, with what of that came back by returns.
+fn credited(
+    reading: &mut Reading<'_>,
+    chunk: usize,
+) -> Result<HashMap<(DocumentId, u32), Vec<Credited>>, ReportError> {
+    let (company, at) = (reading.company.id, (reading.head.as_of, reading.head.known_at));
+    let customer = reading.customer.as_ref().map(|customer| customer.id);
+    let credits = query::documents::posted_at(reading.conn, company, ("credit-note", customer), at)?;
+    let mut credited: HashMap<(DocumentId, u32), Vec<Credited>> = HashMap::new();
+    for chunk in credits.chunks(chunk) {
+        let notes = query::documents::by_ids(reading.conn, company, chunk)?;
+        let originals: HashMap<DocumentId, DocumentId> =
+            notes.iter().filter_map(|note| Some((note.id, note.original?))).collect();
+        let links = query::deliveries::links_of_documents_at(reading.conn, company, chunk, at)?;
+        let mut by_note: HashMap<DocumentId, Vec<DeliveryLink>> = HashMap::new();
+        for link in links {
+            let Some(note) = link.document else { continue };
+            by_note.entry(note).or_default().push(link);
+        }
+        for line in query::documents::lines_of(reading.conn, company, chunk)? {
+            let Some((original, of)) = originals.get(&line.document).zip(line.original_line) else {
+                continue;
+            };
+            if line.nature == "discount" {
+                continue;
+            }
+            let links = by_note.get(&line.document).map(Vec::as_slice).unwrap_or_default();
+            let credit = delivery::came_back::of_credit(&line, links)?;
+            credited.entry((*original, of)).or_default().push(credit);
+        }
+    }
+    Ok(credited)
 }
 
 fn billed_row(
@@ -325,19 +345,39 @@ fn named(links: &[DeliveryLink]) -> Result<HashMap<(DocumentId, u32), Done>, Com
     Ok(done)
 }
 
-/// What of a line of goods is not delivered: its quantity, and that share of its net less what was billed by amount.
-fn not_delivered(line: &DocumentLine, done: Done) -> Result<Option<(Decimal, Minor)>, MoneyError> {
-    let left = line.quantity.checked_sub(done.quantity).ok_or(MoneyError::Overflow)?;
+/// What of a line of goods is not delivered: its quantity, and that share of its net less what was billed by amount and what its price was
+/// lowered by. What was credited and came back by a return was delivered before.
+fn not_delivered(
+    line: &DocumentLine,
+    done: Done,
+    credits: &[Credited],
+) -> Result<Option<(Decimal, Minor)>, MoneyError> {
     // what raises the price of another line has no goods of its own
     let goods = line.supply == "goods" && line.nature != "discount" && line.original_line.is_none();
-    if !goods || left <= Decimal::ZERO {
+    if !goods || line.quantity <= Decimal::ZERO {
         return Ok(None);
     }
-    let share = Decimal::from(line.net.get())
-        .checked_mul(left)
-        .and_then(|product| product.checked_div(line.quantity))
-        .ok_or(MoneyError::Overflow)?;
-    let share = i64::try_from(Rounding::HalfUp.round(share, 0)).map_err(|_| MoneyError::Overflow)?;
-    let amount = Minor::new(share).sub(done.amount)?.max(Minor::ZERO);
+    let mut left = line.quantity.checked_sub(done.quantity).ok_or(MoneyError::Overflow)?;
+    let mut lowered = Vec::new();
+    for credit in credits {
+        let credit = Credited { of_quantity: line.quantity, of_net: line.net, ..*credit };
+        if takes_goods(credit)? {
+            left = left.checked_sub(taken_undelivered(credit)?).ok_or(MoneyError::Overflow)?;
+        } else {
+            lowered.push(credit);
+        }
+    }
+    if left <= Decimal::ZERO {
+        return Ok(None);
+    }
+    let mut amount = share(line.net, left, line.quantity)?.sub(done.amount)?;
+    for credit in lowered {
+        let rest = credit.quantity.checked_sub(credit.returned).ok_or(MoneyError::Overflow)?;
+        let own = rest.min(left);
+        if own > Decimal::ZERO {
+            amount = amount.sub(share(credit.net, own, credit.quantity)?)?;
+        }
+    }
+    let amount = amount.max(Minor::ZERO);
     Ok((!amount.is_zero() || done.amount.is_zero()).then_some((left, amount)))
 }
