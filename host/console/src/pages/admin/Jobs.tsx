@@ -2,13 +2,14 @@ import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got, type Schemas } from "@/api/client";
-import { keyed, useList, useWrite } from "@/api/hooks";
+import { FED, keyed, useList, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Person } from "@/ui/fields";
 import { CodeFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
+import { useWhileHere } from "@/ui/here";
 import { Act, Instant, Panel, Tag, toneOf } from "@/ui/parts";
 import { ProblemNote, Told } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -25,7 +26,8 @@ export default function Jobs() {
   const { message } = App.useApp();
   const { values, set } = useFilters(["status"]);
   const query = { limit: 100, status: values.status as Schemas["JobStatusName"] | undefined };
-  const list = useList(["jobs", query], (after) => got(api.GET("/v1/jobs", { params: { query: { ...query, after } } })));
+  const poll = useWhileHere(5_000);
+  const list = useList(["jobs", query], (after) => got(api.GET("/v1/jobs", { params: { query: { ...query, after } } })), { ...FED, refetchInterval: poll });
   const cancel = useWrite({
     run: (id: string, key) => got(api.POST("/v1/jobs/{id}/cancel", { params: { path: { id }, header: keyed(key) } })),
     stale: [["jobs"], ["overview"]],

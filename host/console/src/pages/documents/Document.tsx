@@ -124,7 +124,7 @@ function Known({ invoice }: { invoice: Invoice }) {
             </Panel>
           )}
           <Paid invoice={invoice} />
-          {(doc.kind === "invoice" || doc.kind === "credit-note") && <Billed document={doc} />}
+          {(doc.kind === "invoice" || doc.kind === "debit-note" || doc.kind === "credit-note") && <Billed document={doc} />}
           {TAXED.has(doc.kind) && <TaxInvoicesOf document={doc} />}
           {invoice.required_texts.length > 0 && (
             <Panel title={t("documents.required")}>

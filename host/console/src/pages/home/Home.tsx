@@ -68,8 +68,10 @@ function useAsked() {
   const details = useQuery({ queryKey: ["bank-details", "waiting"], queryFn: () => got(api.GET("/v1/bank-detail-changes", { params: { query: { ...FIRST, state: "proposed" } } })), ...fed });
   const unlocks = useQuery({ queryKey: ["unlocks", "waiting"], queryFn: () => got(api.GET("/v1/period-unlocks", { params: { query: { ...FIRST, state: "proposed" } } })), ...fed });
   const disputes = useQuery({ queryKey: ["disputes", "waiting"], queryFn: () => got(api.GET("/v1/disputes", { params: { query: { ...FIRST, state: "open" } } })), ...fed });
+  const undoings = useQuery({ queryKey: ["proposals", "undoing", "waiting"], queryFn: () => got(api.GET("/v1/proposals", { params: { query: { ...FIRST, undoing: true } } })), ...fed });
   const others = notBy(person.id);
-  return { merges: counted(merges, others), details: counted(details, others), unlocks: counted(unlocks, others), disputes: counted(disputes) };
+  const undone = counted(undoings, (one) => !one.undo_approved_by.includes(person.id));
+  return { undone, merges: counted(merges, others), details: counted(details, others), unlocks: counted(unlocks, others), disputes: counted(disputes) };
 }
 
 /** A count, or that it is being asked for, or that it is not known. */
@@ -88,6 +90,7 @@ function Waiting({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Kn
     [t("home.bankDetails"), asked.details, "/bank/details"],
     [t("home.unlocks"), asked.unlocks, "/admin/periods"],
     [t("home.disputes"), asked.disputes, "/customers/disputes"],
+    [t("home.undoings"), asked.undone, "/bank/review"],
   ];
   const always: [string, Known, string][] = [
     [t("home.lines"), exactly(waiting.bank_lines), "/bank"],
@@ -100,7 +103,7 @@ function Waiting({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Kn
   return (
     <section aria-label={t("home.waiting")} className="figures">
       {[...always, ...seldom.filter(([, known]) => !isNone(known) && known.is !== "asked")].map(([label, known, to]) => (
-        <Figure key={to} label={label} value={said(known)} to={to} />
+        <Figure key={label} label={label} value={said(known)} to={to} />
       ))}
     </section>
   );
