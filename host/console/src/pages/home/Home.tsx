@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got, json, type Schemas } from "@/api/client";
 import { FED } from "@/api/hooks";
+import { Problem } from "@/api/problem";
 import type { CloseItem, Overview } from "@/api/shapes";
 import { useSession, useWhyNot } from "@/app/session";
 import { useLanguage } from "@/i18n";
@@ -155,10 +156,18 @@ function Receivables({ of }: { of: Overview["receivables"] }) {
 
 /** Of last month the checklist that was opened for it; while there is none, what waits today. */
 function Close({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Known }) {
+  const { t } = useTranslation();
   const session = useSession();
   const period = lastMonthEnd(session.company.today).slice(0, 7);
   const found = useQuery({ queryKey: ["close", period], queryFn: () => got(api.GET("/v1/closes/{period}", { params: { path: { period } } })), staleTime: 60_000, retry: false });
   if (found.isPending) return <Loading rows={3} />;
+  // Not opened, or not hers to see, is an answer; that nothing is known is none.
+  if (found.data === undefined && !(found.error instanceof Problem && found.error.status < 500))
+    return (
+      <Panel title={`${t("home.close")} ${period}`}>
+        <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
+      </Panel>
+    );
   return found.data === undefined ? <Today waiting={waiting} drafts={drafts} /> : <Checklist period={period} items={found.data.items} />;
 }
 
