@@ -215,6 +215,7 @@ export const admin = {
   keyNever: ["不过期", "never"],
   keysNone: ["没有密钥", "There are no keys"],
   keyDone: ["我已保存", "I have kept it"],
+  jobsNoneThen: ["没有符合条件的任务", "No job matches"],
   jobsNone: ["没有任务", "There are no jobs"],
   jobCancel: ["取消任务", "Call off"],
   jobCancelled: ["任务已取消", "Job called off"],
