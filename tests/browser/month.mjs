@@ -104,8 +104,11 @@ async function letIn(admin) {
   await admin.go("/admin/approvals");
   await admin.button("admin.ruleAdd").click();
   await page.getByLabel(`${say("admin.ruleFrom")} 1`).fill("0");
+  await page.getByRole("checkbox", { name: `${say("admin.ruleIntegrators")} 1`, exact: true }).check();
   await admin.button("common.save").click();
   await page.getByText(say("admin.rulesSaved")).waitFor();
+  const { rules } = (await admin.call("GET", "/v1/approval-rules")).body;
+  assert.equal(rules.find((rule) => rule.builtin !== true).binds_integrators, true);
   await admin.look("approval-rules");
   await admin.go("/admin/keys");
   await admin.button("admin.keyNew").click();

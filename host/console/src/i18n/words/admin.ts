@@ -76,6 +76,7 @@ export const admin = {
   rulePosts: ["批准即过账", "Posts on approval"],
   ruleEarlier: ["仍有约束的原规则", "Earlier rules that still bind"],
   ruleEarlierText: ["放宽规则的人仍受原规则约束，直到其他管理员设置规则；没有其他管理员的，由本机运维人员执行 zhangben approval-rules release。", "Who loosened the rules is held by the earlier ones until another administrator sets rules; where there is none, the operator at the machine runs zhangben approval-rules release."],
+  ruleIntegrators: ["也约束接口密钥", "Binds integrators' keys"],
   ruleBinds: ["仍约束", "Binds still"],
   ruleBuiltin: ["内置", "Built in"],
   anyCurrency: ["任意", "any"],
