@@ -56,6 +56,7 @@ fn a_value_that_is_none_of_its_filter_is_refused() {
             ("bank-lines?account=C1", "account"),
             ("bank-lines?credit=yes", "credit"),
             ("proposals?confidence=sure", "confidence"),
+            ("proposals?undoing=perhaps", "undoing"),
             ("statements?run=1", "run"),
             ("statements?cut_off=november", "cut_off"),
             ("statements?status=paid", "status"),

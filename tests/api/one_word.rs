@@ -158,6 +158,11 @@ fn undoing_a_proposal_waits_for_as_many_as_the_rule_wants() {
             (&json!([own]), &json!("2026-11-26")),
             "{shown}"
         );
+        let listed = |filter: &str| {
+            world.get("auditor", &format!("/v1/proposals?{filter}")).want(200)["items"].clone()
+        };
+        assert_eq!(listed("undoing=true")[0]["id"], shown["id"]);
+        assert!(!listed("undoing=false").to_string().contains(text(&shown["id"])));
         assert!(verifies(&world));
         db.execute("UPDATE proposal_undoings SET person = 'usr_0' WHERE n = 2");
         assert!(!verifies(&world), "who approved it is what the event says");
@@ -168,6 +173,8 @@ fn undoing_a_proposal_waits_for_as_many_as_the_rule_wants() {
             (&undone["approvals_missing"], &undone["proposal"]["status"]),
             (&json!(0), &json!("undone"))
         );
+        assert_eq!(listed("undoing=true"), json!([]), "nobody is waited for any more");
+        assert!(listed("undoing=false").to_string().contains(text(&shown["id"])));
         let back =
             "SELECT COUNT(*) AS n FROM documents WHERE kind = 'adjustment' AND effective_date = '2026-11-26'";
         assert_eq!(db.count(back), 1);

@@ -99,7 +99,10 @@ export async function pages(frames) {
         await p.look(`page-${picture}`);
       }
       await drawn(p);
-      if (width > 1000) await scrolls(p);
+      if (width > 1000) {
+        await goesOn(p);
+        await scrolls(p);
+      }
       await p.context.close();
     }
   } finally {
@@ -153,6 +156,32 @@ async function drawn(p) {
   await p.go(`/plugins/bind/${digest}`);
   await p.page.locator(".schema-form").waitFor();
   assert.ok((await p.page.locator(".schema-form").getByRole("checkbox", { checked: true }).count()) >= 5);
+}
+
+/** A next page that is refused is said, and asked for again when she wants it: not without end. */
+async function goesOn(p) {
+  const line = (await p.call("GET", "/v1/bank-lines?status=posted&limit=1")).body.items[0];
+  let asked = 0;
+  let refuses = true;
+  await p.page.route("**/v1/bank-lines?*", (route) => {
+    const later = new URL(route.request().url()).searchParams.get("after") !== null;
+    if (later) asked += 1;
+    if (later && refuses) return route.fulfill({ status: 500, json: { code: "internal", status: 500, title: "Internal", detail: "" } });
+    const items = Array.from({ length: 200 }, (_, n) => ({ ...line, id: `bl_${String((later ? 200 : 0) + n).padStart(32, "0")}` }));
+    return route.fulfill({ json: { items, next: later ? null : "200" } });
+  });
+  await p.go("/bank?status=open");
+  await p.page.reload();
+  const said = p.page.getByRole("alert").filter({ hasText: p.say("problems.internal.title") });
+  await said.waitFor();
+  await p.page.waitForTimeout(1000);
+  assert.equal(asked, 1, "it is asked for once");
+  await p.look("bank-next-refused");
+  refuses = false;
+  await said.getByRole("button", { name: p.say("common.retry") }).click();
+  await p.page.getByText(p.say("bank.loaded", { count: 400 })).waitFor();
+  assert.equal(asked, 2);
+  await p.page.unroute("**/v1/bank-lines?*");
 }
 
 /** Ten thousand lines: few of them are in the page, and a step of the scroll is drawn at once. */

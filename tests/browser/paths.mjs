@@ -24,6 +24,7 @@ export async function paths(language) {
     await books(people);
     await files(people);
     await queue(people);
+    await asks(people);
     await reversal(people);
     await refusedByPlugin(people);
     await plugin(people, language);
@@ -147,6 +148,19 @@ async function queue({ clerk, reviewer }) {
   await clerk.button("documents.post").click();
   await clerk.page.getByRole("link", { name: /^INV-/ }).click();
   await clerk.page.getByRole("button", { name: "订单.pdf" }).waitFor();
+}
+
+/** Who approves a receipt reads what it pays, and of a reversal what it takes back: by number, as a link. */
+async function asks({ clerk, reviewer }) {
+  const { id, number } = (await clerk.call("GET", `/v1/invoices/${clerk.posted.id}`)).body.document;
+  const receipt = { customer: "C0001", amount: { amount: "9.00", currency: "CNY" }, value_date: clerk.today, allocations: [{ document: number, amount: "8.00" }] };
+  for (const [kind, body] of [["receipt", receipt], ["reversal", { document: id, reason: "重复录入" }]]) {
+    const draft = await made(clerk, "/v1/drafts", { kind, body });
+    await reviewer.go(`/documents/drafts/${draft.id}`);
+    await reviewer.page.getByRole("link", { name: number, exact: true }).waitFor();
+    await reviewer.look(`asked-${kind}`);
+    assert.ok((await clerk.call("DELETE", `/v1/drafts/${draft.id}`)).status < 300);
+  }
 }
 
 /** A reversal asks why, makes the opposite document, and is refused the second time. */

@@ -16,7 +16,7 @@ interface PageOf<T, C> {
 export const FED = { staleTime: 0 } as const;
 
 /** A list that goes on by its cursor. */
-export function useList<T, C = string>(key: QueryKey, page: (after: C | undefined) => Promise<PageOf<T, C>>, fresh: { staleTime?: number } = {}) {
+export function useList<T, C = string>(key: QueryKey, page: (after: C | undefined) => Promise<PageOf<T, C>>, fresh: { staleTime?: number; refetchInterval?: number | false } = {}) {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => page(pageParam as C | undefined),
@@ -35,6 +35,8 @@ export function useList<T, C = string>(key: QueryKey, page: (after: C | undefine
     hasMore: query.hasNextPage,
     isFetchingMore: query.isFetchingNextPage,
     fetchMore: query.fetchNextPage,
+    /** Why the next page did not come, beside what is there. */
+    moreError: query.isFetchNextPageError ? query.error : null,
   };
 }
 

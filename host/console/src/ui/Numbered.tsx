@@ -24,6 +24,20 @@ export function TaxInvoiceLink({ id }: { id: string }) {
   return <Numbered to={`/tax-invoices/${id}`} number={found.data?.number} asking={found.isPending} />;
 }
 
+/** A document by whatever somebody called it: as a link once it is found, until then as it was called. */
+export function CalledDocument({ name }: { name: string }) {
+  const found = useQuery({ queryKey: ["document", "called", name], queryFn: () => got(api.GET("/v1/invoices/{id}", { params: { path: { id: name } } })), ...ONCE });
+  const of = found.data?.document;
+  return of === undefined ? <span className="num">{name}</span> : <Numbered to={`/documents/${of.id}`} number={of.number} asking={false} />;
+}
+
+/** A delivery by its id, its number or that of its slip; likewise. */
+export function CalledDelivery({ name }: { name: string }) {
+  const found = useQuery({ queryKey: ["delivery", "called", name], queryFn: () => got(api.GET("/v1/deliveries/{id}", { params: { path: { id: name } } })), ...ONCE });
+  const of = found.data;
+  return of === undefined ? <span className="num">{name}</span> : <Numbered to={`/deliveries/${of.id}`} number={of.number} asking={false} />;
+}
+
 /** What cannot be read can be opened all the same: its page says why. */
 function Numbered({ to, number, asking }: { to: string; number: string | undefined; asking: boolean }) {
   const { t } = useTranslation();

@@ -34,7 +34,7 @@ export default function Pdf({ blob, label }: { blob: Blob; label: string }) {
       void task?.destroy();
     };
   }, [blob]);
-  if (failed) return <p className="note bad">{t("statements.pdfFailed")}</p>;
+  if (failed) return <p className="note bad" role="alert">{t("statements.pdfFailed")}</p>;
   if (pdf === null) return <Loading />;
   const to = (next: number | undefined) => {
     if (next === undefined) return;

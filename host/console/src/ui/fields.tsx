@@ -104,7 +104,7 @@ export function CustomerField({ id, value, onChange, placeholder, ...rest }: Val
       onChange={(code: string | null | undefined) => onChange?.(code ?? undefined)}
       options={options}
       loading={found.isFetching}
-      notFoundContent={found.isFetching ? t("common.loading") : t("nav.findNone")}
+      notFoundContent={found.isFetching ? t("common.loading") : found.isError ? t("common.notDone") : t("nav.findNone")}
     />
   );
 }

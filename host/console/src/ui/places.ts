@@ -6,6 +6,11 @@ const PAGES: Readonly<Record<string, string>> = {
   dft: "/documents/drafts/",
   dlv: "/deliveries/",
   imp: "/admin/imports/",
+  bill: "/bills/",
+  tin: "/tax-invoices/",
+  bl: "/bank?line=",
+  sus: "/bank/suspense?item=",
+  run: "/statements?run=",
 };
 
 /** Where a subject leads, by its kind of id. */

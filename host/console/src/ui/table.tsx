@@ -20,6 +20,7 @@ interface Query<T> {
   hasMore?: boolean;
   isFetchingMore?: boolean;
   fetchMore?: () => unknown;
+  moreError?: unknown;
 }
 
 interface TableProps<T> {
@@ -89,6 +90,7 @@ export function DataTable<T>({ label, query, columns, rowKey, to, at, onPick, em
       </div>
       {query.hasMore === true && (
         <div className="table-foot">
+          <ProblemNote error={query.moreError ?? null} />
           <Button size="small" loading={query.isFetchingMore ?? false} onClick={() => void query.fetchMore?.()}>
             {t("common.more")}
           </Button>

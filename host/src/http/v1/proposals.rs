@@ -12,6 +12,7 @@ use super::jobs::{PreferHeader, enqueue, later};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx, Nothing};
 use crate::http::page::{Page, PageQuery};
+use crate::http::params::Flag;
 use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
@@ -31,6 +32,8 @@ pub struct ListQuery {
     customer: Option<CustomerName>,
     /// exact | strong | weak | ambiguous
     confidence: Option<ConfidenceName>,
+    /// Whether somebody approved that it is undone, and others must, too; default: either.
+    undoing: Option<Flag>,
 }
 
 impl ListQuery {
@@ -39,6 +42,7 @@ impl ListQuery {
             status: self.status.map(Into::into),
             customer: self.customer.as_ref().map(|c| &c.0),
             confidence: self.confidence.map(ConfidenceName::name),
+            undoing: self.undoing.map(|flag| flag.0),
         }
     }
 }

@@ -22,6 +22,7 @@ export const home = {
   bankDetails: ["银行账号变更待批准", "Bank details to approve"],
   unlocks: ["解锁申请待决定", "Unlocks to decide"],
   disputes: ["未处理的异议", "Open disputes"],
+  undoings: ["待共同撤销", "To undo together"],
   unknown: ["未知", "not known"],
   first: ["起步清单", "First steps"],
   firstNow: ["下一步：{{step}}", "Next: {{step}}"],

@@ -31,8 +31,7 @@ const bodyOf = (rules: readonly Partial<ApprovalRule>[]): Rules => ({
     approvals: rule.approvals ?? 1,
     role: rule.role ?? null,
     post_on_approval: rule.post_on_approval ?? true,
-    // not edited here, and not lost
-    ...(rule.binds_integrators === undefined ? {} : { binds_integrators: rule.binds_integrators }),
+    binds_integrators: rule.binds_integrators ?? false,
   })),
 });
 
@@ -91,7 +90,7 @@ function Editor({ found }: { found: Tagged<Rules> }) {
     rules
       .map((rule) => {
         const from = `≥ ${format.amount(rule.from ?? "0")} ${rule.currency ?? ""}`.trim();
-        const marks = [rule.post_on_approval === false ? "" : t("admin.rulePosts"), rule.binds_integrators === true ? code("role", "integrator") : ""];
+        const marks = [rule.post_on_approval === false ? "" : t("admin.rulePosts"), rule.binds_integrators === true ? t("admin.ruleIntegrators") : ""];
         return [code("documentKind", rule.kind), from, `× ${rule.approvals ?? 1}`, roleName(rule.role), ...marks].filter((part) => part !== "").join(" · ");
       })
       .join("; ");
@@ -112,10 +111,10 @@ function Editor({ found }: { found: Tagged<Rules> }) {
               // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
               <div className="table-wrap" role="region" aria-label={t("admin.approvals")} tabIndex={0}>
                 {rows.length > 0 && (
-                  <table className="lines-form" style={{ minWidth: 720 }}>
+                  <table className="lines-form" style={{ minWidth: 840 }}>
                     <thead>
                       <tr>
-                        {[t("common.kind"), t("common.currency"), t("admin.ruleFrom"), t("admin.ruleApprovals"), t("admin.ruleRole"), t("admin.rulePosts")].map((title) => (
+                        {[t("common.kind"), t("common.currency"), t("admin.ruleFrom"), t("admin.ruleApprovals"), t("admin.ruleRole"), t("admin.rulePosts"), t("admin.ruleIntegrators")].map((title) => (
                           <th key={title} scope="col">
                             {title}
                           </th>
@@ -145,7 +144,7 @@ function Editor({ found }: { found: Tagged<Rules> }) {
                           </td>
                           <td style={{ width: 100 }}>
                             <Form.Item name={[row.name, "approvals"]}>
-                              <InputNumber aria-label={`${t("admin.ruleApprovals")} ${n + 1}`} min={0} max={9} precision={0} style={{ width: "100%" }} />
+                              <InputNumber aria-label={`${t("admin.ruleApprovals")} ${n + 1}`} min={0} max={5} precision={0} style={{ width: "100%" }} />
                             </Form.Item>
                           </td>
                           <td>
@@ -161,6 +160,11 @@ function Editor({ found }: { found: Tagged<Rules> }) {
                           <td>
                             <Form.Item name={[row.name, "post_on_approval"]} valuePropName="checked">
                               <Checkbox aria-label={`${t("admin.rulePosts")} ${n + 1}`} />
+                            </Form.Item>
+                          </td>
+                          <td>
+                            <Form.Item name={[row.name, "binds_integrators"]} valuePropName="checked">
+                              <Checkbox aria-label={`${t("admin.ruleIntegrators")} ${n + 1}`} />
                             </Form.Item>
                           </td>
                           <td>
@@ -231,6 +235,7 @@ function Standing({ label, rules }: { label: string; rules: ApprovalRule[] }) {
         { key: "n", title: t("admin.ruleApprovals"), align: "right", render: (r) => r.approvals },
         { key: "role", title: t("admin.ruleRole"), render: (r) => (r.role === null || r.role === undefined ? t("admin.anyRole") : code("role", r.role)) },
         { key: "posts", title: t("admin.rulePosts"), render: (r) => (r.post_on_approval ? t("common.yes") : t("common.no")) },
+        { key: "integrators", title: t("admin.ruleIntegrators"), render: (r) => (r.binds_integrators === true ? t("common.yes") : t("common.no")) },
         ...(rules.some(isEarlier) ? [{ key: "binds", title: t("admin.ruleBinds"), render: (r: ApprovalRule) => <Person id={r.binds} /> }] : []),
       ]}
     />

@@ -11,6 +11,7 @@ import { useFilters } from "@/ui/filters";
 import { Instant, Panel } from "@/ui/parts";
 import { Nothing } from "@/ui/states";
 import { DataTable } from "@/ui/table";
+import { useTried } from "@/ui/tried";
 import { AdminPage } from "./nav";
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
@@ -18,6 +19,7 @@ const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 /** Who was let approve what separation of duties keeps her from: by whom, why, of which customer and month. */
 export default function Exceptions() {
   const { t } = useTranslation();
+  const tried = useTried();
   const { values, set, reset, used } = useFilters(["person", "granted_by", "customer", "period"]);
   const users = useQuery({ queryKey: ["users"], queryFn: everybody });
   const people = users.data?.items ?? [];
@@ -29,7 +31,7 @@ export default function Exceptions() {
     period: values.period !== undefined && MONTH.test(values.period) ? values.period : undefined,
   };
   const list = useList(["exceptions", query], (after) => got(api.GET("/v1/exceptions", { params: { query: { limit: 100, ...query, after } } })));
-  const whole = (format: "csv" | "xlsx") => void downloadList("exceptions", query, format);
+  const whole = (format: "csv" | "xlsx") => tried(downloadList("exceptions", query, format));
   return (
     <AdminPage
       sub={t("exceptions.text")}

@@ -2,13 +2,14 @@ import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got, type Schemas } from "@/api/client";
-import { keyed, useList, useWrite } from "@/api/hooks";
+import { FED, keyed, useList, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Person } from "@/ui/fields";
 import { CodeFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
+import { useWhileHere } from "@/ui/here";
 import { Act, Instant, Panel, Tag, toneOf } from "@/ui/parts";
 import { ProblemNote, Told } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -23,9 +24,10 @@ export default function Jobs() {
   const { person } = useSession();
   const whyNot = useWhyNot();
   const { message } = App.useApp();
-  const { values, set } = useFilters(["status"]);
+  const { values, set, reset, used } = useFilters(["status"]);
   const query = { limit: 100, status: values.status as Schemas["JobStatusName"] | undefined };
-  const list = useList(["jobs", query], (after) => got(api.GET("/v1/jobs", { params: { query: { ...query, after } } })));
+  const poll = useWhileHere(5_000);
+  const list = useList(["jobs", query], (after) => got(api.GET("/v1/jobs", { params: { query: { ...query, after } } })), { ...FED, refetchInterval: poll });
   const cancel = useWrite({
     run: (id: string, key) => got(api.POST("/v1/jobs/{id}/cancel", { params: { path: { id }, header: keyed(key) } })),
     stale: [["jobs"], ["overview"]],
@@ -35,14 +37,14 @@ export default function Jobs() {
     <AdminPage>
       <ProblemNote error={cancel.error} />
       <Panel flush title={t("admin.jobs")}>
-        <Filters>
+        <Filters onReset={used ? reset : undefined}>
           <CodeFilter label={t("common.status")} codes={STATES} word={(value) => code("jobStatus", value)} value={values.status} onChange={(v) => set("status", v)} />
         </Filters>
         <DataTable
           label={t("admin.jobs")}
           query={list}
           rowKey={(j) => j.id}
-          empty={t("admin.jobsNone")}
+          empty={t(used ? "admin.jobsNoneThen" : "admin.jobsNone")}
           columns={[
             { key: "kind", title: t("common.kind"), render: (j) => (j.kind === "import" && j.status === "done" ? <Link to={`/admin/imports?job=${j.id}`}>{code("jobKind", j.kind)}</Link> : code("jobKind", j.kind)) },
             { key: "status", title: t("common.status"), render: (j) => <Tag tone={toneOf(j.status)}>{code("jobStatus", j.status)}</Tag> },

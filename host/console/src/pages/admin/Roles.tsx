@@ -7,12 +7,14 @@ import { CodeFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { Facts, Panel } from "@/ui/parts";
 import { DataTable } from "@/ui/table";
+import { useTried } from "@/ui/tried";
 import { AdminPage } from "./nav";
 import { rightsOf } from "./rights";
 
 /** Who may do what to what: a row for what it is done to, a column for what is done. */
 export default function Roles() {
   const { t } = useTranslation();
+  const tried = useTried();
   const code = useCode();
   const roles = useRoles();
   const { values, set, reset, used } = useFilters(["role"]);
@@ -37,7 +39,7 @@ export default function Roles() {
         flush
         title={t("admin.roles")}
         extra={(["csv", "xlsx"] as const).map((format) => (
-          <Button key={format} size="small" onClick={() => void downloadList("roles", {}, format)} aria-label={`${t("common.download")} ${format.toUpperCase()}`}>
+          <Button key={format} size="small" onClick={() => tried(downloadList("roles", {}, format))} aria-label={`${t("common.download")} ${format.toUpperCase()}`}>
             {format.toUpperCase()}
           </Button>
         ))}

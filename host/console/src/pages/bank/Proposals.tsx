@@ -18,6 +18,7 @@ import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { BankNav } from "./nav";
 import { ProposalCard, useDecisions, useDecisionWhy, type Proposal } from "./proposal";
+import { Undoings } from "./Undoings";
 
 const CONFIDENCES = ["exact", "strong", "weak", "ambiguous"] as const;
 
@@ -75,6 +76,7 @@ export default function Proposals() {
     >
       <BankNav />
       <ProblemNote error={exact.error} />
+      <Undoings />
       <div className="row">
         <CodeFilter
           label={t("bank.confidence")}

@@ -74,7 +74,8 @@ export default function Suspense() {
 function Totals({ asOf }: { asOf: string | undefined }) {
   const { t } = useTranslation();
   const totals = useQuery({ queryKey: ["suspense", "totals", asOf ?? null], queryFn: () => got(api.GET("/v1/suspense/totals", { params: { query: { as_of: asOf } } })) });
-  if (totals.data === undefined || totals.data.totals.length === 0) return null;
+  if (totals.data === undefined) return <ProblemNote error={totals.error} onRetry={() => void totals.refetch()} />;
+  if (totals.data.totals.length === 0) return null;
   return (
     <div className="figures">
       {totals.data.totals.map((total) => (

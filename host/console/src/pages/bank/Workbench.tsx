@@ -74,10 +74,11 @@ export default function Workbench() {
   const key = ["bank-lines", status];
   const list = useList<BankLine>(key, (after) => got(api.GET("/v1/bank-lines", { params: { query: { status, limit: 200, after } } })));
   // The rest comes in the background: the first lines can be worked on meanwhile.
-  const { hasMore, isFetchingMore, fetchMore } = list;
+  const { hasMore, isFetchingMore, fetchMore, moreError } = list;
+  const goesOn = hasMore && moreError === null;
   useEffect(() => {
-    if (hasMore && !isFetchingMore) void fetchMore();
-  }, [hasMore, isFetchingMore, fetchMore]);
+    if (goesOn && !isFetchingMore) void fetchMore();
+  }, [goesOn, isFetchingMore, fetchMore]);
 
   const [job, setJob] = useState<string | null>(null);
   const reconcile = useWrite({
@@ -136,9 +137,10 @@ export default function Workbench() {
           options={STATES.map((value) => ({ value, label: code("lineStatus", value) }))}
         />
         <span className="quiet small" role="status">
-          {list.data === undefined ? "" : hasMore ? t("bank.loading", { count: rows.length }) : t("bank.loaded", { count: rows.length })}
+          {list.data === undefined ? "" : goesOn ? t("bank.loading", { count: rows.length }) : t("bank.loaded", { count: rows.length })}
         </span>
       </div>
+      <ProblemNote error={moreError} onRetry={() => void fetchMore()} />
       {list.isPending ? (
         <Loading />
       ) : list.data === undefined ? (

@@ -112,13 +112,37 @@ function Undo({ proposal, onDone, onClose }: AskedProps) {
       onDone={(made) => onDone(made.approvals_missing)}
       onClose={onClose}
     >
-      <Form.Item name="date" label={optional(t("bank.undoDay"))} extra={t("bank.undoDayHint")}>
+      {proposal.undo_approved_by.length > 0 && <Begun proposal={proposal} />}
+      <Form.Item name="date" label={optional(t("bank.undoDay"))} extra={proposal.undo_approved_by.length > 0 ? t("bank.undoDayTheirs") : t("bank.undoDayHint")}>
         <DayField />
       </Form.Item>
       <Form.Item name="reason" label={optional(t("common.reason"))}>
         <Input.TextArea rows={2} />
       </Form.Item>
     </FormDialogue>
+  );
+}
+
+/** Who approved already that it is undone, and for which day: nobody counts twice. */
+function Begun({ proposal }: { proposal: Proposal }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const me = useSession().person.id;
+  const day = proposal.undo_date ?? undefined;
+  return (
+    <div className="note wait" style={{ marginBottom: 12 }}>
+      <span>
+        {t("bank.undoApprovedBy")}{" "}
+        {proposal.undo_approved_by.map((person, n) => (
+          <span key={person}>
+            {n > 0 && t("common.listComma")}
+            <Person id={person} />
+          </span>
+        ))}
+      </span>
+      <span>{day === undefined ? t("bank.undoOnPosted") : t("bank.undoOn", { day: format.day(day) })}</span>
+      {proposal.undo_approved_by.includes(me) && <strong>{t("bank.undoOwn")}</strong>}
+    </div>
   );
 }
 

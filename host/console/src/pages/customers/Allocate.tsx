@@ -54,6 +54,8 @@ export function Allocate({ customer, onClose }: { customer: string; onClose: () 
     >
       {items.isPending ? (
         <Loading />
+      ) : items.data === undefined ? (
+        <ProblemNote error={items.error} onRetry={() => void items.refetch()} />
       ) : credits.length === 0 || debits.length === 0 ? (
         <Nothing title={t("allocate.nothing")} />
       ) : (

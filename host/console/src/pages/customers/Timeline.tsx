@@ -50,6 +50,7 @@ export function Timeline({ customer }: { customer: Schemas["Customer"] }) {
           ))}
         </ol>
       )}
+      <ProblemNote error={list.moreError} />
       {list.hasMore && (
         <Button size="small" loading={list.isFetchingMore} onClick={() => void list.fetchMore()}>
           {t("common.more")}

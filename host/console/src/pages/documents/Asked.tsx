@@ -2,21 +2,19 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, got, tagged } from "@/api/client";
+import { api, got, tagged, type Schemas } from "@/api/client";
 import { openItems } from "@/api/hooks";
 import { BILL_KINDS, BILL_MEDIA, type Draft } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 import { placeIn } from "@/i18n/said";
 import { useFormat } from "@/ui/format";
 import type { AdvanceValues, RateValues } from "@/ui/moneyParts";
+import { CalledDelivery, CalledDocument } from "@/ui/Numbered";
 import { Amount, Day, Facts, Panel } from "@/ui/parts";
 import { useTerms, type Terms } from "../customers/terms";
+import { askedOf } from "./asked";
 import type { AllowanceFields } from "./body";
 
-/** What the preview and the approval say already. */
-const SAID = new Set(["customer", "currency", "lines", "allocations", "price_mode", "date", "document_date", "value_date", "effective_date"]);
-/** No preview says them of an opening balance. */
-const OPENED = new Set(["document_date", "effective_date"]);
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const FIGURES = new Set(["net", "rate", "fee", "charges"]);
 
@@ -58,6 +56,8 @@ export function Asked({ draft }: { draft: Draft }) {
       }
     if (key === "from" && draft.kind === "refund") return t("documents.paidFrom");
     if (key === "effective_date" && draft.kind === "opening") return t("documents.takenOver");
+    if (key === "allocations") return t("documents.pays");
+    if (key === "deliveries") return draft.kind === "credit-note" ? t("documents.billedReturns") : t("documents.billedDeliveries");
     return key === "item" ? t("documents.openItem") : key === "account" ? t("common.account") : placeIn(`/${key}`);
   };
   const terms = useTerms();
@@ -70,8 +70,11 @@ export function Asked({ draft }: { draft: Draft }) {
     if (typeof value === "boolean") return value ? t("common.yes") : t("common.no");
     if (typeof value === "number") return format.count(value);
     if (isMoney(value)) return <Amount value={value} />;
+    if (key === "allocations" && Array.isArray(value)) return <Pays rows={value as Schemas["AllocateToBody"][]} customer={draft.customer ?? undefined} />;
+    if (key === "deliveries" && Array.isArray(value)) return <Bills rows={value as Schemas["DeliveryPartBody"][]} />;
     if (typeof value === "object" && value !== null) return parted(key, value);
     if (typeof value !== "string") return null;
+    if (key === "document" || key === "original") return <CalledDocument name={value} />;
     if (key === "bill") return <OfBill id={value} />;
     if (key === "bank_line") return <OfLine id={value} />;
     if (key === "item") return <OfItem id={value} customer={draft.customer ?? undefined} />;
@@ -88,8 +91,7 @@ export function Asked({ draft }: { draft: Draft }) {
   // A list of drafts does not have what they ask.
   const found = useQuery({ queryKey: ["draft", draft.id], queryFn: () => tagged(api.GET("/v1/drafts/{id}", { params: { path: { id: draft.id } } })), enabled: draft.body === undefined || draft.body === null });
   const body = (draft.body ?? found.data?.body.body ?? {}) as Record<string, unknown>;
-  const rows = Object.entries(body)
-    .filter(([key]) => !SAID.has(key) || (draft.kind === "opening" && OPENED.has(key)))
+  const rows = askedOf(draft.kind, body)
     .map(([key, value]): [string, ReactNode] => [label(key), shown(key, value)])
     .filter(([, value]) => value !== null && value !== "");
   if (rows.length === 0) return null;
@@ -126,6 +128,43 @@ function partsOf(key: string, value: object, supplyWord: (of: string | undefined
 }
 
 const isMoney = (value: unknown): value is { amount: string; currency: string } => typeof value === "object" && value !== null && "amount" in value && "currency" in value && typeof value.amount === "string" && typeof value.currency === "string";
+
+/** What the money pays: a document by what it is called, or an item; without an amount as far as it goes. */
+function Pays({ rows, customer }: { rows: readonly Schemas["AllocateToBody"][]; customer: string | undefined }) {
+  const format = useFormat();
+  return (
+    <ul className="stack tight">
+      {rows.map(({ document, item, amount }, n) => (
+        <li key={n} className="row">
+          {typeof document === "string" && <CalledDocument name={document} />}
+          {typeof item === "string" && <OfItem id={item} customer={customer} />}
+          {typeof amount === "string" && <span className="num">{format.amount(amount)}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The lines of deliveries that it bills, or of returns that it credits; without quantity and amount all that is open of them. */
+function Bills({ rows }: { rows: readonly Schemas["DeliveryPartBody"][] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <ul className="stack tight">
+      {rows.map(({ delivery, line, document_line: by, quantity, amount }, n) => (
+        <li key={n} className="row">
+          <CalledDelivery name={delivery} />
+          <span>
+            {t("documents.billedLine")} {line}
+            {typeof by === "number" && ` · ${t("documents.billedBy")} ${by}`}
+            {typeof quantity === "string" && ` · ${t("documents.quantity")} ${format.amount(quantity)}`}
+            {typeof amount === "string" && ` · ${t("common.amount")} ${format.amount(amount)}`}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 function OfLine({ id }: { id: string }) {
   const found = useQuery({ queryKey: ["bank-line", id], queryFn: () => tagged(api.GET("/v1/bank-lines/{id}", { params: { path: { id } } })) });

@@ -6,6 +6,7 @@ import { api, got, type Schemas } from "@/api/client";
 import { addDays } from "@/lib/dates";
 import { useFormat } from "@/ui/format";
 import { Amount, Day, Panel } from "@/ui/parts";
+import { ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 
 /** How long before a document something was delivered that it bills. */
@@ -26,6 +27,7 @@ export function Billed({ document }: { document: Schemas["Document"] }) {
     const back = undone(delivery.links);
     return delivery.links.filter((link) => link.document === document.id && (link.undoes ?? null) === null && !back.has(link.id)).map((link) => ({ delivery, link }));
   });
+  if (found.data === undefined && found.error !== null) return <ProblemNote error={found.error} onRetry={() => void found.refetch()} />;
   if (rows.length === 0) return null;
   const title = document.kind === "credit-note" ? t("documents.billedReturns") : t("documents.billedDeliveries");
   return (

@@ -14,7 +14,7 @@ import { useFormat } from "@/ui/format";
 import { FormModal, leaveSaved, showErrors } from "@/ui/forms";
 import { Act, Amount, Day, Digest, Facts, Figure, Instant, Page, Panel, Tag } from "@/ui/parts";
 import { DocumentLink } from "@/ui/Numbered";
-import { Loading, ProblemNote } from "@/ui/states";
+import { Loading, ProblemNote, Told } from "@/ui/states";
 import { Why } from "@/ui/Why";
 import { Attachments } from "./Attachments";
 import { Billed } from "./Billed";
@@ -124,7 +124,7 @@ function Known({ invoice }: { invoice: Invoice }) {
             </Panel>
           )}
           <Paid invoice={invoice} />
-          {(doc.kind === "invoice" || doc.kind === "credit-note") && <Billed document={doc} />}
+          {(doc.kind === "invoice" || doc.kind === "debit-note" || doc.kind === "credit-note") && <Billed document={doc} />}
           {TAXED.has(doc.kind) && <TaxInvoicesOf document={doc} />}
           {invoice.required_texts.length > 0 && (
             <Panel title={t("documents.required")}>
@@ -141,9 +141,7 @@ function Known({ invoice }: { invoice: Invoice }) {
             <div className="note wait">
               <strong>{t("documents.warnings")}</strong>
               {invoice.warnings.map((w, n) => (
-                <span key={n}>
-                  <span className="mono">{w.code}</span> {w.message}
-                </span>
+                <Told key={n} detail={`${w.code}: ${w.message}`} />
               ))}
             </div>
           )}

@@ -33,7 +33,7 @@ export default function Drafts() {
   const { t } = useTranslation();
   const code = useCode();
   const columns = useDraftColumns();
-  const { values, set } = useFilters(["state", "kind", "customer"]);
+  const { values, set, reset, used } = useFilters(["state", "kind", "customer"]);
   const query = {
     limit: 100,
     state: values.state as DraftState | undefined,
@@ -45,12 +45,12 @@ export default function Drafts() {
     <Page title={t("documents.title")} actions={<NewDocument />}>
       <DocumentsNav />
       <Panel flush>
-        <Filters>
+        <Filters onReset={used ? reset : undefined}>
           <CodeFilter label={t("common.status")} codes={STATES} word={(value) => code("documentStatus", value)} value={values.state} onChange={(v) => set("state", v)} />
           <CodeFilter label={t("common.kind")} codes={ALL_DRAFT_KINDS} word={(value) => code("documentKind", value)} value={values.kind} onChange={(v) => set("kind", v)} />
           <CustomerFilter value={values.customer} onChange={(v) => set("customer", v)} />
         </Filters>
-        <DataTable label={t("documents.drafts")} query={list} columns={columns} rowKey={(d) => d.id} to={(d) => `/documents/drafts/${d.id}`} empty={t("documents.draftsNone")} />
+        <DataTable label={t("documents.drafts")} query={list} columns={columns} rowKey={(d) => d.id} to={(d) => `/documents/drafts/${d.id}`} empty={t(used ? "documents.none" : "documents.draftsNone")} />
       </Panel>
     </Page>
   );

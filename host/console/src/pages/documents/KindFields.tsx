@@ -183,6 +183,7 @@ function OpenItemField({ customer, sign, value, onChange, id }: { customer: stri
       showSearch={{ optionFilterProp: "label" }}
       allowClear
       loading={items.isPending}
+      {...(items.isError ? { notFoundContent: t("common.notDone") } : {})}
       value={value ?? null}
       onChange={(next: string | null | undefined) => onChange?.(next ?? undefined)}
       options={(items.data ?? [])

@@ -1,12 +1,28 @@
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
+import { useCode } from "@/i18n/code";
 import { useFormat } from "@/ui/format";
 import { Amount, Panel } from "@/ui/parts";
 import { DataTable, given } from "@/ui/table";
+import { notesOf, type Note } from "./notes";
 
 export function Lines({ lines }: { lines: readonly Schemas["InvoiceLine"][] }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const code = useCode();
+  const said = (note: Note): string => {
+    switch (note.is) {
+      case "nature":
+        return t(`documents.natureOf.${note.of}`);
+      case "parent":
+        return `${t("documents.discountOf")} ${note.of}`;
+      case "original":
+        return `${t("documents.originalLine")} ${note.of}`;
+      case "service":
+        return code("supply", "service");
+    }
+  };
+  const noted = lines.some((line) => notesOf(line).length > 0);
   return (
     <Panel flush title={t("documents.lines")}>
       <DataTable
@@ -20,6 +36,7 @@ export function Lines({ lines }: { lines: readonly Schemas["InvoiceLine"][] }) {
           { key: "quantity", title: t("documents.quantity"), align: "right", render: (l) => `${format.amount(l.quantity)} ${l.unit ?? ""}` },
           { key: "price", title: t("documents.unitPrice"), align: "right", render: (l) => format.amount(l.unit_price) },
           { key: "category", title: t("documents.category"), render: (l) => <span className="mono">{l.category}</span> },
+          ...(noted ? [{ key: "nature", title: t("documents.nature"), className: "wrap", render: (l: Schemas["InvoiceLine"]) => notesOf(l).map(said).join(" · ") }] : []),
           { key: "net", title: t("documents.net"), align: "right", render: (l) => <Amount value={l.net} currency={false} /> },
           { key: "tax", title: t("documents.tax"), align: "right", render: (l) => <Amount value={l.tax} currency={false} dash /> },
           { key: "gross", title: t("documents.gross"), align: "right", render: (l) => <Amount value={l.gross} currency={false} /> },

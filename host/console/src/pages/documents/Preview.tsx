@@ -9,7 +9,7 @@ import { CustomerName } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { useLater } from "@/ui/later";
 import { Amount, Day, Figure, Panel } from "@/ui/parts";
-import { Nothing, ProblemNote } from "@/ui/states";
+import { Nothing, ProblemNote, Told } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 import { isAskable } from "./body";
 
@@ -60,9 +60,7 @@ export function PreviewFigures({ preview }: { preview: Preview }) {
       {preview.warnings.length > 0 && (
         <div className="note wait">
           {preview.warnings.map((w, n) => (
-            <span key={n}>
-              <span className="mono">{w.code}</span> {w.message}
-            </span>
+            <Told key={n} detail={`${w.code}: ${w.message}`} />
           ))}
         </div>
       )}

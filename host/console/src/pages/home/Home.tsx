@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got, json, type Schemas } from "@/api/client";
 import { FED } from "@/api/hooks";
+import { Problem } from "@/api/problem";
 import type { CloseItem, Overview } from "@/api/shapes";
 import { useSession, useWhyNot } from "@/app/session";
 import { useLanguage } from "@/i18n";
@@ -68,8 +69,10 @@ function useAsked() {
   const details = useQuery({ queryKey: ["bank-details", "waiting"], queryFn: () => got(api.GET("/v1/bank-detail-changes", { params: { query: { ...FIRST, state: "proposed" } } })), ...fed });
   const unlocks = useQuery({ queryKey: ["unlocks", "waiting"], queryFn: () => got(api.GET("/v1/period-unlocks", { params: { query: { ...FIRST, state: "proposed" } } })), ...fed });
   const disputes = useQuery({ queryKey: ["disputes", "waiting"], queryFn: () => got(api.GET("/v1/disputes", { params: { query: { ...FIRST, state: "open" } } })), ...fed });
+  const undoings = useQuery({ queryKey: ["proposals", "undoing", "waiting"], queryFn: () => got(api.GET("/v1/proposals", { params: { query: { ...FIRST, undoing: true } } })), ...fed });
   const others = notBy(person.id);
-  return { merges: counted(merges, others), details: counted(details, others), unlocks: counted(unlocks, others), disputes: counted(disputes) };
+  const undone = counted(undoings, (one) => !one.undo_approved_by.includes(person.id));
+  return { undone, merges: counted(merges, others), details: counted(details, others), unlocks: counted(unlocks, others), disputes: counted(disputes) };
 }
 
 /** A count, or that it is being asked for, or that it is not known. */
@@ -88,6 +91,7 @@ function Waiting({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Kn
     [t("home.bankDetails"), asked.details, "/bank/details"],
     [t("home.unlocks"), asked.unlocks, "/admin/periods"],
     [t("home.disputes"), asked.disputes, "/customers/disputes"],
+    [t("home.undoings"), asked.undone, "/bank/review"],
   ];
   const always: [string, Known, string][] = [
     [t("home.lines"), exactly(waiting.bank_lines), "/bank"],
@@ -100,7 +104,7 @@ function Waiting({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Kn
   return (
     <section aria-label={t("home.waiting")} className="figures">
       {[...always, ...seldom.filter(([, known]) => !isNone(known) && known.is !== "asked")].map(([label, known, to]) => (
-        <Figure key={to} label={label} value={said(known)} to={to} />
+        <Figure key={label} label={label} value={said(known)} to={to} />
       ))}
     </section>
   );
@@ -152,10 +156,18 @@ function Receivables({ of }: { of: Overview["receivables"] }) {
 
 /** Of last month the checklist that was opened for it; while there is none, what waits today. */
 function Close({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Known }) {
+  const { t } = useTranslation();
   const session = useSession();
   const period = lastMonthEnd(session.company.today).slice(0, 7);
   const found = useQuery({ queryKey: ["close", period], queryFn: () => got(api.GET("/v1/closes/{period}", { params: { path: { period } } })), staleTime: 60_000, retry: false });
   if (found.isPending) return <Loading rows={3} />;
+  // Not opened, or not hers to see, is an answer; that nothing is known is none.
+  if (found.data === undefined && !(found.error instanceof Problem && found.error.status < 500))
+    return (
+      <Panel title={`${t("home.close")} ${period}`}>
+        <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
+      </Panel>
+    );
   return found.data === undefined ? <Today waiting={waiting} drafts={drafts} /> : <Checklist period={period} items={found.data.items} />;
 }
 

@@ -7,7 +7,7 @@ import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import type { PluginDetail } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
-import { bindings } from "@/api/whole";
+import { bindings, plugins } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { placeIn } from "@/i18n/said";
 import { DayField } from "@/ui/fields";
@@ -15,6 +15,7 @@ import { showErrors, UnsavedGuard, leaveSaved } from "@/ui/forms";
 import { Act, Page, Panel } from "@/ui/parts";
 import { Loading, ProblemNote, Told } from "@/ui/states";
 import { usePlugin } from "./Admission";
+import { startOf, type Start } from "./start";
 
 const SchemaForm = lazy(() => import("@/ui/SchemaForm"));
 
@@ -24,17 +25,21 @@ export default function Bind() {
   const plugin = usePlugin(digest);
   const session = useSession();
   const day = session.company.today;
-  // Who changes a setting starts from what is in force, not from nothing.
+  // Who changes a setting, or brings a new version, starts from what is in force, not from nothing.
   const active = useQuery({ queryKey: ["bindings", { on: day }], queryFn: () => bindings({ on: day }) });
-  if (plugin.isPending || active.isPending) return <Loading />;
-  if (plugin.data === undefined)
+  const all = useQuery({ queryKey: ["plugins"], queryFn: plugins, staleTime: 60_000 });
+  const asked = [plugin, active, all];
+  if (asked.some((query) => query.isPending)) return <Loading />;
+  if (plugin.data === undefined || active.data === undefined || all.data === undefined) {
+    const failed = asked.filter((query) => query.data === undefined);
     return (
       <Page title={t("plugins.bind")} back={{ to: "/plugins", label: t("plugins.title") }}>
-        <ProblemNote error={plugin.error} onRetry={() => void plugin.refetch()} />
+        <ProblemNote error={failed[0]?.error} onRetry={() => failed.forEach((query) => void query.refetch())} />
       </Page>
     );
-  const before = active.data?.items.find((b) => b.digest === digest) ?? active.data?.items.find((b) => b.slot === plugin.data.world);
-  return <Editor plugin={plugin.data} start={before?.digest === digest ? before.config : {}} slot={before?.slot ?? plugin.data.world} day={day} />;
+  }
+  const { items } = all.data;
+  return <Editor plugin={plugin.data} start={startOf(plugin.data, active.data.items, (of) => items.find((one) => one.digest === of)?.name)} day={day} />;
 }
 
 interface Body {
@@ -44,13 +49,13 @@ interface Body {
   valid_from: string;
 }
 
-function Editor({ plugin, start, slot, day }: { plugin: PluginDetail; start: Record<string, unknown>; slot: string; day: string }) {
+function Editor({ plugin, start, day }: { plugin: PluginDetail; start: Start; day: string }) {
   const { t } = useTranslation();
   const go = useNavigate();
   const whyNot = useWhyNot();
   const { message } = App.useApp();
   const [form] = Form.useForm<{ slot: string; valid_from: string }>();
-  const [config, setConfig] = useState(start);
+  const [config, setConfig] = useState(start.config);
   const [dirty, setDirty] = useState(false);
   const [rest, setRest] = useState<FieldError[]>([]);
   const schema = plugin.config_schema;
@@ -76,7 +81,8 @@ function Editor({ plugin, start, slot, day }: { plugin: PluginDetail; start: Rec
           form={form}
           layout="vertical"
           requiredMark={false}
-          initialValues={{ slot, valid_from: day }}
+          initialValues={{ slot: start.slot, valid_from: day }}
+          onValuesChange={() => setDirty(true)}
           onFinish={(fields) => write.mutate({ ...fields, digest: plugin.digest, config }, { onError: (error) => setRest(showErrors(form, error)) })}
         >
           <div className="form-grid">

@@ -17,7 +17,7 @@ import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { useWhileHere } from "@/ui/here";
 import { Changes, Config, useKnown } from "./Changes";
 import { PluginsNav } from "./nav";
-import { spansOf, type Span, type State } from "./timeline";
+import { heldOn, spansOf, type Span, type State } from "./timeline";
 import { Dialogue } from "@/ui/dialogue";
 
 export default function Bindings() {
@@ -38,7 +38,6 @@ export default function Bindings() {
   const spans = spansOf(list.data.items, session.company.today, (day) => addDays(day, -1));
   const pending = [...spans.values()].flat().filter((span) => span.state === "pending");
   const decided = [...spans].map(([slot, of]) => [slot, of.filter((span) => span.state !== "pending")] as const).filter(([, of]) => of.length > 0);
-  const inForce = again === null ? null : (spans.get(again.slot)?.find((span) => span.state === "current")?.binding ?? null);
   return (
     <Page title={t("plugins.title")}>
       <PluginsNav />
@@ -69,7 +68,7 @@ export default function Bindings() {
           </ol>
         </Panel>
       ))}
-      {again !== null && <RollBack binding={again} inForce={inForce} onClose={() => setAgain(null)} />}
+      {again !== null && <RollBack binding={again} spans={spans.get(again.slot) ?? []} onClose={() => setAgain(null)} />}
     </Page>
   );
 }
@@ -201,7 +200,7 @@ function Pending({ span }: { span: Span }) {
   );
 }
 
-function RollBack({ binding, inForce, onClose }: { binding: Binding; inForce: Binding | null; onClose: () => void }) {
+function RollBack({ binding, spans, onClose }: { binding: Binding; spans: readonly Span[]; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const known = useKnown();
@@ -221,7 +220,7 @@ function RollBack({ binding, inForce, onClose }: { binding: Binding; inForce: Bi
         <p>{t("plugins.rollBackText")}</p>
         <span className="caption">{t("plugins.validFrom")}</span>
         <DayField aria-label={t("plugins.validFrom")} allowClear={false} value={day} onChange={(value) => value !== undefined && setDay(value)} />
-        <Changes before={inForce} after={{ ...binding, valid_from: day }} />
+        <Changes before={heldOn(spans, day)} after={{ ...binding, valid_from: day }} />
         <ProblemNote error={write.error} />
       </div>
     </Dialogue>

@@ -63,6 +63,7 @@ export default function Plugins() {
         </p>
       )}
       <ProblemNote error={write.error} />
+      <ProblemNote error={active.error} onRetry={() => void active.refetch()} />
       {made !== null && (
         <Panel title={made.already ? t("plugins.already") : t("plugins.admitted", { name: made.name, version: made.version })} extra={<Link to={`/plugins/bind/${made.digest}`}>{t("plugins.bind")}</Link>}>
           <Admission digest={made.digest} />

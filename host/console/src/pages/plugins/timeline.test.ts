@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Binding } from "@/api/shapes";
 import { addDays } from "@/lib/dates";
-import { spansOf } from "./timeline";
+import { heldOn, spansOf } from "./timeline";
 
 const binding = (id: string, slot: string, from: string, of: Partial<Binding> = {}): Binding => ({
   id,
@@ -71,5 +71,12 @@ describe("bindings on a time line", () => {
       ["b", null],
       ["a", null],
     ]);
+  });
+
+  it("say what holds on a day: the last that was activated of the last first day, and nobody's proposal", () => {
+    const later = { decided_at: "2026-02-01T00:00:00Z" };
+    const all = [binding("a", "tax", "2026-01-01"), binding("b", "tax", "2026-07-01"), binding("c", "tax", "2026-07-01", later), binding("p", "tax", "2026-08-01", { status: "pending", decided_at: null })];
+    const of = spans(all).get("tax") ?? [];
+    expect(["2025-12-31", "2026-06-30", "2026-07-01", "2026-09-01"].map((day) => heldOn(of, day)?.id)).toEqual([undefined, "a", "c", "c"]);
   });
 });

@@ -46,3 +46,6 @@ function stateOf({ status, valid_from }: Binding, until: string | null, supersed
   if (valid_from > today) return "future";
   return until !== null && until < today ? "ended" : "current";
 }
+
+/** What holds on a day; `spans` of its slot, the newest first. */
+export const heldOn = (spans: readonly Span[], day: string): Binding | null => spans.find(({ binding }) => binding.status === "active" && binding.valid_from <= day)?.binding ?? null;

@@ -11,7 +11,7 @@ import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
 import { KeyHelp, useKeys, type KeyAct } from "@/ui/keys";
 import { Act, Day, Digest, Facts, Page, Panel, Tag, toneOf } from "@/ui/parts";
-import { Loading, ProblemNote } from "@/ui/states";
+import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { Why } from "@/ui/Why";
 import { useTried } from "@/ui/tried";
 import { Confirmation } from "./Confirmation";
@@ -46,7 +46,7 @@ export default function Statement() {
   if (found.data === undefined || found.data.statement === null)
     return (
       <Page title={id} back={{ to: "/statements", label: t("statements.title") }}>
-        <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
+        {found.error === null ? <Nothing title={t("statements.none")} /> : <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
       </Page>
     );
   return <Known statement={found.data.statement} sealed={found.data.sealed} />;

@@ -9,10 +9,10 @@ import { taxInvoicesOf } from "@/api/taxInvoices";
 import { useSession } from "@/app/session";
 import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, CustomerField, DayField } from "@/ui/fields";
-import { Panel } from "@/ui/parts";
+import { Page, Panel } from "@/ui/parts";
 import { RecordPage } from "@/ui/RecordPage";
 import { useRules } from "@/ui/rules";
-import { Loading } from "@/ui/states";
+import { Loading, ProblemNote } from "@/ui/states";
 import { startOf, taxInvoiceBody, type TaxInvoiceFields } from "./body";
 
 export default function TaxInvoiceForm() {
@@ -24,6 +24,13 @@ export default function TaxInvoiceForm() {
   const doc = document.data?.document;
   const others = useQuery({ ...taxInvoicesOf(doc?.customer ?? ""), enabled: doc !== undefined });
   if (named !== null && (document.isPending || (doc !== undefined && others.isPending))) return <Loading />;
+  const failed = document.error === null ? others : document;
+  if (named !== null && failed.error !== null)
+    return (
+      <Page title={t("taxInvoices.new")} back={{ to: "/tax-invoices", label: t("taxInvoices.title") }}>
+        <ProblemNote error={failed.error} onRetry={() => void failed.refetch()} />
+      </Page>
+    );
   const plain = { customer: params.get("customer") ?? undefined, kind: "digital" as const, issued_on: company.today, currency: company.base_currency, documents: named === null ? [] : [{ document: named }] };
   return (
     <RecordPage<TaxInvoiceFields, { id: string; number: string }>

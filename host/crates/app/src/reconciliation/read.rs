@@ -137,12 +137,14 @@ pub struct Wanted<'a> {
     pub customer: Option<&'a CustomerRef>,
     /// As the policy said it: exact, likely …
     pub confidence: Option<&'a str>,
+    /// Whether somebody approved that it is undone, and others must, too.
+    pub undoing: Option<bool>,
 }
 
 impl<'a> Wanted<'a> {
     pub(crate) fn filter(&self, conn: &mut Conn, company: CompanyId) -> Result<Filter<'a>, Common> {
         let customer = wanted_id(conn, company, self.customer)?;
-        Ok(Filter { status: self.status, customer, confidence: self.confidence })
+        Ok(Filter { status: self.status, customer, confidence: self.confidence, undoing: self.undoing })
     }
 }
 

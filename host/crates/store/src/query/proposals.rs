@@ -70,6 +70,8 @@ pub struct Filter<'a> {
     pub customer: Option<CustomerId>,
     /// As the policy said it.
     pub confidence: Option<&'a str>,
+    /// Whether somebody approved that it is undone, and others must, too.
+    pub undoing: Option<bool>,
 }
 
 /// A page by id; `None` for all statuses.
@@ -107,6 +109,13 @@ pub fn search(
     }
     if let Some(confidence) = filter.confidence {
         query = query.filter(t::confidence.eq(confidence.to_owned()));
+    }
+    if let Some(undoing) = filter.undoing {
+        let asked = u::table.filter(u::company.eq(v(company))).select(u::proposal);
+        query = match undoing {
+            true => query.filter(t::status.eq(v(ProposalStatus::Approved))).filter(t::id.eq_any(asked)),
+            false => query.filter(t::status.ne(v(ProposalStatus::Approved)).or(t::id.ne_all(asked))),
+        };
     }
     Ok(query.load(conn)?)
 }

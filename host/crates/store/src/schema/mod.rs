@@ -71,3 +71,4 @@ diesel::allow_tables_to_appear_in_same_query!(tax_invoices, seals);
 diesel::allow_tables_to_appear_in_same_query!(red_confirmations, documents);
 diesel::allow_tables_to_appear_in_same_query!(customer_merge_items, customer_merges);
 diesel::allow_tables_to_appear_in_same_query!(import_rows, imports);
+diesel::allow_tables_to_appear_in_same_query!(proposal_undoings, proposals);
