@@ -114,7 +114,16 @@ fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
         // every page at every width takes as long again
         in_browser(
             times,
-            &["month-zh", "month-en", "paths-zh", "books-zh", "abroad-en", "first-zh", "fields-en", "pages-few"],
+            &[
+                "month-zh",
+                "month-en",
+                "paths-zh",
+                "books-zh",
+                "abroad-en",
+                "first-zh",
+                "fields-en",
+                "pages-few",
+            ],
         )?;
     }
     timed(times, "independent checker", checker_tests)
