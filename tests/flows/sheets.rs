@@ -190,7 +190,7 @@ fn one_bad_row_leaves_nothing_or_only_itself() {
         assert_eq!((open(ends, "C1"), open(ends, "C2")), (value!("-1234.50"), value!("-7.00")));
         let bad = fs::read_to_string(at.join("bad.csv")).expect("a file");
         assert_eq!(bad.lines().count(), 6, "{bad}");
-        assert!(bad.contains("没有此客户：C9") && !bad.contains("no customer C9"), "{bad}");
+        assert!(bad.contains("没有此客户编码：C9") && !bad.contains("no customer C9"), "{bad}");
         // mended in place, and brought again with the same mapping
         let mended = bad
             .replace("C9", "C1")

@@ -1,11 +1,11 @@
 //! Reads a sheet and brings its records in, or only looks: inspect → plan → row by row → finish → tie out.
 
+use super::reason::{reason, writable};
 use super::record::{at_cells, input, kind_of};
-use super::report::{CellErrorView, Report, SHOWN_MAX, ShownView, SumView};
+use super::report::{Report, SHOWN_MAX, ShownView, SumView};
 use super::take_over::TakeOver;
 use super::tie;
 use crate::http::problem::{Code, Problem};
-use crate::said;
 use app::App;
 use app::import::{Input, Outcome, Record as Entry, Session, Taken, Wanted};
 use app::job::Progress;
@@ -17,7 +17,7 @@ use money::{Currency, Money};
 use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 use sheets::guess::propose;
-use sheets::read::{self, Encoding, Format, inspect};
+use sheets::read::{self, Format, inspect};
 use sheets::record::{Outcome as Assembled, Plan, Torn};
 use sheets::write::{Language, Output, Rejects};
 use sheets::{Assembler, CellError, Layout, Mapping, Noun, Record, Row, SheetError, Source};
@@ -465,37 +465,4 @@ impl<'a> Run<'a> {
 /// A refusal of a whole row.
 pub(super) fn of_row(row: u64, message: &str) -> CellError {
     CellError { row, cell: None, heading: None, field: None, message: message.to_owned() }
-}
-
-/// Chinese where the file's encoding has it.
-fn writable(language: Language, layout: &Layout) -> Language {
-    match &layout.format {
-        Format::Delimited { encoding: Encoding::Windows1252, .. } => Language::English,
-        _ => language,
-    }
-}
-
-/// Why a row is refused, as the file to mend has it.
-fn reason(errors: &[CellError], noun: Noun, language: Language) -> String {
-    match language {
-        Language::English => errors.iter().map(told).collect::<Vec<_>>().join("; "),
-        Language::Chinese => {
-            errors.iter().map(|error| said::of_cell(error, noun)).collect::<Vec<_>>().join("；")
-        }
-    }
-}
-
-/// A refusal in one line, as the terminal shows it.
-fn told(error: &CellError) -> String {
-    told_view(&CellErrorView::from(error.clone()))
-}
-
-pub fn told_view(error: &CellErrorView) -> String {
-    let place = error.cell.clone().unwrap_or_else(|| format!("row {}", error.row));
-    let heading = error.heading.as_deref().map(|heading| format!(" {heading:?}")).unwrap_or_default();
-    let field = match &error.field {
-        Some(field) if error.heading.is_none() => format!(" {field}"),
-        _ => String::new(),
-    };
-    format!("{place}{heading}{field}: {}", error.message)
 }

@@ -4,6 +4,7 @@
 mod columns;
 pub mod import;
 pub mod list;
+pub mod reason;
 pub mod record;
 pub mod report;
 mod setup;
