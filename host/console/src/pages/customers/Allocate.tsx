@@ -70,7 +70,7 @@ export function Allocate({ customer, onClose }: { customer: string; onClose: () 
             <Select
               options={credits}
               onChange={(id: string) => {
-                const item = items.data?.find((i) => i.id === id);
+                const item = items.data.find((i) => i.id === id);
                 if (item !== undefined) form.setFieldValue("amount", item.open.amount);
               }}
             />
