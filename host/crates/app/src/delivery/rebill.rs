@@ -76,7 +76,7 @@ pub(crate) fn given_back(
             continue;
         }
         let taken = wanted.get(&of.line).copied().unwrap_or_default();
-        let Some(quantity) = wanted_of(tx, by, (line, of), (&own, taken))? else { continue };
+        let Some(quantity) = wanted_of(tx, by, (line, of), (own.as_slice(), taken))? else { continue };
         wanted.insert(of.line, add(taken, quantity)?);
         again.quantities.insert(line.line, quantity);
     }
