@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use store::rows::{Customer, DeliveryLine, DeliveryLink, DocumentLine, ReturnedLine};
 use store::{Conn, Tx, query};
 
-fn add(sum: Decimal, part: Decimal) -> Result<Decimal, Common> {
+pub(super) fn add(sum: Decimal, part: Decimal) -> Result<Decimal, Common> {
     Ok(sum.checked_add(part).ok_or(MoneyError::Overflow)?)
 }
 

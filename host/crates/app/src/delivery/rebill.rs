@@ -2,7 +2,8 @@
 //! anew. What billed a line is taken back whole, and what stays billed of it stands again, both under the credit note's entry; so is
 //! what cleared the accrual. The reversal of the credit note puts back what stood, unless something became of it meanwhile.
 
-use super::{Loaded, came_back, hold, refuse_part, write::accrued_item};
+use super::came_back::{self, add};
+use super::{Loaded, hold, refuse_part, write::accrued_item};
 use crate::allocation::{self, AllocateError};
 use crate::common::{Common, Context};
 use crate::document::standing_corrections;
@@ -13,7 +14,7 @@ use domain::delivery::{Part, Wanted, take};
 use domain::document::{Document, DocumentLine};
 use domain::ids::{CompanyId, DeliveryId, DeliveryLinkId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{BILLED, DELIVERY};
-use money::{Minor, MoneyError, normal_form};
+use money::{Minor, normal_form};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use store::rows::{self, DeliveryLink, OpenItem};
@@ -37,10 +38,6 @@ pub(crate) struct By<'a> {
     pub document: &'a Document,
     pub entry: EntryId,
     pub returns: &'a [DeliveryLink],
-}
-
-fn add(sum: Decimal, part: Decimal) -> Result<Decimal, Common> {
-    Ok(sum.checked_add(part).ok_or(MoneyError::Overflow)?)
 }
 
 /// What nothing took back.
