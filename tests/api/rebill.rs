@@ -70,8 +70,13 @@ fn anew(accounting: &str) {
         pointer(&bill(&world, "2026-11-21", &[line("3", "100")], all_of_it()), "/deliveries/0/line");
         reverse(&world, &plain, None).want(201);
 
-        credit(&world, "2026-11-20", &first["number"], "3", "100", true).want(201);
+        let note = credit(&world, "2026-11-20", &first["number"], "3", "100", true).want(201);
         assert_eq!(books(&world), before, "as if the first had never been");
+        let shown = world.get("auditor", "/v1/deliveries/SH-1").want(200);
+        let by = |link: &Value| link["given_back_by"] == note["id"];
+        let links = shown["links"].as_array().unwrap();
+        let given: Vec<&Value> = links.iter().filter(|link| by(link)).collect();
+        assert_eq!((given.len(), &given[0]["quantity"]), (1, &json!("-3")), "{shown}");
         assert_eq!(rows(&unbilled(&world, "")), waits);
         assert_eq!(rows(&unbilled(&world, "?as_of=2026-11-19")), []);
         assert_eq!(rows(&unbilled(&world, "?as_of=2026-11-20")), waits);
