@@ -61,7 +61,7 @@ pub(crate) fn given_back(
     let all: Vec<DeliveryLink> = held.values().flat_map(|of| of.links.iter().cloned()).collect();
     let mut billed: Vec<DeliveryLink> =
         standing(&all).filter(|link| link.document == Some(original)).cloned().collect();
-    billed.sort_by_key(|link| link.id);
+    billed.sort_by_key(|link| (link.effective_date, link.id));
     let mut again = Again::default();
     let mut wanted: BTreeMap<u32, Decimal> = BTreeMap::new();
     let theirs = query::documents::lines_of(tx, by.company, &[original])?;
@@ -323,8 +323,6 @@ pub(crate) enum TakenAway {
     Open(Vec<DeliveryLink>),
     /// Numbers of the delivery and of what became of it meanwhile.
     Gone(String, String),
-    /// Number of a credit note that gave more of it back.
-    Later(String),
 }
 
 /// Puts back what stood before a credit note gave it back; nothing is written.
@@ -332,21 +330,12 @@ pub(crate) fn taken_away(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     company: CompanyId,
-    (note, original, entry): (DocumentId, DocumentId, EntryId),
+    (original, entry): (DocumentId, EntryId),
     at: (NaiveDate, Uuid),
 ) -> Result<TakenAway, Common> {
     let own = moved_by(tx, company, (original, entry))?;
-    let Some(last) = own.iter().map(|link| link.id).max() else { return Ok(TakenAway::Open(Vec::new())) };
     let ids: Vec<DeliveryId> = own.iter().map(|link| link.delivery).collect();
     let mut held = hold(tx, company, &ids)?;
-    for other in standing_corrections(tx, company, original)?.into_iter().filter(|row| row.id != note) {
-        let items = query::open_items::of_document(tx, company, other.id)?;
-        let Some(entry) = items.first().map(|item| item.entry) else { continue };
-        let theirs = moved_by(tx, company, (original, entry))?;
-        if theirs.iter().any(|link| link.id > last && held.contains_key(&link.delivery)) {
-            return Ok(TakenAway::Later(other.number));
-        }
-    }
     let mut given: BTreeMap<(DeliveryId, u32, Option<u32>), Part> = BTreeMap::new();
     for link in &own {
         let part = given.entry((link.delivery, link.line, link.document_line)).or_default();
@@ -400,17 +389,29 @@ fn became(
     Ok(number.unwrap_or_default())
 }
 
-/// The items that billed and the accruals which they cleared before a credit note gave these back, to be cleared again once it is
-/// reversed: (the delivery's, what billed it).
+/// What a credit note parted of the accruals that its original cleared.
+#[derive(Debug, Default)]
+pub(crate) struct Parted {
+    /// The deliveries' items, each with what had billed it: one clears the other again once the credit note is reversed.
+    pub pairs: Vec<(OpenItemId, OpenItemId)>,
+    /// A later credit note, which gave back more of what this one left billed.
+    pub later: Option<DocumentId>,
+}
+
 pub(crate) fn parted(
     conn: &mut Conn,
     company: CompanyId,
     (note, entry): (DocumentId, EntryId),
-) -> Result<Vec<(OpenItemId, OpenItemId)>, Common> {
-    let mut pairs = Vec::new();
+) -> Result<Parted, Common> {
+    let mut parted = Parted::default();
     for item in query::open_items::billed_by(conn, company, note, entry)? {
         for (_, billed) in partners(conn, company, item.id)? {
             if billed.kind != BILLED {
+                continue;
+            }
+            if item.sign < 0 {
+                // by it the note had left a part billed
+                parted.later = billed.document;
                 continue;
             }
             let mut ids = Vec::new();
@@ -419,9 +420,9 @@ pub(crate) fn parted(
             }
             let cleared = query::open_items::by_ids(conn, company, &ids)?;
             if let Some(accrued) = cleared.iter().find(|row| row.kind == DELIVERY) {
-                pairs.push((accrued.id, billed.id));
+                parted.pairs.push((accrued.id, billed.id));
             }
         }
     }
-    Ok(pairs)
+    Ok(parted)
 }

@@ -42,12 +42,11 @@ pub(super) fn links_of(
     let mut links = Vec::new();
     if let Some(corrected) = of.original.filter(|_| of.kind == "credit-note") {
         let at = (effective, reversal.uuid());
-        match rebill::taken_away(ctx, tx, of.company, (of.id, corrected, posted), at)? {
+        match rebill::taken_away(ctx, tx, of.company, (corrected, posted), at)? {
             TakenAway::Open(restored) => links.extend(restored),
             TakenAway::Gone(delivery, by) => {
                 return Err(ReverseError::Rebilled { number: number(), delivery, by });
             }
-            TakenAway::Later(by) => return Err(ReverseError::Corrected { number: number(), by }),
         }
     }
     match delivery::billing::unbilled(ctx, tx, of.company, of.id, (effective, reversal.uuid()))? {
@@ -55,6 +54,21 @@ pub(super) fn links_of(
         Unbilled::Named(delivery) => return Err(ReverseError::Delivered { number: number(), delivery }),
     }
     Ok(links)
+}
+
+/// What a credit note parted of accruals: pairs that clear each other again once it is reversed.
+///
+/// # Errors
+/// A later credit note gave back of what it left billed.
+pub(super) fn parted(
+    conn: &mut Conn,
+    of: &rows::Document,
+    entry: EntryId,
+) -> Result<Vec<(OpenItemId, OpenItemId)>, ReverseError> {
+    let parted = rebill::parted(conn, of.company, (of.id, entry))?;
+    let Some(later) = parted.later else { return Ok(parted.pairs) };
+    let by = query::documents::by_id(conn, of.company, later)?.map(|row| row.number);
+    Err(ReverseError::Corrected { number: of.number.clone(), by: by.unwrap_or_default() })
 }
 
 /// Undoes what its entry released of deliveries, and gives the items by which it did, held.

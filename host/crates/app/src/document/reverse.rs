@@ -19,7 +19,7 @@
 //! is undone on a later day that a person gives (decisions 30 and 81). Nothing posted is changed; only `external_id`, by which the caller
 //! knows the document, is set free for the one that replaces it, and stays readable for the texts that it is committed with.
 
-use super::goods::{free_billed, given_since, links_of};
+use super::goods::{free_billed, given_since, links_of, parted};
 use super::issued::{self, stated};
 use super::{
     Extra, MIRROR, RowTexts, TextCommitment, commit_bytes, insert, row, series, stored_rate, take_number,
@@ -29,7 +29,7 @@ use crate::allocation::{self, AllocateError};
 use crate::audit::rebuild;
 use crate::common::{Common, Context, there};
 use crate::company::company_row;
-use crate::delivery::{self, deferral, rebill};
+use crate::delivery::{self, deferral};
 use crate::posting::Relieved;
 use crate::{advance, bill, event, invoice, period, posting, receipt, suspense, tax_invoice, vault};
 use chrono::NaiveDate;
@@ -152,7 +152,7 @@ pub(crate) fn reverse_in(
     if let Some((statement, cut_off)) = stated(tx, &original.document, entry, effective)? {
         return Err(ReverseError::Stated { number: original.document.number, statement, cut_off });
     }
-    let parted = rebill::parted(tx, company, (id, entry))?;
+    let parted = parted(tx, &original.document, entry)?;
     let billed = free_billed(ctx, tx, actor, &original, entry, effective)?;
     let words = how.reason.map(str::to_owned).or_else(|| original.document.text.clone());
     let text = recommitted(ctx, tx, &original, words.clone())?;
