@@ -58,6 +58,7 @@ mod own_control;
 mod parties;
 mod people;
 mod previews;
+mod rebill;
 mod refusals;
 mod reports;
 mod rights;

@@ -117,6 +117,41 @@ fn an_accrual_is_released_at_what_it_was_carried_at_and_the_books_hold() {
 }
 
 #[test]
+fn what_is_given_back_is_carried_as_it_was() {
+    for_each_database(|db| {
+        let house = house(db);
+        deliver(&house, "LS-1", "2026-10-05", "3");
+        let first = bill(&house, "2026-10-22", "3", "LS-1").expect("billed");
+        assert_eq!((standing(db, "112201"), standing(db, "1122")), ((0, 0), (30_000, 216_000)));
+        // one of three at 7.10, as it was delivered; what is owed goes at 7.20, as it was invoiced
+        let original = Some(first.number.as_str());
+        let sale = Sale { date: "2026-10-23", quantity: "1", price: "100", original, ..month::EXPORT };
+        let mut input = house.invoice_input(&sale);
+        input.rebill = true;
+        let note = app::invoice::issue(&house.app, &house.clerk, house.id, &input).expect("a credit note");
+        assert_eq!((standing(db, "112201"), standing(db, "1122")), ((10_000, 71_000), (20_000, 144_000)));
+        assert_eq!((standing(db, "6001"), standing(db, "660301")), ((-30_000, -215_000), (0, 0)));
+        house.verified();
+        accepted_whole(&house);
+        let second = bill(&house, "2026-10-24", "1", "LS-1").expect("billed anew");
+        assert_eq!((standing(db, "112201"), standing(db, "1122")), ((0, 0), (30_000, 216_000)));
+        house.verified();
+        accepted_whole(&house);
+        let reverse = |number: &str| {
+            let input = Reverse { document: number.to_owned(), date: None, reason: "falsch".to_owned() };
+            app::document::reverse(&house.app, &house.clerk, house.id, &input)
+        };
+        reverse(&note.number).expect_err("it is billed anew");
+        reverse(&second.number).expect("reversed");
+        reverse(&note.number).expect("reversed");
+        assert_eq!((standing(db, "112201"), standing(db, "1122")), ((0, 0), (30_000, 216_000)));
+        assert_eq!((standing(db, "6001"), standing(db, "660301")), ((-30_000, -216_000), (0, 0)));
+        house.verified();
+        accepted_whole(&house);
+    });
+}
+
+#[test]
 fn what_is_spoilt_is_named() {
     for_each_database(|db| {
         let house = house(db);

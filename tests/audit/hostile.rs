@@ -59,6 +59,7 @@ fn invoice() -> IssueInvoice {
         allowances: Vec::new(),
         deliveries: Vec::new(),
         red_confirmation: None,
+        rebill: false,
     }
 }
 

@@ -225,6 +225,7 @@ impl House {
             allowances: Vec::new(),
             deliveries: Vec::new(),
             red_confirmation: None,
+            rebill: false,
         }
     }
 

@@ -441,5 +441,6 @@ pub fn invoice(sale: &Sale) -> Result<IssueInvoice> {
         allowances: Vec::new(),
         deliveries: Vec::new(),
         red_confirmation: None,
+        rebill: false,
     })
 }

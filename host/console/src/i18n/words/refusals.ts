@@ -168,6 +168,7 @@ export const members = {
   advance: ["预收款", "money on account"],
   purchase_order: ["采购订单号", "purchase order"],
   tax_invoice_number: ["税务发票号码", "tax invoice number"],
+  rebill: ["货物留客户处，重新开票（红冲重开）", "goods stay with the customer and are invoiced anew"],
   red_confirmation: ["红字确认单", "red-letter confirmation"],
   tax_category: ["税收类别", "tax category"],
   rate: ["汇率或税率", "rate"],

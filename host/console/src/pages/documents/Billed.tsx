@@ -12,10 +12,9 @@ import { DataTable, given } from "@/ui/table";
 /** How long before a document something was delivered that it bills. */
 const DAYS = 400;
 
-/** The lines of deliveries that a document bills; nothing where it bills none, as for who does not work with deliveries. */
+/** The lines of deliveries that a document bills, and what a credit note gave back of them; nothing where there is none, as for who does not work with deliveries. */
 export function Billed({ document }: { document: Schemas["Document"] }) {
   const { t } = useTranslation();
-  const format = useFormat();
   const query = { customer: document.customer, from: addDays(document.document_date, -DAYS), limit: 200 };
   const found = useQuery({
     queryKey: ["deliveries", "of", query],
@@ -28,8 +27,23 @@ export function Billed({ document }: { document: Schemas["Document"] }) {
     return delivery.links.filter((link) => link.document === document.id && (link.undoes ?? null) === null && !back.has(link.id)).map((link) => ({ delivery, link }));
   });
   if (found.data === undefined && found.error !== null) return <ProblemNote error={found.error} onRetry={() => void found.refetch()} />;
-  if (rows.length === 0) return null;
-  const title = document.kind === "credit-note" ? t("documents.billedReturns") : t("documents.billedDeliveries");
+  const again = (found.data ?? []).flatMap((delivery) => delivery.links.filter((link) => link.given_back_by === document.id).map((link) => ({ delivery, link })));
+  return (
+    <>
+      {rows.length > 0 && <Parts title={document.kind === "credit-note" ? t("documents.billedReturns") : t("documents.billedDeliveries")} rows={rows} />}
+      {again.length > 0 && <Parts title={t("documents.rebilled")} rows={again} />}
+    </>
+  );
+}
+
+interface PartsProps {
+  title: string;
+  rows: { delivery: Schemas["Delivery"]; link: Schemas["DeliveryLink"] }[];
+}
+
+function Parts({ title, rows }: PartsProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
   return (
     <Panel flush title={title}>
       <DataTable

@@ -1,4 +1,4 @@
-import { Form, Input, Select } from "antd";
+import { Checkbox, Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { openItems } from "@/api/hooks";
@@ -106,7 +106,24 @@ function Invoice({ kind, onFilled }: { kind: "invoice" | "credit-note" | "debit-
       <Lines natures corrects={kind === "credit-note" || kind === "debit-note"} />
       <Allowances />
       {kind !== "late-fee" && <BilledDeliveries kind={kind} onFilled={onFilled} />}
+      {kind === "credit-note" && <Rebill />}
     </>
+  );
+}
+
+/** 红冲重开: of a credit note that names its original. */
+function Rebill() {
+  const { t } = useTranslation();
+  const original: unknown = Form.useWatch("original");
+  const rebill: unknown = Form.useWatch("rebill", { preserve: true });
+  // what was ticked stays in sight, so that it can be taken out again
+  if (rebill !== true && (typeof original !== "string" || original.trim() === "")) return null;
+  return (
+    <Panel>
+      <Form.Item name="rebill" valuePropName="checked" extra={t("documents.rebillHint")} style={{ marginBottom: 0 }}>
+        <Checkbox>{t("documents.rebill")}</Checkbox>
+      </Form.Item>
+    </Panel>
   );
 }
 

@@ -107,6 +107,9 @@ describe("bodies of drafts", () => {
     const fields = { customer: "C1", lines, red_confirmation: { number: " 3201 ", reason: " " }, deliveries: [{ delivery: " DN-1 ", line: 2, document_line: null, quantity: "１", amount: "" }, { delivery: " " }] };
     expect(bodyOf("credit-note", fields)).toMatchObject({ red_confirmation: { number: "3201" }, deliveries: [{ delivery: "DN-1", line: 2, quantity: "1" }] });
     expect(bodyOf("invoice", fields)["red_confirmation"]).toBeUndefined();
+    expect(bodyOf("credit-note", { ...fields, rebill: true })).toMatchObject({ rebill: true });
+    expect(bodyOf("credit-note", { ...fields, rebill: false }, { rebill: true })).not.toHaveProperty("rebill");
+    expect(bodyOf("invoice", { ...fields, rebill: true })).not.toHaveProperty("rebill");
     const blank = bodyOf("credit-note", { customer: "C1", lines, red_confirmation: { reason: " " }, deliveries: [{}] }, { red_confirmation: { number: "3201" }, deliveries: [{ delivery: "DN-1", line: 1 }] });
     expect(blank).not.toHaveProperty("red_confirmation");
     expect(blank).not.toHaveProperty("deliveries");

@@ -32,6 +32,8 @@ export interface Fields {
   /** 红字确认单: its number, or why there is none. */
   red_confirmation?: { number?: string; reason?: string };
   deliveries?: Part[];
+  /** 红冲重开: what the original bills of deliveries is billed anew. */
+  rebill?: boolean;
   advance?: AdvanceValues;
   fx?: RateValues;
   allowances?: (AllowanceFields | undefined)[];
@@ -210,7 +212,7 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         allowances: allowancesOf(fields.allowances),
         ...(kind === "credit-note" ? {} : { terms: fields.terms === undefined ? undefined : termsOf(fields.terms) }),
         ...(kind === "late-fee" ? {} : { deliveries: partsOf(fields.deliveries, fields.lines ?? []) }),
-        ...(kind === "credit-note" ? { red_confirmation: confirmationOf(fields.red_confirmation) } : {}),
+        ...(kind === "credit-note" ? { red_confirmation: confirmationOf(fields.red_confirmation), rebill: fields.rebill === true ? true : undefined } : {}),
         lines: linesOf(fields.lines ?? []),
       });
     case "receipt":

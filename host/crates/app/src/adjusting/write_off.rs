@@ -277,5 +277,6 @@ fn question(
         allowances: Vec::new(),
         deliveries: Vec::new(),
         red_confirmation: None,
+        rebill: false,
     }))
 }

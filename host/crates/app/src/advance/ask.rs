@@ -105,6 +105,7 @@ fn question(subject: &Subject) -> IssueInvoice {
         allowances: Vec::new(),
         deliveries: Vec::new(),
         red_confirmation: None,
+        rebill: false,
     }
 }
 

@@ -162,6 +162,35 @@ pub(crate) fn allocate_in(
     Ok(Allocated { id, entry: entry_id, fx_gain: fx_gain(&entry, base)? })
 }
 
+/// Lets what billed a delivery clear its accrual again, once what gave it back is reversed; `(the delivery's item, what billed it)`.
+pub(crate) fn allocate_billed(
+    ctx: &Context<'_>,
+    tx: &mut store::Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    (accrued, billed): (OpenItemId, OpenItemId),
+    effective: NaiveDate,
+) -> Result<(), AllocateError> {
+    let base = company_row(tx, company)?.base_currency;
+    let (mut accrued, mut billed) = load_pair(tx, company, accrued, billed)?;
+    let (id, entry_id, amount) =
+        (AllocationId::new(ctx.uuid()), EntryId::new(ctx.uuid()), billed.balance.open);
+    let (debit, credit) = if billed.balance.sign < 0 {
+        (&mut accrued.balance, &mut billed.balance)
+    } else {
+        (&mut billed.balance, &mut accrued.balance)
+    };
+    let data = json!({"debit_item": debit.id.to_string(), "credit_item": credit.id.to_string()});
+    let done = clear(id, debit, credit, amount)?;
+    let entry = Entry::try_new(EntryDraft {
+        postings: done.postings,
+        allocations: vec![done.allocation],
+        ..draft(ctx, actor, company, entry_id, "allocation", effective, base)
+    })?;
+    let event = event::carried(ctx, actor, company, ("allocation.posted", id), data, entry_id.uuid());
+    Ok(posting::write(tx, &entry, &[accrued, billed], vec![event])?)
+}
+
 /// An empty draft of an entry without a document.
 pub(crate) fn draft(
     ctx: &Context<'_>,

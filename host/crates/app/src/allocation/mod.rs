@@ -8,8 +8,8 @@ mod transfer;
 mod undo;
 
 pub(crate) use allocate::{
-    allocate_in, clear_each_in_own_entry, clear_first_in_own_entry, clear_in_own_entry, item_date,
-    pay_in_own_entry,
+    allocate_billed, allocate_in, clear_each_in_own_entry, clear_first_in_own_entry, clear_in_own_entry,
+    item_date, pay_in_own_entry,
 };
 pub(crate) use carry::{Over, carry_back, carry_over, dated};
 pub(crate) use discount::DISCOUNT_TAKEN;

@@ -1,7 +1,7 @@
 //! What an invoice, debit note or credit note bills of deliveries: bounded by what is open, in the transaction that writes it, and released from what
 //! they accrued, in its entry.
 
-use super::{Loaded, find, hold, link_data, refuse_part, write::accrued_item};
+use super::{Loaded, find, hold, link_data, rebill::Again, refuse_part, write::accrued_item};
 use crate::allocation::AllocateError;
 use crate::books;
 use crate::common::{Common, Context};
@@ -72,7 +72,9 @@ pub(crate) struct Bill<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Billing {
     links: Vec<DeliveryLink>,
-    /// Accrued items, with how much of each is billed.
+    /// What of its original's it gives back.
+    again: Vec<DeliveryLink>,
+    /// Accrued items, with how much of each is billed; before them those that billed what it gives back.
     accrued: Vec<(OpenItem, Minor)>,
     currency: Option<Currency>,
 }
@@ -130,6 +132,14 @@ impl Billing {
         Ok(billing)
     }
 
+    /// It gives back so much of what its original bills; gives how much by line.
+    pub fn give_back(&mut self, again: Again, currency: Currency) -> BTreeMap<u32, Decimal> {
+        self.again = again.links;
+        self.accrued.extend(again.released);
+        self.currency = Some(currency);
+        again.quantities
+    }
+
     /// Takes back in the document's entry what the deliveries accrued.
     pub fn release(
         &self,
@@ -163,12 +173,15 @@ impl Billing {
     /// As the event of the document carries it; none where nothing is billed.
     pub fn data(&self) -> Option<Value> {
         let currency = self.currency?;
-        Some(Value::Array(self.links.iter().map(|link| link_data(link, currency)).collect()))
+        Some(Value::Array(
+            self.links.iter().chain(&self.again).map(|link| link_data(link, currency)).collect(),
+        ))
     }
 
     /// Writes what is billed; the document is there.
     pub fn write(&self, tx: &mut Tx<'_>) -> Result<(), Common> {
-        Ok(query::deliveries::insert_links(tx, &self.links)?)
+        query::deliveries::insert_links(tx, &self.links)?;
+        Ok(query::deliveries::insert_links(tx, &self.again)?)
     }
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use store::rows::{Customer, DeliveryLine, DeliveryLink, DocumentLine, ReturnedLine};
 use store::{Conn, Tx, query};
 
-fn add(sum: Decimal, part: Decimal) -> Result<Decimal, Common> {
+pub(super) fn add(sum: Decimal, part: Decimal) -> Result<Decimal, Common> {
     Ok(sum.checked_add(part).ok_or(MoneyError::Overflow)?)
 }
 
@@ -65,7 +65,11 @@ pub(super) fn named(
 }
 
 /// How much came back by returns that name the line, and is in no credit note.
-fn waiting(conn: &mut Conn, company: CompanyId, key: (DocumentId, u32)) -> Result<Decimal, Common> {
+pub(super) fn waiting(
+    conn: &mut Conn,
+    company: CompanyId,
+    key: (DocumentId, u32),
+) -> Result<Decimal, Common> {
     let named = query::deliveries::returned_of(conn, company, key)?;
     let ids: Vec<DeliveryId> = named.iter().map(|row| row.delivery).collect();
     let rows = query::deliveries::by_ids(conn, company, &ids)?;
@@ -91,7 +95,11 @@ fn with_her(conn: &mut Conn, company: CompanyId, of: &DocumentLine) -> Result<De
 }
 
 /// How much of a line of an invoice credit notes took back by returns, at whatever price, and how much besides.
-fn credited(conn: &mut Conn, company: CompanyId, of: &DocumentLine) -> Result<(Decimal, Decimal), Common> {
+pub(super) fn credited(
+    conn: &mut Conn,
+    company: CompanyId,
+    of: &DocumentLine,
+) -> Result<(Decimal, Decimal), Common> {
     let standing = document::standing_corrections(conn, company, of.document)?;
     let notes: Vec<DocumentId> =
         standing.iter().filter(|by| by.kind == "credit-note").map(|by| by.id).collect();

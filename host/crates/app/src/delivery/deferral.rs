@@ -110,13 +110,13 @@ pub(super) fn raises(conn: &mut Conn, company: CompanyId, debit_note: DocumentId
     Ok(lines.iter().any(|line| line.original_line.is_some()))
 }
 
-/// Takes back in the draft of a credit note what waits of the lines that it credits; of returns that it bills nothing waits. The original's
-/// items are held.
+/// Takes back in the draft of a credit note what waits of the lines that it credits; of returns that it bills, and of what is billed
+/// `again` by its lines, nothing waits. The original's items are held.
 pub(crate) fn of_credit(
     conn: &mut Conn,
     company: CompanyId,
     document: &Document,
-    links: &[DeliveryLink],
+    (links, again): (&[DeliveryLink], &BTreeMap<u32, Decimal>),
     draft: &mut EntryDraft,
 ) -> Result<Vec<Deferral>, Common> {
     let Some(original) = document.original else { return Ok(Vec::new()) };
@@ -141,7 +141,8 @@ pub(crate) fn of_credit(
         if own().any(|link| link.quantity.is_zero()) {
             continue;
         }
-        let returned = own().try_fold(Decimal::ZERO, |sum, link| sum.checked_add(link.quantity));
+        let again = again.get(&line.line).copied().unwrap_or_default();
+        let returned = own().try_fold(again, |sum, link| sum.checked_add(link.quantity));
         let credit = Credited {
             quantity: line.quantity,
             net: line.net,

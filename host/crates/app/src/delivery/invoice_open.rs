@@ -218,6 +218,7 @@ fn bill(customer: CustomerId, input: &InvoiceOpen, open: &[OpenLine]) -> Result<
         allowances: Vec::new(),
         deliveries,
         red_confirmation: None,
+        rebill: false,
     })
 }
 

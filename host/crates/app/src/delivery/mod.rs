@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | [`record()`] | a delivery, or with negative quantities a return that waits for a credit note | the net that is not invoiced yet |
 //! | invoices, debit notes and credit notes with `deliveries` ([`billing`]) | they bill lines, or parts | the release, in the document's entry |
+//! | credit notes that [`rebill`] (红冲重开) | what their original bills is open again: the goods stay with the customer | the release taken back, in the credit note's entry |
 //! | returns that name lines of invoices ([`came_back`]) | credit notes of those lines alone bill them | |
 //! | invoices and debit notes of what is not delivered ([`deferral`]) | where the company defers (合同负债) | their net to contract liabilities, until a delivery names them |
 //! | [`give_back()`] | what is not billed comes back | a negative delivery that clears the first |
@@ -20,6 +21,7 @@ pub(crate) mod deferral;
 mod give_back;
 mod invoice_open;
 mod read;
+pub(crate) mod rebill;
 mod record;
 mod settings;
 mod write;

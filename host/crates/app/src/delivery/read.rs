@@ -5,7 +5,8 @@ use crate::customer::{CustomerRef, wanted_id};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::delivery::Part;
-use domain::ids::{CompanyId, DeliveryId};
+use domain::ids::{CompanyId, DeliveryId, DeliveryLinkId, DocumentId, EntryId};
+use std::collections::BTreeMap;
 use store::query::deliveries::Filter;
 use store::rows::{Delivery, DeliveryLine, DeliveryLink, ReturnedLine};
 use store::{Conn, Tx, query};
@@ -16,6 +17,8 @@ pub struct DeliveryView {
     pub delivery: Delivery,
     pub lines: Vec<DeliveryLineView>,
     pub links: Vec<DeliveryLink>,
+    /// Of links that a credit note moved of what its original bills (红冲重开): that credit note.
+    pub given_back: BTreeMap<DeliveryLinkId, DocumentId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,13 +54,29 @@ impl<'a> WantedDeliveries<'a> {
     }
 }
 
-fn view(of: Loaded) -> Result<DeliveryView, Common> {
+fn view(conn: &mut Conn, of: Loaded) -> Result<DeliveryView, Common> {
+    let given_back = given_back(conn, &of)?;
     let lines = of.lines.iter().map(|line| {
         let returned = of.returned.iter().find(|one| one.line == line.line).cloned();
         Ok(DeliveryLineView { line: line.clone(), open: of.open(line)?, returned })
     });
     let lines = lines.collect::<Result<_, Common>>()?;
-    Ok(DeliveryView { delivery: of.row, lines, links: of.links })
+    Ok(DeliveryView { delivery: of.row, lines, links: of.links, given_back })
+}
+
+fn given_back(conn: &mut Conn, of: &Loaded) -> Result<BTreeMap<DeliveryLinkId, DocumentId>, Common> {
+    let undone = |link: &DeliveryLink| link.document.is_some() && link.undoes.is_some();
+    if !of.links.iter().any(undone) {
+        return Ok(BTreeMap::new());
+    }
+    let ids: Vec<EntryId> = of.links.iter().map(|link| EntryId::new(link.seal_ref)).collect();
+    let entries = query::entries::by_ids(conn, of.row.company, &ids)?;
+    let by = |link: &DeliveryLink| {
+        let entry = entries.iter().find(|entry| entry.id.uuid() == link.seal_ref)?;
+        let note = entry.document.filter(|_| entry.kind == "credit-note")?;
+        (link.document.is_some() && link.document != Some(note)).then_some((link.id, note))
+    };
+    Ok(of.links.iter().filter_map(by).collect())
 }
 
 /// By id, number, or number of the slip.
@@ -66,14 +85,16 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<D
     app.db.snapshot(|conn| {
         let row = find(conn, company, name)?;
         let id = row.id;
-        view(there(load(conn, company, vec![row])?.remove(&id), "delivery", name)?)
+        let of = there(load(conn, company, vec![row])?.remove(&id), "delivery", name)?;
+        view(conn, of)
     })
 }
 
 /// As [`get`], in the caller's transaction: nobody bills it or takes it back until that ends.
 pub fn held(tx: &mut Tx<'_>, company: CompanyId, name: &str) -> Result<DeliveryView, Common> {
     let id = find(tx, company, name)?.id;
-    view(there(hold(tx, company, &[id])?.remove(&id), "delivery", name)?)
+    let of = there(hold(tx, company, &[id])?.remove(&id), "delivery", name)?;
+    view(tx, of)
 }
 
 /// Deliveries by (day, id), after `after`.
@@ -113,5 +134,5 @@ pub fn list(
 fn views(conn: &mut Conn, company: CompanyId, rows: Vec<Delivery>) -> Result<Vec<DeliveryView>, Common> {
     let order: Vec<DeliveryId> = rows.iter().map(|row| row.id).collect();
     let mut loaded = load(conn, company, rows)?;
-    order.iter().filter_map(|id| loaded.remove(id)).map(view).collect()
+    order.iter().filter_map(|id| loaded.remove(id)).map(|of| view(conn, of)).collect()
 }

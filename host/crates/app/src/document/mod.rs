@@ -1,6 +1,7 @@
 //! What all documents share: numbers, the commitment to their free texts, their rows, and how one is taken back.
 
 mod by_hand;
+mod goods;
 mod hands;
 mod issued;
 mod reverse;

@@ -7,6 +7,7 @@
 //! | an entry of the kind `reversal` | the original's postings, negative (红字); it names the entry it reverses |
 //! | a counter item | clears the original's item, so that neither is open; one for each instalment |
 //! | of what billed deliveries | they are open again, and what cleared what they accrued is countered |
+//! | of what a credit note gave back of deliveries | its original bills it again |
 //! | of what is not delivered | it waits for its goods no more, or where a credit note took it, again |
 //!
 //! Documents of a bill of exchange are taken back by `crate::bill`. A write-off, refund or adjustment that clears an item in its own entry is set free of it first: it does nothing else; so is
@@ -18,6 +19,7 @@
 //! is undone on a later day that a person gives (decisions 30 and 81). Nothing posted is changed; only `external_id`, by which the caller
 //! knows the document, is set free for the one that replaces it, and stays readable for the texts that it is committed with.
 
+use super::goods::{free_billed, given_since, links_of, parted};
 use super::issued::{self, stated};
 use super::{
     Extra, MIRROR, RowTexts, TextCommitment, commit_bytes, insert, row, series, stored_rate, take_number,
@@ -27,7 +29,7 @@ use crate::allocation::{self, AllocateError};
 use crate::audit::rebuild;
 use crate::common::{Common, Context, there};
 use crate::company::company_row;
-use crate::delivery::{self, billing::Unbilled, deferral};
+use crate::delivery::{self, deferral};
 use crate::posting::Relieved;
 use crate::{advance, bill, event, invoice, period, posting, receipt, suspense, tax_invoice, vault};
 use chrono::NaiveDate;
@@ -77,6 +79,8 @@ pub enum ReverseError {
     FeeTaxInvoiced { number: String, tax_invoice: String },
     #[error("delivery {delivery} was recorded as of {number}: reverse that first")]
     Delivered { number: String, delivery: String },
+    #[error("{number} gave delivery {delivery} back, and {by} has it now: take that back first")]
+    Rebilled { number: String, delivery: String, by: String },
     #[error("{number} is of {of}: it cannot be taken back on {on}, which is before")]
     Before { number: String, of: NaiveDate, on: NaiveDate },
 }
@@ -141,12 +145,14 @@ pub(crate) fn reverse_in(
     set_free(ctx, tx, actor, &original, effective, how)?;
     let (items, entry) = check(tx, &original, how)?;
     let own_day = day(tx, &original.document, &items, effective)?;
+    let own_day = given_since(tx, &original.document, entry, (own_day, effective))?;
     let issued = issued::check(tx, &original.document, entry, (how, effective.is_some()))?;
     let (deferrals, effective) = deferral::taken_back(tx, company, entry.uuid(), (effective, own_day))?;
     period::hold_open(tx, company, effective)?;
     if let Some((statement, cut_off)) = stated(tx, &original.document, entry, effective)? {
         return Err(ReverseError::Stated { number: original.document.number, statement, cut_off });
     }
+    let parted = parted(tx, &original.document, entry)?;
     let billed = free_billed(ctx, tx, actor, &original, entry, effective)?;
     let words = how.reason.map(str::to_owned).or_else(|| original.document.text.clone());
     let text = recommitted(ctx, tx, &original, words.clone())?;
@@ -165,11 +171,11 @@ pub(crate) fn reverse_in(
         currency: document.currency,
         base_currency: document.base_currency,
     };
-    let reversal = head.entry;
+    let (reversal, posted) = (head.entry, entry);
     let postings = query::entries::postings_of(tx, company, &[entry])?.iter().map(rebuild::posting).collect();
     let postings = advance::without(tx, company, entry, postings)?;
     let (entry, relieved) = entry_of(ctx, tx, head, entry, postings, [items, billed].concat())?;
-    let links = links_of(ctx, tx, &original, (effective, reversal))?;
+    let links = links_of(ctx, tx, &original, posted, (effective, reversal))?;
     let purchase_order = original.document.purchase_order.clone();
     let extra = Extra { purchase_order, text: words, ..Extra::default() };
     query::documents::release_external_id(tx, company, id)?;
@@ -183,6 +189,9 @@ pub(crate) fn reverse_in(
     posting::write(tx, &entry, &relieved, events.collect())?;
     if let Some((_, moved)) = suspended {
         query::suspense::insert_move(tx, &moved)?;
+    }
+    for pair in parted {
+        allocation::allocate_billed(ctx, tx, actor, company, pair, effective)?;
     }
     query::deliveries::insert_links(tx, &links)?;
     query::deferrals::insert(tx, &deferrals)?;
@@ -342,41 +351,6 @@ fn entry_of(
     let draft = post_reversal(ReversalPosting { head, reverses, postings, items })?;
     let (draft, relieved) = allocation::clear_each_in_own_entry(ctx, conn, draft, &made)?;
     Ok((Entry::try_new(draft)?, relieved))
-}
-
-/// What of deliveries it billed is open again.
-fn links_of(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    original: &DocumentHistory,
-    (effective, reversal): (NaiveDate, EntryId),
-) -> Result<Vec<DeliveryLink>, ReverseError> {
-    let of = &original.document;
-    match delivery::billing::unbilled(ctx, tx, of.company, of.id, (effective, reversal.uuid()))? {
-        Unbilled::Open(links) => Ok(links),
-        Unbilled::Named(delivery) => Err(ReverseError::Delivered { number: of.number.clone(), delivery }),
-    }
-}
-
-/// Undoes what its entry released of deliveries, and gives the items by which it did, held.
-fn free_billed(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    original: &DocumentHistory,
-    entry: EntryId,
-    effective: NaiveDate,
-) -> Result<Vec<OpenItem>, ReverseError> {
-    let of = &original.document;
-    let billed = query::open_items::billed_by(tx, of.company, of.id, entry)?;
-    for item in &billed {
-        let all = query::allocations::of_item(tx, of.company, item.id)?;
-        for allocation in allocation::standing(all) {
-            allocation::undo_own(ctx, tx, actor, &allocation, effective)?;
-        }
-    }
-    let ids: Vec<OpenItemId> = billed.iter().map(|item| item.id).collect();
-    Ok(query::open_items::lock(tx, of.company, &ids)?)
 }
 
 /// That nothing rests on it; gives its open items, held, and the entry that posted them.

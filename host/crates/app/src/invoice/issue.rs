@@ -148,6 +148,8 @@ pub struct IssueInvoice {
     pub deliveries: Vec<DeliveryPart>,
     /// Of a credit note: on what it is issued, where its original has a tax invoice.
     pub red_confirmation: Option<RedConfirmation>,
+    /// Of a credit note: the goods stay with the customer, and what its original bills of deliveries is billed anew (红冲重开).
+    pub rebill: bool,
 }
 
 /// On what a document with a tax invoice may be corrected (红字).

@@ -2,13 +2,17 @@
 
 use super::issue::{InvoiceKind, IssueInvoice, IssueInvoiceError, LINES_MAX, RedConfirmation};
 use super::write::{PreparedInvoice, effective_date};
+use crate::allocation::AllocateError;
 use crate::common::{Common, Context, check_code, check_name};
 use crate::delivery::billing::{Bill, Billing};
-use crate::delivery::{NO_GOODS, came_back, deferral};
+use crate::delivery::{NO_GOODS, came_back, deferral, rebill};
 use crate::tax_invoice;
+use domain::actor::Actor;
 use domain::document::Document;
 use domain::ids::CompanyId;
 use domain::ledger::EntryDraft;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 use store::rows::Deferral;
 use store::{Conn, Tx, query};
 
@@ -18,9 +22,29 @@ pub(super) struct Linked {
     pub confirmation: Option<tax_invoice::Confirmation>,
     /// What of an invoice waits for its goods, or of a credit note does not any more.
     pub deferrals: Vec<Deferral>,
+    /// By line of a credit note: what of its original is billed again.
+    again: BTreeMap<u32, Decimal>,
 }
 
 impl Linked {
+    /// Gives back what the original of a credit note bills of deliveries, where it `rebills`.
+    pub fn rebill(
+        &mut self,
+        ctx: &Context<'_>,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        (prepared, document): (&PreparedInvoice, &Document),
+    ) -> Result<(), AllocateError> {
+        let by = rebill::By {
+            company: prepared.loaded.company.id,
+            document,
+            entry: prepared.ids.entry,
+            returns: self.billing.links(),
+        };
+        let again = rebill::given_back(ctx, tx, actor, &by)?;
+        self.again = self.billing.give_back(again, document.currency);
+        Ok(())
+    }
     /// Takes out of the revenue of its draft what is not delivered, where the company `defers`; of a credit note what waits still.
     pub fn defer(
         &mut self,
@@ -38,7 +62,7 @@ impl Linked {
         }
         self.deferrals = match document.kind.as_str() {
             "invoice" | "debit-note" if defers => deferral::of_invoice(company, document, links, draft)?,
-            "credit-note" => deferral::of_credit(conn, company, document, links, draft)?,
+            "credit-note" => deferral::of_credit(conn, company, document, (links, &self.again), draft)?,
             _ => Vec::new(),
         };
         Ok(())
@@ -78,7 +102,12 @@ pub(super) fn linked(
             (*input, ids.document, &loaded.party_key),
             original,
         )?;
-        Ok::<_, IssueInvoiceError>(Linked { billing, confirmation, deferrals: Vec::new() })
+        Ok::<_, IssueInvoiceError>(Linked {
+            billing,
+            confirmation,
+            deferrals: Vec::new(),
+            again: BTreeMap::new(),
+        })
     };
     documents.iter().map(one).collect()
 }
@@ -91,6 +120,9 @@ pub(super) fn check(input: &IssueInvoice) -> Result<(), Common> {
         return Err(Common::invalid("/deliveries", message));
     }
     check_raised(input)?;
+    if input.rebill && (input.kind != InvoiceKind::CreditNote || input.original.is_none()) {
+        return Err(Common::invalid("/rebill", "is of a credit note that names its original"));
+    }
     if input.deliveries.len() > LINES_MAX {
         return Err(Common::invalid("/deliveries", format!("must hold at most {LINES_MAX} parts")));
     }

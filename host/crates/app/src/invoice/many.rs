@@ -215,6 +215,7 @@ mod tests {
             allowances: Vec::new(),
             deliveries: Vec::new(),
             red_confirmation: None,
+            rebill: false,
         }
     }
 

@@ -171,6 +171,9 @@ pub(crate) fn write_many(
         let digest = document.digest()?;
         let mut draft = post(ctx, actor, prepared, input, (&document, digest))?;
         let Some(mut link) = named.next() else { return Err(lost("what a document bills").into()) };
+        if input.rebill {
+            link.rebill(ctx, tx, actor, (*prepared, &document))?;
+        }
         link.defer(tx, defers, &document, &mut draft)?;
         let Cleared { draft, relieved: changes, pays } =
             credit::clear(ctx, tx, (*input, *prepared), draft, items)?;

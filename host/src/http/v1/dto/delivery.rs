@@ -343,6 +343,8 @@ pub struct DeliveryLinkOut {
     pub effective_date: Date,
     /// Id of the link that it takes back.
     pub undoes: Option<String>,
+    /// Id of the credit note of what bills it, by which it was given back to be billed anew (红冲重开), or stayed billed then.
+    pub given_back_by: Option<String>,
 }
 
 impl From<DeliveryView> for DeliveryOut {
@@ -360,6 +362,7 @@ impl From<DeliveryView> for DeliveryOut {
             amount: money(link.amount),
             effective_date: Date(link.effective_date),
             undoes: link.undoes.map(|id| id.to_string()),
+            given_back_by: view.given_back.get(&link.id).map(|id| id.to_string()),
         };
         let line = |of: app::delivery::DeliveryLineView| DeliveryLineOut {
             line: of.line.line,

@@ -63,6 +63,10 @@ pub struct InvoiceBody {
     pub deliveries: Vec<DeliveryPartBody>,
     /// Of a credit note whose original is in a tax invoice: on what it is issued. In China it waits for it.
     pub red_confirmation: Option<RedConfirmationBody>,
+    /// Of a credit note that names its original (红冲重开): the goods stay with the customer. What the original bills of deliveries, of the
+    /// lines and as far as they are credited, is open again and billed by a new invoice; it is no return of goods.
+    #[serde(default)]
+    pub rebill: bool,
 }
 
 /// What kind of document.
@@ -249,6 +253,7 @@ impl TryFrom<InvoiceBody> for IssueInvoice {
                 .red_confirmation
                 .map(|given| given.try_into().map_err(|refused: BodyError| refused.under("red_confirmation")))
                 .transpose()?,
+            rebill: body.rebill,
         })
     }
 }
