@@ -1,6 +1,6 @@
 // What the month brings besides invoices and receipts: a delivery that is billed later, a tax invoice, a bill of exchange that comes back, money of
 // nobody's, who confirms for a customer, and the vouchers at its end.
-import { assert, camt, choose, serve, still } from "./kit.mjs";
+import { assert, camt, choose, day, serve, still } from "./kit.mjs";
 import { enrol, seated, setUp } from "./people.mjs";
 
 const ACCOUNT = "6222000000000000018";

@@ -1,5 +1,5 @@
 // The first run that goes on with files: customers and what they owe out of sheets, the bank account, and the first statement, each by the next step that stands there.
-import { assert, day, person, serve } from "./kit.mjs";
+import { assert, day, person, serve, still } from "./kit.mjs";
 import { PASSWORD } from "./people.mjs";
 
 export async function first(language) {
@@ -50,6 +50,8 @@ async function wizard(admin, server) {
 
 async function bring(admin, name, rows, text) {
   const { page, say } = admin;
+  // the form of this kind, and not that of the one before
+  await still(page);
   await page.locator("input[type=file]").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
   await page.getByText(say("admin.importReport", { records: rows, refused: 0 })).waitFor();
   await both(admin, `first-previewed-${rows}`);

@@ -1,6 +1,7 @@
 import { DatePicker, Input, Select, type InputProps } from "antd";
 import dayjs from "dayjs";
 import { useMemo, useState } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useQuery } from "@tanstack/react-query";
@@ -52,7 +53,13 @@ export function AmountField({ value, onChange, ...input }: Omit<InputProps, "val
       inputMode="decimal"
       autoComplete="off"
       value={shown}
-      onFocus={() => setTyped(value ?? "")}
+      onFocus={(event) => {
+        const field = event.target;
+        const whole = field.selectionStart === 0 && field.selectionEnd === field.value.length;
+        // Ungrouped at once: who came by the keyboard has all of it selected, and what she types replaces it.
+        flushSync(() => setTyped(value ?? ""));
+        if (whole) field.select();
+      }}
       onChange={(event) => {
         setTyped(event.target.value);
         const text = event.target.value.trim();

@@ -149,8 +149,8 @@ fn run(app: &App, job: &Job, progress: &Figures) -> Result<Value, Failed> {
             let made = statement::run(&own, &actor, company, &input, &watch)
                 .map_err(|error| refused(app, error.into()))?;
             json!({
-                "run": made.run.to_string(),
-                "known_at": made.known_at.to_string(),
+                "id": made.run.to_string(),
+                "known_at": made.known_at,
                 "made": made.made.iter().map(ToString::to_string).collect::<Vec<_>>(),
                 "failed": made.failed.iter().map(|(customer, why)| json!({"customer": customer, "reason": why})).collect::<Vec<_>>(),
                 "skipped": made.skipped,
