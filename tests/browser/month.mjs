@@ -271,10 +271,10 @@ async function byHand(clerk, reviewer, admin, other) {
   await reviewer.page.getByRole("option", { name: /路过的人/ }).click();
   await reviewer.look("bank-posted");
   await reviewer.button("bank.undo").first().click();
-  const undoing = reviewer.page.getByRole("dialog");
-  await undoing.getByLabel(`${reviewer.say("common.reason")} (${reviewer.say("common.optional")})`, { exact: true }).fill("记错客户");
+  const form = reviewer.page.getByRole("dialog");
+  await form.getByLabel(`${reviewer.say("common.reason")} (${reviewer.say("common.optional")})`, { exact: true }).fill("记错客户");
   await reviewer.look("bank-undo");
-  await undoing.getByRole("button", { name: reviewer.say("bank.undo") }).click();
+  await form.getByRole("button", { name: reviewer.say("bank.undo") }).click();
   await reviewer.page.getByText(reviewer.say("bank.undone")).first().waitFor();
   // A link to a line shows that line, wherever it has gone.
   const { id } = (await reviewer.call("GET", "/v1/bank-lines?status=posted&limit=1")).body.items[0];

@@ -124,7 +124,8 @@ fn a_thousands_separator_that_cuts_a_cell_in_two_stops_its_own_row_alone() {
         let whole = ends(1, &import);
         told(&whole);
         assert_eq!(whole["made"], 0, "{whole}");
-        let some = ends(1, &[&import[..], &["--best-effort", "--rejects", "bad.csv", "--language", "en"]].concat());
+        let some =
+            ends(1, &[&import[..], &["--best-effort", "--rejects", "bad.csv", "--language", "en"]].concat());
         told(&some);
         assert_eq!((&some["made"], &some["refused"]), (&value!(2), &value!(1)), "{some}");
         assert_eq!(open(ends, "C1"), "-1007.00");
