@@ -1,5 +1,5 @@
 import { Button, Modal, Switch } from "antd";
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 export interface KeyAct {
@@ -18,7 +18,8 @@ const PRESSED = "a,button,summary,[role=button],[role=tab],[role=menuitem],[role
 
 /** Keys of a page: none while somebody types or a dialogue is open. */
 export function useKeys(acts: readonly KeyAct[]): void {
-  useEffect(() => {
+  // With what is shown, not a moment later: a key pressed at once is of what is seen.
+  useLayoutEffect(() => {
     const heard = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !areOn()) return;
       const target = event.target;
