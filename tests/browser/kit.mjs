@@ -92,13 +92,18 @@ export async function serve(folder = fs.mkdtempSync(path.join(os.tmpdir(), "zhan
 let browser = null;
 const openPages = new Set();
 
+/** What was last told of a page: those of a part that failed before stay where they are. */
+const toldOf = new WeakMap();
 /** Where everybody stood when a test failed: pictures, and in words what lay over the pages. */
 export async function lastSights(name) {
   let n = 0;
   for (const page of openPages) {
-    await page.screenshot({ path: path.join(out, `FAILED-${name}-${(n += 1)}.png`) }).catch(() => undefined);
     const over = await page.locator(".ant-modal:visible, .ant-drawer-open:visible, .ant-picker-dropdown:visible, .ant-select-dropdown:visible, .ant-message:visible, .note.bad:visible").allInnerTexts().catch(() => []);
-    console.log(`        ${page.url()} ${over.map((text) => JSON.stringify(text)).join(" ")}`);
+    const told = `${page.url()} ${over.map((text) => JSON.stringify(text)).join(" ")}`;
+    if (toldOf.get(page) === told) continue;
+    toldOf.set(page, told);
+    await page.screenshot({ path: path.join(out, `FAILED-${name}-${(n += 1)}.png`) }).catch(() => undefined);
+    console.log(`        ${told}`);
   }
 }
 /** One for all parts: whoever asks first starts it. */
