@@ -55,10 +55,9 @@ export function AmountField({ value, onChange, ...input }: Omit<InputProps, "val
       value={shown}
       onFocus={(event) => {
         const field = event.target;
-        const whole = field.selectionStart === 0 && field.selectionEnd === field.value.length;
-        // Ungrouped at once: who came by the keyboard has all of it selected, and what she types replaces it.
+        // Ungrouped at once, and all of it selected: what is typed replaces it. A press of the mouse then puts the caret where it is.
         flushSync(() => setTyped(value ?? ""));
-        if (whole) field.select();
+        field.select();
       }}
       onChange={(event) => {
         setTyped(event.target.value);
