@@ -1,6 +1,6 @@
 // What the month brings besides invoices and receipts: a delivery that is billed later, a tax invoice, a bill of exchange that comes back, money of
 // nobody's, who confirms for a customer, and the vouchers at its end.
-import { assert, camt, choose, day, serve, still } from "./kit.mjs";
+import { assert, camt, choose, day, made, serve, still } from "./kit.mjs";
 import { enrol, seated, setUp } from "./people.mjs";
 
 const ACCOUNT = "6222000000000000018";
@@ -39,12 +39,6 @@ export async function books(language) {
   } finally {
     await server.stop();
   }
-}
-
-async function made(p, address, body) {
-  const answer = await p.call("POST", address, body);
-  assert.ok(answer.status === 200 || answer.status === 201, `${address}: ${answer.status} ${JSON.stringify(answer.body)}`);
-  return answer.body;
 }
 
 const dayAfter = (day, days) => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

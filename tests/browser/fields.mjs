@@ -1,6 +1,6 @@
 // What an integrator says with a document, a bank line or a customer, said in the forms: terms of one invoice, what is taken off a line, withheld tax
 // with its certificate, a part of a line that is nobody's, a tax invoice that is named before it is recorded, further tax ids.
-import { assert, camt, choose, day, serve, still } from "./kit.mjs";
+import { assert, camt, choose, day, made, serve, still } from "./kit.mjs";
 import { enrol, seated, setUp } from "./people.mjs";
 
 const ACCOUNT = "6222000000000000018";
@@ -26,12 +26,6 @@ export async function fields(language) {
   } finally {
     await server.stop();
   }
-}
-
-async function made(p, address, body) {
-  const answer = await p.call("POST", address, body);
-  assert.ok(answer.status === 200 || answer.status === 201, `${address}: ${answer.status} ${JSON.stringify(answer.body)}`);
-  return answer.body;
 }
 
 const refused = (place) => place.locator(".ant-form-item-explain-error").first().waitFor();

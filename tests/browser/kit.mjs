@@ -244,6 +244,13 @@ async function call(page, method, address, body, headers) {
   );
 }
 
+/** What a person makes by the API as the console would. */
+export async function made(p, address, body) {
+  const answer = await p.call("POST", address, body);
+  assert.ok(answer.status === 200 || answer.status === 201, `${address}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
 /** Chooses in an antd select, by the words of the option. */
 export async function choose(page, label, option) {
   // the list of the one before may still be on its way out

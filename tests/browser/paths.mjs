@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { bindings } from "./bindings.mjs";
-import { assert, choose, out, serve, still } from "./kit.mjs";
+import { assert, choose, made, out, serve, still } from "./kit.mjs";
 import { enrol, seated, setUp } from "./people.mjs";
 
 /** Where `cargo xtask plugins` puts what it builds: beside the pictures. */
@@ -42,12 +42,6 @@ export async function paths(language) {
   } finally {
     await server.stop();
   }
-}
-
-async function made(p, address, body) {
-  const answer = await p.call("POST", address, body);
-  assert.ok(answer.status === 200 || answer.status === 201, `${address}: ${answer.status} ${JSON.stringify(answer.body)}`);
-  return answer.body;
 }
 
 /** Whoever made a user does not confirm her: another administrator does. */

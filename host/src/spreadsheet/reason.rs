@@ -25,7 +25,7 @@ pub(super) fn reason(errors: &[CellError], noun: Noun, language: Language) -> St
 }
 
 /// A refusal in one line, as the terminal shows it.
-pub(super) fn told(error: &CellError) -> String {
+fn told(error: &CellError) -> String {
     told_view(&CellErrorView::from(error.clone()))
 }
 

@@ -149,3 +149,14 @@ export function Person({ id }: { id: string | null | undefined }) {
   const people = usePeople();
   return <span>{people(id)}</span>;
 }
+
+/** Several of them, in a row. */
+export function People({ ids }: { ids: readonly string[] }) {
+  const { t } = useTranslation();
+  return ids.map((id, n) => (
+    <span key={id}>
+      {n > 0 && t("common.listComma")}
+      <Person id={id} />
+    </span>
+  ));
+}

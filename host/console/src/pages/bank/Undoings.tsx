@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { api, got } from "@/api/client";
 import { FED, useList } from "@/api/hooks";
 import type { Proposal } from "@/api/shapes";
-import { CustomerName, Person } from "@/ui/fields";
+import { CustomerName, People } from "@/ui/fields";
 import { Amount, Day, Panel } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -26,18 +26,7 @@ export function Undoings() {
           { key: "booked", title: t("bank.booked"), render: (p) => <Day value={p.booked_on} /> },
           { key: "amount", title: t("common.amount"), align: "right", render: (p) => <Amount value={p.amount} /> },
           { key: "day", title: t("bank.undoDay"), className: "wrap", render: (p) => ((p.undo_date ?? null) === null ? t("bank.undoOnPosted") : <Day value={p.undo_date} />) },
-          {
-            key: "by",
-            title: t("bank.undoBegun"),
-            className: "wrap",
-            render: (p) =>
-              p.undo_approved_by.map((person, n) => (
-                <span key={person}>
-                  {n > 0 && t("common.listComma")}
-                  <Person id={person} />
-                </span>
-              )),
-          },
+          { key: "by", title: t("bank.undoBegun"), className: "wrap", render: (p) => <People ids={p.undo_approved_by} /> },
           { key: "open", title: "", align: "right", render: (p) => <Link to={`/bank?line=${p.bank_lines[0] ?? ""}`}>{t("common.open")}</Link> },
         ]}
       />

@@ -10,7 +10,7 @@ import { useSession, useWhyNot } from "@/app/session";
 import { colours } from "@/app/theme";
 import { useCode } from "@/i18n/code";
 import { digitsOf, fromMinor } from "@/lib/amount";
-import { DayField, Person } from "@/ui/fields";
+import { DayField, People, Person } from "@/ui/fields";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { useFormat } from "@/ui/format";
 import { useLaterDay } from "@/ui/laterDay";
@@ -133,12 +133,7 @@ function Begun({ proposal }: { proposal: Proposal }) {
     <div className="note wait" style={{ marginBottom: 12 }}>
       <span>
         {t("bank.undoApprovedBy")}{" "}
-        {proposal.undo_approved_by.map((person, n) => (
-          <span key={person}>
-            {n > 0 && t("common.listComma")}
-            <Person id={person} />
-          </span>
-        ))}
+        <People ids={proposal.undo_approved_by} />
       </span>
       <span>{day === undefined ? t("bank.undoOnPosted") : t("bank.undoOn", { day: format.day(day) })}</span>
       {proposal.undo_approved_by.includes(me) && <strong>{t("bank.undoOwn")}</strong>}
@@ -282,12 +277,12 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
             · {t("documents.decidedBy")} <Person id={proposal.decided_by} />
           </>
         )}
-        {proposal.undo_approved_by.map((person) => (
-          <span key={person}>
+        {proposal.undo_approved_by.length > 0 && (
+          <>
             {" "}
-            · {t("bank.undoApprovedBy")} <Person id={person} />
-          </span>
-        ))}
+            · {t("bank.undoApprovedBy")} <People ids={proposal.undo_approved_by} />
+          </>
+        )}
       </p>
     </article>
   );

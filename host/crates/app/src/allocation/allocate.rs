@@ -130,11 +130,11 @@ pub(crate) fn allocate_in(
 ) -> Result<Allocated, AllocateError> {
     period::hold_open(tx, company, effective)?;
     let row = company_row(tx, company)?;
-    let base = row.base_currency;
-    let (mut debit, mut credit) = load_pair(tx, company, debit_item, credit_item)?;
+    let (debit, credit) = load_pair(tx, company, debit_item, credit_item)?;
     if let Some((note, tax_invoice)) = tax_invoice::unconfirmed(tx, &row, (debit_item, credit_item))? {
         return Err(AllocateError::RedConfirmationMissing { note, tax_invoice });
     }
+    let act = Act { ctx, actor, company, effective, proposal };
     let apart = books::Apart::of(tx, company)?;
     for item in [&debit, &credit] {
         if apart.bills.contains(&item.balance.account) {
@@ -146,17 +146,29 @@ pub(crate) fn allocate_in(
     }
     if (debit.balance.customer, &debit.balance.account) != (credit.balance.customer, &credit.balance.account)
     {
-        return transfer(&Act { ctx, actor, company, effective, proposal }, tx, (debit, credit), amount);
+        return transfer(&act, tx, (debit, credit), amount);
     }
-    let id = AllocationId::new(ctx.uuid());
-    let entry_id = EntryId::new(ctx.uuid());
+    pay(&act, tx, row.base_currency, (debit, credit), amount)
+}
+
+/// Lets one item of an account pay another, in an entry of its own. Both are held, the period is open.
+fn pay(
+    act: &Act<'_>,
+    tx: &mut store::Tx<'_>,
+    base: Currency,
+    (mut debit, mut credit): (Relieved, Relieved),
+    amount: Minor,
+) -> Result<Allocated, AllocateError> {
+    let Act { ctx, actor, company, effective, proposal } = *act;
+    let (id, entry_id) = (AllocationId::new(ctx.uuid()), EntryId::new(ctx.uuid()));
     let done = clear(id, &mut debit.balance, &mut credit.balance, amount)?;
     let entry = Entry::try_new(EntryDraft {
         postings: done.postings,
         allocations: vec![done.allocation],
         ..draft(ctx, actor, company, entry_id, "allocation", effective, base)
     })?;
-    let data = json!({"debit_item": debit_item.to_string(), "credit_item": credit_item.to_string()});
+    let data =
+        json!({"debit_item": debit.balance.id.to_string(), "credit_item": credit.balance.id.to_string()});
     let event = event::carried(ctx, actor, company, ("allocation.posted", id), data, entry_id.uuid());
     posting::write_for_proposal(tx, &entry, &[debit, credit], vec![event], proposal)?;
     Ok(Allocated { id, entry: entry_id, fx_gain: fx_gain(&entry, base)? })
@@ -172,23 +184,11 @@ pub(crate) fn allocate_billed(
     effective: NaiveDate,
 ) -> Result<(), AllocateError> {
     let base = company_row(tx, company)?.base_currency;
-    let (mut accrued, mut billed) = load_pair(tx, company, accrued, billed)?;
-    let (id, entry_id, amount) =
-        (AllocationId::new(ctx.uuid()), EntryId::new(ctx.uuid()), billed.balance.open);
-    let (debit, credit) = if billed.balance.sign < 0 {
-        (&mut accrued.balance, &mut billed.balance)
-    } else {
-        (&mut billed.balance, &mut accrued.balance)
-    };
-    let data = json!({"debit_item": debit.id.to_string(), "credit_item": credit.id.to_string()});
-    let done = clear(id, debit, credit, amount)?;
-    let entry = Entry::try_new(EntryDraft {
-        postings: done.postings,
-        allocations: vec![done.allocation],
-        ..draft(ctx, actor, company, entry_id, "allocation", effective, base)
-    })?;
-    let event = event::carried(ctx, actor, company, ("allocation.posted", id), data, entry_id.uuid());
-    Ok(posting::write(tx, &entry, &[accrued, billed], vec![event])?)
+    let (accrued, billed) = load_pair(tx, company, accrued, billed)?;
+    let amount = billed.balance.open;
+    let pair = if billed.balance.sign < 0 { (accrued, billed) } else { (billed, accrued) };
+    let act = Act { ctx, actor, company, effective, proposal: None };
+    pay(&act, tx, base, pair, amount).map(drop)
 }
 
 /// An empty draft of an entry without a document.

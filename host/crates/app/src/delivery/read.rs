@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::delivery::Part;
 use domain::ids::{CompanyId, DeliveryId, DeliveryLinkId, DocumentId, EntryId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::query::deliveries::Filter;
 use store::rows::{Delivery, DeliveryLine, DeliveryLink, ReturnedLine};
 use store::{Conn, Tx, query};
+use uuid::Uuid;
 
 /// A delivery with what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,29 +55,37 @@ impl<'a> WantedDeliveries<'a> {
     }
 }
 
-fn view(conn: &mut Conn, of: Loaded) -> Result<DeliveryView, Common> {
-    let given_back = given_back(conn, &of)?;
+fn view(of: Loaded, given_back: &BTreeMap<DeliveryLinkId, DocumentId>) -> Result<DeliveryView, Common> {
     let lines = of.lines.iter().map(|line| {
         let returned = of.returned.iter().find(|one| one.line == line.line).cloned();
         Ok(DeliveryLineView { line: line.clone(), open: of.open(line)?, returned })
     });
     let lines = lines.collect::<Result<_, Common>>()?;
-    Ok(DeliveryView { delivery: of.row, lines, links: of.links, given_back })
+    let own = of.links.iter().filter_map(|link| Some((link.id, *given_back.get(&link.id)?)));
+    Ok(DeliveryView { given_back: own.collect(), delivery: of.row, lines, links: of.links })
 }
 
-fn given_back(conn: &mut Conn, of: &Loaded) -> Result<BTreeMap<DeliveryLinkId, DocumentId>, Common> {
+/// Of links of these deliveries that a credit note moved: that credit note.
+fn given_back(
+    conn: &mut Conn,
+    company: CompanyId,
+    all: &BTreeMap<DeliveryId, Loaded>,
+) -> Result<BTreeMap<DeliveryLinkId, DocumentId>, Common> {
     let undone = |link: &DeliveryLink| link.document.is_some() && link.undoes.is_some();
-    if !of.links.iter().any(undone) {
-        return Ok(BTreeMap::new());
-    }
-    let ids: Vec<EntryId> = of.links.iter().map(|link| EntryId::new(link.seal_ref)).collect();
-    let entries = query::entries::by_ids(conn, of.row.company, &ids)?;
+    let touched = all.values().filter(|of| of.links.iter().any(undone));
+    let links: Vec<&DeliveryLink> = touched.flat_map(|of| &of.links).collect();
+    let ids: BTreeSet<EntryId> = links.iter().map(|link| EntryId::new(link.seal_ref)).collect();
+    let entries = query::entries::by_ids(conn, company, &ids.into_iter().collect::<Vec<_>>())?;
+    let notes: BTreeMap<Uuid, DocumentId> = entries
+        .into_iter()
+        .filter(|entry| entry.kind == "credit-note")
+        .filter_map(|entry| Some((entry.id.uuid(), entry.document?)))
+        .collect();
     let by = |link: &DeliveryLink| {
-        let entry = entries.iter().find(|entry| entry.id.uuid() == link.seal_ref)?;
-        let note = entry.document.filter(|_| entry.kind == "credit-note")?;
+        let note = *notes.get(&link.seal_ref)?;
         (link.document.is_some() && link.document != Some(note)).then_some((link.id, note))
     };
-    Ok(of.links.iter().filter_map(by).collect())
+    Ok(links.into_iter().filter_map(by).collect())
 }
 
 /// By id, number, or number of the slip.
@@ -84,17 +93,16 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<D
     authorise(actor, Noun::Documents, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let row = find(conn, company, name)?;
-        let id = row.id;
-        let of = there(load(conn, company, vec![row])?.remove(&id), "delivery", name)?;
-        view(conn, of)
+        there(views(conn, company, vec![row])?.pop(), "delivery", name)
     })
 }
 
 /// As [`get`], in the caller's transaction: nobody bills it or takes it back until that ends.
 pub fn held(tx: &mut Tx<'_>, company: CompanyId, name: &str) -> Result<DeliveryView, Common> {
     let id = find(tx, company, name)?.id;
-    let of = there(hold(tx, company, &[id])?.remove(&id), "delivery", name)?;
-    view(tx, of)
+    let mut held = hold(tx, company, &[id])?;
+    let given = given_back(tx, company, &held)?;
+    view(there(held.remove(&id), "delivery", name)?, &given)
 }
 
 /// Deliveries by (day, id), after `after`.
@@ -134,5 +142,6 @@ pub fn list(
 fn views(conn: &mut Conn, company: CompanyId, rows: Vec<Delivery>) -> Result<Vec<DeliveryView>, Common> {
     let order: Vec<DeliveryId> = rows.iter().map(|row| row.id).collect();
     let mut loaded = load(conn, company, rows)?;
-    order.iter().filter_map(|id| loaded.remove(id)).map(|of| view(conn, of)).collect()
+    let given = given_back(conn, company, &loaded)?;
+    order.iter().filter_map(|id| loaded.remove(id)).map(|of| view(of, &given)).collect()
 }

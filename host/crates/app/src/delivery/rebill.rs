@@ -276,6 +276,11 @@ fn released(
     Ok(released)
 }
 
+/// The item on the other side.
+fn across(of: &rows::Allocation, item: OpenItemId) -> OpenItemId {
+    if of.debit_item == item { of.credit_item } else { of.debit_item }
+}
+
 /// The standing allocations of an item, each with the item on its other side.
 fn partners(
     conn: &mut Conn,
@@ -285,8 +290,7 @@ fn partners(
     let all = query::allocations::of_item(conn, company, item)?;
     let mut found = Vec::new();
     for one in allocation::standing(all) {
-        let other = if one.debit_item == item { one.credit_item } else { one.debit_item };
-        for row in query::open_items::by_ids(conn, company, &[other])? {
+        for row in query::open_items::by_ids(conn, company, &[across(&one, item)])? {
             found.push((one.clone(), row));
         }
     }
@@ -414,10 +418,8 @@ pub(crate) fn parted(
                 parted.later = billed.document;
                 continue;
             }
-            let mut ids = Vec::new();
-            for one in query::allocations::of_item(conn, company, billed.id)? {
-                ids.push(if one.debit_item == billed.id { one.credit_item } else { one.debit_item });
-            }
+            let all = query::allocations::of_item(conn, company, billed.id)?;
+            let ids: Vec<OpenItemId> = all.iter().map(|one| across(one, billed.id)).collect();
             let cleared = query::open_items::by_ids(conn, company, &ids)?;
             if let Some(accrued) = cleared.iter().find(|row| row.kind == DELIVERY) {
                 parted.pairs.push((accrued.id, billed.id));

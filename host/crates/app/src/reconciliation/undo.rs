@@ -202,17 +202,17 @@ fn approve(
 ) -> Result<Undone, UndoProposalError> {
     // two who approve it at once: what was tried holds nothing any more
     query::companies::lock(tx, company)?;
-    let view = read::load(tx, company, input.id)?;
-    if view.proposal.status != ProposalStatus::Approved || view.undoing.len() != seen {
+    let mut proposal = read::load(tx, company, input.id)?;
+    if proposal.proposal.status != ProposalStatus::Approved || proposal.undoing.len() != seen {
         return Err(Common::Conflict { what: format!("proposal {}", input.id) }.into());
     }
-    let (person, last) = (actor.person(), view.undoing.last().map_or(0, |one| one.n));
+    let (person, last) = (actor.person(), proposal.undoing.last().map_or(0, |one| one.n));
     let (data, n) =
         (json!({"person": person, "date": input.date.map(|date| date.to_string())}), last.saturating_add(1));
     let row = ProposalUndoing { company, proposal: input.id, n, person, at: ctx.now, on_date: input.date };
     query::proposals::insert_undoing(tx, &row)?;
     event::write(ctx, tx, actor, company, ("proposal.undo-approved", input.id), data)?;
-    let proposal = read::load(tx, company, input.id)?;
+    proposal.undoing.push(row);
     Ok(Undone { proposal, documents: Vec::new(), lines: Vec::new(), missing })
 }
 

@@ -15,6 +15,7 @@ use domain::ids::{
     AllocationId, BankDetailChangeId, BillId, CompanyId, ContactId, CustomerId, DeliveryId, DisputeId,
     DocumentId, DraftId, EntryId, EventId, MergeId, OpenItemId, ProposalId, StatementId, TaxInvoiceId,
 };
+use domain::random::least_uuid;
 use domain::time::Instant;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -111,8 +112,7 @@ pub fn load(conn: &mut Conn, company: CompanyId, ids: &[EventId]) -> StoreResult
 
 /// The first id that an event at this instant can have.
 fn first_at(at: Instant) -> EventId {
-    let millis = u64::try_from(at.micros().div_euclid(1000)).unwrap_or(0);
-    EventId::new(Uuid::from_u128(u128::from(millis) << 80))
+    EventId::new(least_uuid(at))
 }
 
 fn take(
@@ -193,8 +193,8 @@ fn of_customer(
     Ok(found)
 }
 
-/// What is found by its kind, since it is about the company, or about what is not there any more: limits that were set for her, contacts
-/// that were removed, and merges of others into her.
+/// What is found by its kind, since it is about the company or about another: limits that were set for her, and merges of others into
+/// her.
 fn told_beside(
     conn: &mut Conn,
     company: CompanyId,
@@ -202,9 +202,7 @@ fn told_beside(
     filter: &Filter,
 ) -> StoreResult<Vec<EventId>> {
     let mut found = Vec::new();
-    for (kind, member) in
-        [("tolerance.set", "customer"), ("contact.removed", "customer"), ("customer.merged", "into")]
-    {
+    for (kind, member) in [("tolerance.set", "customer"), ("customer.merged", "into")] {
         if !filter.kinds.is_empty() && !filter.kinds.iter().any(|wanted| wanted == kind) {
             continue;
         }
