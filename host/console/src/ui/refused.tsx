@@ -9,7 +9,7 @@ export function RefusedAt({ error, pointer }: { error: unknown; pointer: string 
   const found = refusedAt(error, pointer);
   if (found.length === 0) return null;
   return (
-    <div className="ant-form-item-explain-error" style={{ color: "var(--red)" }} role="alert">
+    <div className="ant-form-item-explain-error" role="alert">
       {found.map((one, n) => (
         <div key={n}>
           {one.pointer !== pointer && `${placeIn((one.pointer ?? "").slice(pointer.length))}${t("common.colon")}`}

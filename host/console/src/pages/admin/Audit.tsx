@@ -1,4 +1,3 @@
-import { Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +8,7 @@ import { users as everybody } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { words } from "@/i18n/words";
+import { Downloads, OF_LISTS } from "@/ui/downloads";
 import { Person } from "@/ui/fields";
 import { CodeFilter, CustomerFilter, DayFilter, Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
@@ -37,11 +37,7 @@ export default function Audit() {
   return (
     <AdminPage
       sub={t("admin.auditText")}
-      actions={(["csv", "xlsx"] as const).map((format) => (
-        <Button key={format} onClick={() => whole(format)} aria-label={`${t("common.download")} ${format.toUpperCase()}`}>
-          {format.toUpperCase()}
-        </Button>
-      ))}
+      actions={<Downloads kinds={OF_LISTS} onDownload={whole} />}
     >
       <Verification />
       <Panel flush title={t("admin.audit")}>

@@ -1,8 +1,8 @@
-import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { downloadList } from "@/api/client";
 import { useRoles } from "@/app/session";
 import { useCode } from "@/i18n/code";
+import { Downloads, OF_LISTS } from "@/ui/downloads";
 import { CodeFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { Facts, Panel } from "@/ui/parts";
@@ -38,11 +38,7 @@ export default function Roles() {
       <Panel
         flush
         title={t("admin.roles")}
-        extra={(["csv", "xlsx"] as const).map((format) => (
-          <Button key={format} size="small" onClick={() => tried(downloadList("roles", {}, format))} aria-label={`${t("common.download")} ${format.toUpperCase()}`}>
-            {format.toUpperCase()}
-          </Button>
-        ))}
+        extra={<Downloads kinds={OF_LISTS} small onDownload={(format) => tried(downloadList("roles", {}, format))} />}
       >
         <Filters onReset={used ? reset : undefined}>
           <CodeFilter label={t("admin.role")} codes={all.map((role) => role.name)} word={(name) => code("role", name)} width={180} value={values.role} onChange={(name) => set("role", name)} />

@@ -1,4 +1,4 @@
-import { App, Button, Drawer } from "antd";
+import { App, Drawer } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import { vouchers } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { useLanguage } from "@/i18n";
+import { Downloads, OF_REPORTS } from "@/ui/downloads";
 import { Hand, PartyName, Person } from "@/ui/fields";
 import { Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
@@ -54,11 +55,7 @@ export default function Vouchers() {
   return (
     <BooksPage
       sub={list.data === undefined ? undefined : t("books.fiscalPeriod", { period: list.data.fiscal_period })}
-      actions={["csv", "xlsx", "pdf"].map((kind) => (
-        <Button key={kind} onClick={() => whole(kind)} aria-label={`${t("common.download")} ${kind.toUpperCase()}`}>
-          {kind.toUpperCase()}
-        </Button>
-      ))}
+      actions={<Downloads kinds={OF_REPORTS} onDownload={whole} />}
     >
       <ProblemNote error={failed ?? number.error ?? hand.error} />
       {waiting > 0 && (

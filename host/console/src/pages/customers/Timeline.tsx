@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, download, got, type Schemas } from "@/api/client";
 import { useList } from "@/api/hooks";
 import { useCode } from "@/i18n/code";
+import { Downloads, OF_LISTS } from "@/ui/downloads";
 import { Person } from "@/ui/fields";
 import { CodeFilter, DayFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
@@ -28,11 +29,7 @@ export function Timeline({ customer }: { customer: Schemas["Customer"] }) {
   return (
     <Panel
       title={t("customers.timeline")}
-      extra={(["csv", "xlsx"] as const).map((format) => (
-        <Button key={format} size="small" onClick={() => whole(format)} aria-label={`${t("common.download")} ${format.toUpperCase()}`}>
-          {format.toUpperCase()}
-        </Button>
-      ))}
+      extra={<Downloads kinds={OF_LISTS} small onDownload={whole} />}
     >
       <Filters onReset={used ? reset : undefined}>
         <CodeFilter label={t("common.kind")} codes={topics} word={(topic) => t(`topics.${topic as Topic}`)} width={180} value={values.topic} onChange={(v) => set("topic", v)} />

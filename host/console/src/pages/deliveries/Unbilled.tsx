@@ -1,4 +1,4 @@
-import { Button, Form, Select } from "antd";
+import { Form, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import { useWhyNot } from "@/app/session";
 import { firstOfMonth } from "@/lib/dates";
 import { useProblemWords } from "@/i18n/code";
 import { DocumentsNav } from "@/pages/documents/columns";
+import { Downloads, OF_REPORTS } from "@/ui/downloads";
 import { CustomerField, DayField, PartyName } from "@/ui/fields";
 import { CustomerFilter, DayFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
@@ -41,11 +42,7 @@ export default function Unbilled() {
       title={t("documents.title")}
       actions={
         <>
-          {["csv", "xlsx", "pdf"].map((kind) => (
-            <Button key={kind} onClick={() => whole(kind)} aria-label={`${t("common.download")} ${kind.toUpperCase()}`}>
-              {kind.toUpperCase()}
-            </Button>
-          ))}
+          <Downloads kinds={OF_REPORTS} onDownload={whole} />
           <Act why={why} type="primary" onClick={() => setInvoicing(true)}>
             {t("deliveries.invoiceThese")}
           </Act>

@@ -1,8 +1,9 @@
-import { Button, Input, Select } from "antd";
+import { Input, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { download } from "@/api/client";
+import { Downloads, OF_REPORTS } from "@/ui/downloads";
 import { CustomerFilter, DayFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
@@ -50,11 +51,7 @@ export default function Reports() {
   return (
     <Page
       title={t("reports.title")}
-      actions={["csv", "xlsx", "pdf"].map((kind) => (
-        <Button key={kind} onClick={() => whole(kind)} aria-label={`${t("common.download")} ${kind.toUpperCase()}`}>
-          {kind.toUpperCase()}
-        </Button>
-      ))}
+      actions={<Downloads kinds={OF_REPORTS} onDownload={whole} />}
     >
       <SubNav label={t("reports.title")} items={REPORTS.map((n) => ({ to: `/reports/${n}`, label: title[n] }))} />
       <ProblemNote error={failed} />
