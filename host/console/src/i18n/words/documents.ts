@@ -208,7 +208,7 @@ export const documents = {
   redReason: ["没有确认单的原因", "Why there is none"],
   redOne: ["编号与原因只填一项", "Give the number or the reason, not both"],
   billedDeliveries: ["所开票的发货", "Deliveries that it bills"],
-  rebill: ["货物留在客户处，重新开票（红冲重开）", "The goods stay with the customer and are invoiced anew (红冲重开)"],
+  rebill: ["货物留在客户处，重新开票（红冲重开）", "The goods stay with the customer and are invoiced anew"],
   rebilled: ["退出重开的发货（负数）及仍由原单据开票的部分", "Deliveries given back to be invoiced anew (negative), and what stays billed of them"],
   rebillHint: ["原单据开过票的发货在冲回的范围内恢复为未开票，由新发票重新开票；不算退货。", "What the original bills of deliveries is open again as far as it is credited, and a new invoice bills it; it is no return."],
   billedReturns: ["所冲的退货", "Returns that it credits"],
