@@ -205,3 +205,116 @@ fn what_came_back_leaves_what_waits_in_the_report_of_who_does_not_defer() {
         world.verified();
     });
 }
+
+/// Goods that are delivered, then billed, and of which one comes back of the invoice.
+fn invoice_with_a_return(accounting: &str) {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world, accounting);
+        let accrues = accounting != "none";
+        world.post("clerk", "/v1/deliveries", &delivery("SH-1", "2026-11-05", &[line("3", "100")])).want(201);
+        let bill = json!({"customer": "C1", "document_date": "2026-11-10", "currency": "CNY",
+            "price_mode": "exclusive", "lines": [line("3", "100")],
+            "deliveries": [{"delivery": "SH-1", "line": 1}]});
+        let bill = world.post("clerk", "/v1/invoices", &bill).want(201);
+        let of = json!({"document": bill["number"], "line": 1});
+        let mut back = delivery("TH-1", "2026-11-12", &[line("-1", "100")]);
+        back["invoices"] = json!([of]);
+        let back = world.post("clerk", "/v1/deliveries", &back).want(201);
+        let path =
+            |document: &Value| format!("/v1/documents/{}/reverse", document["number"].as_str().unwrap());
+        let reverse = |document: &Value| world.post("clerk", &path(document), &json!({"reason": "开错"}));
+        let refused = |by: &Value| {
+            let entries = || db.count("SELECT COUNT(*) AS n FROM entries");
+            let before = entries();
+            let refused = reverse(&bill).refused(409, "state");
+            assert!(
+                refused["detail"].as_str().unwrap().contains(by["number"].as_str().unwrap()),
+                "{refused}"
+            );
+            assert_eq!(entries(), before, "nothing was written");
+        };
+        let open = |quantity: &str, net: &str| {
+            [("delivered-not-billed".to_owned(), quantity.to_owned(), net.to_owned(), accrues)]
+        };
+        refused(&back);
+        assert_eq!(rows(&unbilled(&world, "")), open("-1", "-100.00"));
+        // credited, the credit note stands in the way; taken back, the return does again
+        let one = json!({"delivery": "TH-1", "line": 1});
+        let note = credit(&world, &bill["number"], of_line(1, "1", "100"), &one).want(201);
+        refused(&note);
+        assert_eq!(rows(&unbilled(&world, "")), []);
+        reverse(&note).want(201);
+        refused(&back);
+        world.post("clerk", "/v1/deliveries/TH-1/reverse", &json!({"reason": "误退"})).want(201);
+        assert_eq!(rows(&unbilled(&world, "")), []);
+        reverse(&bill).want(201);
+        // as if there had been neither: three are owed, and billed once
+        for query in ["", "?as_of=2026-11-11", "?as_of=2026-11-13"] {
+            assert_eq!(rows(&unbilled(&world, query)), open("3", "300.00"), "{query}");
+        }
+        let owed = if accrues { "300.00" } else { "0.00" };
+        let books = ["112201", "1122", "2204"].map(|account| balance(&world, account));
+        assert_eq!(books, [owed, "0.00", "0.00"].map(str::to_owned), "{accounting}");
+        world.get("auditor", "/v1/reports/tie-out").want(200);
+        world.verified();
+    });
+}
+
+#[test]
+fn an_invoice_that_a_return_names_is_not_reversed_where_nothing_is_accrued() {
+    invoice_with_a_return("none");
+}
+
+#[test]
+fn an_invoice_that_a_return_names_is_not_reversed_where_it_is_accrued() {
+    invoice_with_a_return("accrued");
+}
+
+#[test]
+fn an_invoice_that_a_return_names_is_not_reversed_where_what_waits_is_deferred() {
+    invoice_with_a_return("deferred");
+}
+
+#[test]
+fn parts_of_one_slip_that_name_the_same_line_are_bounded_together() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world, "deferred");
+        let bill = |on: &str, lines: &[Value]| {
+            let body = json!({"customer": "C1", "document_date": on, "currency": "CNY",
+                "price_mode": "exclusive", "lines": lines});
+            world.post("clerk", "/v1/invoices", &body).want(201)
+        };
+        let first = bill("2026-11-03", &[line("5", "100"), line("2", "50")]);
+        let second = bill("2026-11-04", &[line("4", "10")]);
+        let part = |document: &Value, of: u32, line: u32| json!({"document": document, "document_line": of, "line": line});
+        let slip = |name: &str, on: &str, quantities: [&str; 4]| {
+            let [a, b, c, d] = quantities;
+            let lines = [line(a, "100"), line(b, "100"), line(c, "50"), line(d, "10")];
+            let mut body = delivery(name, on, &lines);
+            // by number, and by id
+            body["invoices"] = json!([
+                part(&first["number"], 1, 1),
+                part(&first["id"], 1, 2),
+                part(&first["number"], 2, 3),
+                part(&second["id"], 1, 4)
+            ]);
+            world.post("clerk", "/v1/deliveries", &body)
+        };
+        refused(&slip("SH-1", "2026-11-06", ["3", "3", "2", "4"]), "/invoices/1/line");
+        refused(&slip("SH-1", "2026-11-06", ["3", "2", "2", "5"]), "/invoices/3/line");
+        slip("SH-1", "2026-11-06", ["3", "1", "2", "4"]).want(201);
+        assert_eq!(balance(&world, "2204"), "-100.00");
+        // of the fifth nothing is with the customer
+        refused(&slip("TH-1", "2026-11-08", ["-3", "-2", "-1", "-4"]), "/invoices/1/line");
+        refused(&slip("TH-1", "2026-11-08", ["-3", "-1", "-3", "-4"]), "/invoices/2/line");
+        slip("TH-1", "2026-11-08", ["-1", "-1", "-1", "-3"]).want(201);
+        refused(&slip("TH-2", "2026-11-08", ["-1", "-1", "-1", "-2"]), "/invoices/3/line");
+        let strange = json!({"document": "no such", "line": 1});
+        let mut body = delivery("TH-3", "2026-11-08", &[line("-1", "100")]);
+        body["invoices"] = json!([strange]);
+        world.post("clerk", "/v1/deliveries", &body).refused(404, "not-found");
+        assert!(verifies(&world));
+    });
+}

@@ -217,3 +217,40 @@ fn nothing_is_given_back_that_the_original_does_not_bill() {
         world.verified();
     });
 }
+
+#[test]
+fn deliveries_that_were_recorded_as_of_the_invoice_are_named_and_recorded_anew() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world, "accrued");
+        let first = bill(&world, "2026-11-10", &[line("2", "100")], json!([])).want(201);
+        let slip = |name: &str, on: &str, of: Value| {
+            let mut body = delivery(name, on, &[line("1", "100")]);
+            body["invoices"] = of;
+            world.post("clerk", "/v1/deliveries", &body).want(201)
+        };
+        let of = || json!([{"document": first["number"], "line": 1}]);
+        let ahead = [slip("SH-1", "2026-11-12", of()), slip("SH-2", "2026-11-13", of())];
+        let reply = credit(&world, "2026-11-20", &first["number"], "2", "100", true);
+        pointer(&reply, "/rebill");
+        let refused = reply.refused(422, "invalid-field").to_string();
+        for one in ahead.iter().chain([&first]) {
+            assert!(refused.contains(one["number"].as_str().unwrap()), "{refused}");
+        }
+        // as it says
+        for name in ["SH-1", "SH-2"] {
+            let path = format!("/v1/deliveries/{name}/reverse");
+            world.post("clerk", &path, &json!({"reason": "重开"})).want(201);
+        }
+        credit(&world, "2026-11-20", &first["number"], "2", "100", false).want(201);
+        slip("SH-1", "2026-11-20", json!([]));
+        slip("SH-2", "2026-11-20", json!([]));
+        assert_eq!(books(&world), figures(["200.00", "0.00", "0.00", "-200.00"]));
+        let both = json!([{"delivery": "SH-1", "line": 1, "document_line": 1, "quantity": "1"},
+            {"delivery": "SH-2", "line": 1, "document_line": 1, "quantity": "1"}]);
+        bill(&world, "2026-11-21", &[line("2", "100")], both).want(201);
+        assert_eq!(books(&world), figures(["0.00", "226.00", "0.00", "-200.00"]));
+        assert_eq!(rows(&unbilled(&world, "")), []);
+        world.verified();
+    });
+}

@@ -136,9 +136,9 @@ impl From<ReverseError> for Problem {
             ReverseError::TaxInvoiced { .. } | ReverseError::FeeTaxInvoiced { .. } => {
                 Problem::new(Code::TaxInvoiced, error)
             }
-            ReverseError::Delivered { .. } | ReverseError::Rebilled { .. } => {
-                Problem::new(Code::State, error)
-            }
+            ReverseError::Delivered { .. }
+            | ReverseError::Returned { .. }
+            | ReverseError::Rebilled { .. } => Problem::new(Code::State, error),
             ReverseError::Issued { .. } => Problem::new(Code::State, error),
             ReverseError::Stated { .. } => Problem::new(Code::State, &error).at("/date", error),
             ReverseError::Before { .. } => field(error.to_string(), "/date", error),

@@ -3,8 +3,10 @@
 //! waits for its goods did not come back (decision 112).
 
 use super::billing::WantedPart;
-use super::record::{RecordDelivery, named_line};
-use super::{deferral, load};
+use super::deferral::Standing;
+use super::load;
+use super::named;
+use super::record::RecordDelivery;
 use crate::common::Common;
 use crate::document;
 use domain::deferral::{Credited, taken_undelivered};
@@ -13,6 +15,7 @@ use domain::ids::{CompanyId, DeliveryId, DocumentId};
 use money::{Minor, MoneyError, normal_form};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use store::rows::{Customer, DeliveryLine, DeliveryLink, DocumentLine, ReturnedLine};
 use store::{Conn, Tx, query};
 
@@ -28,93 +31,165 @@ pub(super) fn named(
     input: &RecordDelivery,
     lines: &[DeliveryLine],
 ) -> Result<Vec<ReturnedLine>, Common> {
-    let mut made: Vec<(ReturnedLine, Decimal)> = Vec::with_capacity(input.invoices.len());
-    for (n, part) in input.invoices.iter().enumerate() {
+    let theirs = named::lines(tx, customer, input)?;
+    let mut sold = Sold::of(tx, company, &theirs.documents)?;
+    let mut made: Vec<ReturnedLine> = Vec::with_capacity(input.invoices.len());
+    for (n, (part, (of, theirs))) in input.invoices.iter().zip(&theirs.parts).enumerate() {
         let at = |field: &str| format!("/invoices/{n}/{field}");
         let WantedPart { quantity, amount } = part.wanted;
         if quantity.is_some() || amount.is_some() {
             let member = if quantity.is_some() { "quantity" } else { "amount" };
             return Err(Common::invalid(at(member), "is not of a return: its lines come back whole"));
         }
-        let (of, theirs) = named_line(tx, customer, input, (n, part))?;
         let ours = lines.iter().find(|line| line.line == part.line);
         let ours = ours.ok_or_else(|| Common::invalid(at("line"), "is no line of this delivery"))?;
-        if made.iter().any(|(before, _)| before.line == ours.line) {
+        if made.iter().any(|before| before.line == ours.line) {
             return Err(Common::invalid(at("line"), "stands twice"));
         }
-        let key = (of.id, theirs.line);
-        let mut back = add(ours.quantity.abs(), waiting(tx, company, key)?)?;
-        for (_, other) in made.iter().filter(|(row, _)| (row.document, row.document_line) == key) {
-            back = add(back, *other)?;
-        }
-        let has = with_her(tx, company, &theirs)?;
+        let back = sold.comes_back(theirs, ours.quantity.abs())?;
+        let has = sold.with_her(theirs)?;
         if back > has {
             let (back, has) = (normal_form(back), normal_form(has.max(Decimal::ZERO)));
             return Err(Common::invalid(
                 at("line"),
                 format!(
                     "comes with other returns to {back}, and the customer has {has} of line {} of {}",
-                    key.1, of.number
+                    theirs.line, of.number
                 ),
             ));
         }
-        let row = ReturnedLine { company, delivery, line: ours.line, document: key.0, document_line: key.1 };
-        made.push((row, ours.quantity.abs()));
+        let (document, document_line) = (of.id, theirs.line);
+        made.push(ReturnedLine { company, delivery, line: ours.line, document, document_line });
     }
-    Ok(made.into_iter().map(|(row, _)| row).collect())
+    Ok(made)
 }
 
-/// How much came back by returns that name the line, and is in no credit note.
-pub(super) fn waiting(
+/// What came back by returns that name lines of these documents, and is in no credit note, with the numbers of the returns.
+fn waiting(
     conn: &mut Conn,
     company: CompanyId,
-    key: (DocumentId, u32),
-) -> Result<Decimal, Common> {
-    let named = query::deliveries::returned_of(conn, company, key)?;
-    let ids: Vec<DeliveryId> = named.iter().map(|row| row.delivery).collect();
+    documents: &[DocumentId],
+) -> Result<Vec<(ReturnedLine, String, Decimal)>, Common> {
+    let named = query::deliveries::returned_of(conn, company, documents)?;
+    let mut ids: Vec<DeliveryId> = named.iter().map(|row| row.delivery).collect();
+    ids.sort_unstable();
+    ids.dedup();
     let rows = query::deliveries::by_ids(conn, company, &ids)?;
     let loaded = load(conn, company, rows)?;
-    let mut sum = Decimal::ZERO;
-    for row in &named {
+    let mut waiting = Vec::new();
+    for row in named {
         let Some(of) = loaded.get(&row.delivery) else { continue };
         let Some(line) = of.line(row.line) else { continue };
-        sum = add(sum, of.open(line)?.quantity)?;
+        let open = of.open(line)?;
+        if !open.is_nothing() {
+            waiting.push((row, of.row.number.clone(), open.quantity));
+        }
     }
-    Ok(sum)
+    Ok(waiting)
 }
 
-/// How much of a line of an invoice the customer has: what was sold, without what waits for its goods and what credit notes took back.
-fn with_her(conn: &mut Conn, company: CompanyId, of: &DocumentLine) -> Result<Decimal, Common> {
-    let has = of.quantity.abs();
-    if has.is_zero() {
-        return Ok(has);
-    }
-    let waits = deferral::waiting(conn, company, (of.document, of.line))?;
-    let (came, other) = credited(conn, company, of)?;
-    [waits, came, other].into_iter().try_fold(has, |has, taken| add(has, -taken))
-}
-
-/// How much of a line of an invoice credit notes took back by returns, at whatever price, and how much besides.
-pub(super) fn credited(
+/// The number of a return that names a document and waits for its credit note. The document's items are held.
+pub(crate) fn waits_for(
     conn: &mut Conn,
     company: CompanyId,
-    of: &DocumentLine,
-) -> Result<(Decimal, Decimal), Common> {
-    let standing = document::standing_corrections(conn, company, of.document)?;
-    let notes: Vec<DocumentId> =
-        standing.iter().filter(|by| by.kind == "credit-note").map(|by| by.id).collect();
-    let links = query::deliveries::links_of_documents(conn, company, &notes)?;
-    let (mut came, mut other) = (Decimal::ZERO, Decimal::ZERO);
-    for line in query::documents::lines_of(conn, company, &notes)? {
-        if line.original_line != Some(of.line) || line.nature == "discount" {
-            continue;
+    document: DocumentId,
+) -> Result<Option<String>, Common> {
+    Ok(waiting(conn, company, &[document])?.into_iter().next().map(|(_, number, _)| number))
+}
+
+/// Where the goods of some invoices are, by line, read at once: an invoice may have a thousand lines.
+pub(super) struct Sold {
+    /// What waits to be delivered.
+    deferred: Standing,
+    /// What credit notes took.
+    credits: BTreeMap<(DocumentId, u32), Vec<Credited>>,
+    /// What came back by returns that name the line, and is in no credit note.
+    back: BTreeMap<(DocumentId, u32), Decimal>,
+}
+
+impl Sold {
+    pub fn of(conn: &mut Conn, company: CompanyId, documents: &[DocumentId]) -> Result<Self, Common> {
+        let deferred = Standing::of(conn, company, documents)?;
+        let credits = credits(conn, company, documents)?;
+        let mut back: BTreeMap<(DocumentId, u32), Decimal> = BTreeMap::new();
+        for (row, _, quantity) in waiting(conn, company, documents)? {
+            let sum = back.entry((row.document, row.document_line)).or_default();
+            *sum = add(*sum, quantity)?;
         }
-        let credit = of_credit(&line, &links)?;
-        let credit = Credited { of_quantity: of.quantity, of_net: of.net, ..credit };
-        came = add(came, credit.returned)?;
-        other = add(other, taken_undelivered(credit)?)?;
+        Ok(Sold { deferred, credits, back })
     }
-    Ok((came, other))
+
+    /// How much of a line came back by returns that name it, and is in no credit note.
+    pub fn back(&self, of: &DocumentLine) -> Decimal {
+        self.back.get(&(of.document, of.line)).copied().unwrap_or_default()
+    }
+
+    /// So much more of a line comes back by a return that names it; gives how much does then.
+    fn comes_back(&mut self, of: &DocumentLine, quantity: Decimal) -> Result<Decimal, Common> {
+        let sum = self.back.entry((of.document, of.line)).or_default();
+        *sum = add(*sum, quantity)?;
+        Ok(*sum)
+    }
+
+    /// How much of a line the customer has: what was sold, without what waits for its goods and what credit notes took back.
+    fn with_her(&self, of: &DocumentLine) -> Result<Decimal, Common> {
+        let has = of.quantity.abs();
+        if has.is_zero() {
+            return Ok(has);
+        }
+        let waits = self.deferred.left((of.document, of.line))?.quantity;
+        let (came, other) = self.credited(of)?;
+        [waits, came, other].into_iter().try_fold(has, |has, taken| add(has, -taken))
+    }
+
+    /// How much of a line credit notes took back by returns, at whatever price, and how much besides.
+    pub fn credited(&self, of: &DocumentLine) -> Result<(Decimal, Decimal), Common> {
+        let (mut came, mut other) = (Decimal::ZERO, Decimal::ZERO);
+        for credit in self.credits.get(&(of.document, of.line)).into_iter().flatten() {
+            let credit = Credited { of_quantity: of.quantity, of_net: of.net, ..*credit };
+            came = add(came, credit.returned)?;
+            other = add(other, taken_undelivered(credit)?)?;
+        }
+        Ok((came, other))
+    }
+
+    /// How much of a line goods can be delivered of, if nothing of it was deferred: what credit notes took back besides returns is
+    /// delivered no more. Of what was deferred no more is delivered than waits.
+    pub fn deliverable(&self, of: &DocumentLine) -> Result<Decimal, Common> {
+        if self.deferred.has((of.document, of.line)) || of.quantity.is_zero() {
+            return Ok(of.quantity);
+        }
+        let (_, other) = self.credited(of)?;
+        Ok(add(of.quantity.abs(), -other)?.max(Decimal::ZERO))
+    }
+}
+
+/// What credit notes that stand take back, by line of their originals.
+fn credits(
+    conn: &mut Conn,
+    company: CompanyId,
+    documents: &[DocumentId],
+) -> Result<BTreeMap<(DocumentId, u32), Vec<Credited>>, Common> {
+    let standing = document::standing_on_each(conn, company, documents)?;
+    let notes = standing.iter().filter(|by| by.kind == "credit-note");
+    let notes: BTreeMap<DocumentId, DocumentId> =
+        notes.filter_map(|by| Some((by.id, by.original?))).collect();
+    let ids: Vec<DocumentId> = notes.keys().copied().collect();
+    let mut links: BTreeMap<DocumentId, Vec<DeliveryLink>> = BTreeMap::new();
+    for link in query::deliveries::links_of_documents(conn, company, &ids)? {
+        if let Some(note) = link.document {
+            links.entry(note).or_default().push(link);
+        }
+    }
+    let mut credits: BTreeMap<(DocumentId, u32), Vec<Credited>> = BTreeMap::new();
+    for line in query::documents::lines_of(conn, company, &ids)? {
+        let Some(key) = notes.get(&line.document).copied().zip(line.original_line) else { continue };
+        if line.nature != "discount" {
+            let own = links.get(&line.document).map(Vec::as_slice).unwrap_or_default();
+            credits.entry(key).or_default().push(of_credit(&line, own)?);
+        }
+    }
+    Ok(credits)
 }
 
 /// A line of a credit note with what of it came back by the returns that it bills; what is billed by amount is of other units, and came back
@@ -132,16 +207,6 @@ pub(crate) fn of_credit(line: &DocumentLine, links: &[DeliveryLink]) -> Result<C
     }
     let (quantity, net) = (line.quantity, line.net);
     Ok(Credited { quantity, net, of_quantity: Decimal::ZERO, of_net: Minor::ZERO, returned })
-}
-
-/// How much of a line of an invoice goods can be delivered of, if nothing of it was deferred: what credit notes took back besides returns is
-/// delivered no more. Of what was deferred no more is delivered than waits.
-pub(super) fn deliverable(conn: &mut Conn, company: CompanyId, of: &DocumentLine) -> Result<Decimal, Common> {
-    if deferral::is_deferred(conn, company, (of.document, of.line))? || of.quantity.is_zero() {
-        return Ok(of.quantity);
-    }
-    let (_, other) = credited(conn, company, of)?;
-    Ok(add(of.quantity.abs(), -other)?.max(Decimal::ZERO))
 }
 
 /// That a credit note bills of returns that name a line no other than that, and of no line more than the customer has. The original's
@@ -177,22 +242,24 @@ pub(crate) fn check_credit(
         }
     }
     let Some(original) = document.original else { return Ok(()) };
-    let theirs = query::documents::lines_of(conn, company, &[original])?;
-    for of in &theirs {
-        let takes = |link: &DeliveryLink| {
-            let line = document.lines.iter().find(|line| Some(line.line) == link.document_line);
-            line.is_some_and(|line| line.original_line == Some(of.line))
-        };
-        let mut back = Decimal::ZERO;
-        for link in links.iter().filter(|link| takes(link)) {
-            back = add(back, link.quantity)?;
-        }
+    let of: BTreeMap<u32, u32> =
+        document.lines.iter().filter_map(|line| Some((line.line, line.original_line?))).collect();
+    let takes = |link: &DeliveryLink| link.document_line.and_then(|line| of.get(&line).copied());
+    let mut taken: BTreeMap<u32, Decimal> = BTreeMap::new();
+    for link in links {
+        let Some(line) = takes(link) else { continue };
+        let sum = taken.entry(line).or_default();
+        *sum = add(*sum, link.quantity)?;
+    }
+    let sold = Sold::of(conn, company, &[original])?;
+    for of in &query::documents::lines_of(conn, company, &[original])? {
+        let back = taken.get(&of.line).copied().unwrap_or_default();
         if back.is_zero() {
             continue;
         }
-        let has = with_her(conn, company, of)?;
+        let has = sold.with_her(of)?;
         if back > has {
-            let n = links.iter().position(takes).unwrap_or_default();
+            let n = links.iter().position(|link| takes(link) == Some(of.line)).unwrap_or_default();
             let (back, has) = (normal_form(back), normal_form(has.max(Decimal::ZERO)));
             return Err(Common::invalid(
                 format!("/deliveries/{n}/line"),

@@ -165,24 +165,6 @@ pub(crate) fn of_credit(
     Ok(moved)
 }
 
-/// How much of a line of an invoice waits.
-pub(super) fn waiting(
-    conn: &mut Conn,
-    company: CompanyId,
-    (document, line): (DocumentId, u32),
-) -> Result<Decimal, Common> {
-    Ok(Standing::of(conn, company, &[document])?.left((document, line))?.quantity)
-}
-
-/// Whether anything of a line of an invoice was ever deferred.
-pub(super) fn is_deferred(
-    conn: &mut Conn,
-    company: CompanyId,
-    key: (DocumentId, u32),
-) -> Result<bool, Common> {
-    Ok(Standing::of(conn, company, &[key.0])?.rows.contains_key(&key))
-}
-
 /// What a delivery releases of the lines of invoices that it names: of what waits there, no more. `links` are its parts, in their order;
 /// `seal_ref` is its caller's to set.
 pub(super) fn released(
@@ -195,7 +177,7 @@ pub(super) fn released(
     let mut standing = Standing::of(conn, company, &documents)?;
     for (n, (part, link)) in parts.iter().zip(links).enumerate() {
         let Some(key) = link.document.zip(link.document_line) else { continue };
-        if !standing.rows.contains_key(&key) {
+        if !standing.has(key) {
             continue;
         }
         let (wanted, member) = match (link.quantity.is_zero(), part.wanted.quantity, part.wanted.amount) {
@@ -252,13 +234,13 @@ pub(crate) fn sealed_by(moved: Vec<Deferral>, seal_ref: Uuid) -> Vec<Deferral> {
 }
 
 /// What waits of lines, by all that moved; with what is taken of them here.
-struct Standing {
+pub(super) struct Standing {
     rows: BTreeMap<(DocumentId, u32), Vec<Deferral>>,
     taken: BTreeMap<(DocumentId, u32), Deferred>,
 }
 
 impl Standing {
-    fn of(conn: &mut Conn, company: CompanyId, documents: &[DocumentId]) -> Result<Self, Common> {
+    pub fn of(conn: &mut Conn, company: CompanyId, documents: &[DocumentId]) -> Result<Self, Common> {
         let mut named = documents.to_vec();
         named.sort_unstable();
         named.dedup();
@@ -270,7 +252,12 @@ impl Standing {
         }
         Ok(Standing { rows, taken: BTreeMap::new() })
     }
-    fn left(&self, key: (DocumentId, u32)) -> Result<Deferred, Common> {
+    /// Whether anything of a line was ever deferred.
+    pub fn has(&self, key: (DocumentId, u32)) -> bool {
+        self.rows.contains_key(&key)
+    }
+    /// What of a line waits.
+    pub fn left(&self, key: (DocumentId, u32)) -> Result<Deferred, Common> {
         let mut left = Deferred::default();
         for row in self.rows.get(&key).into_iter().flatten() {
             left = left.add(of(row))?;

@@ -20,6 +20,7 @@ pub(crate) mod came_back;
 pub(crate) mod deferral;
 mod give_back;
 mod invoice_open;
+mod named;
 mod read;
 pub(crate) mod rebill;
 mod record;

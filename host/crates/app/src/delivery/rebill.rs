@@ -2,10 +2,10 @@
 //! anew. What billed a line is taken back whole, and what stays billed of it stands again, both under the credit note's entry; so is
 //! what cleared the accrual. The reversal of the credit note puts back what stood, unless something became of it meanwhile.
 
-use super::came_back::{self, add};
+use super::came_back::{Sold, add};
 use super::{Loaded, hold, refuse_part, write::accrued_item};
 use crate::allocation::{self, AllocateError};
-use crate::common::{Common, Context};
+use crate::common::{Common, Context, there};
 use crate::document::standing_corrections;
 use chrono::NaiveDate;
 use domain::actor::Actor;
@@ -17,7 +17,7 @@ use domain::ledger::{BILLED, DELIVERY};
 use money::{Minor, normal_form};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
-use store::rows::{self, DeliveryLink, OpenItem};
+use store::rows::{self, DeliveryLink, OpenItem, ReturnedLine};
 use store::{Conn, Tx, query};
 use uuid::Uuid;
 
@@ -65,6 +65,9 @@ pub(crate) fn given_back(
     let mut again = Again::default();
     let mut wanted: BTreeMap<u32, Decimal> = BTreeMap::new();
     let theirs = query::documents::lines_of(tx, by.company, &[original])?;
+    let sold = Sold::of(tx, by.company, &[original])?;
+    let returns: Vec<DeliveryId> = by.returns.iter().map(|link| link.delivery).collect();
+    let named = query::deliveries::returned_by(tx, by.company, &returns)?;
     for line in by.document.lines.iter().filter(|line| line.nature != "discount") {
         let Some(of) = theirs.iter().find(|of| Some(of.line) == line.original_line) else { continue };
         let own: Vec<&DeliveryLink> =
@@ -73,24 +76,30 @@ pub(crate) fn given_back(
             continue;
         }
         let taken = wanted.get(&of.line).copied().unwrap_or_default();
-        let Some(quantity) = wanted_of(tx, by, (line, of), (own.as_slice(), taken))? else { continue };
+        let Some(quantity) = wanted_of(by, (&sold, &named), (line, of), (own.as_slice(), taken))? else {
+            continue;
+        };
         wanted.insert(of.line, add(taken, quantity)?);
         again.quantities.insert(line.line, quantity);
     }
     let mut given: BTreeMap<DeliveryId, Minor> = BTreeMap::new();
+    let mut ahead: BTreeSet<&str> = BTreeSet::new();
     for link in &billed {
         let Some(left) = link.document_line.and_then(|line| wanted.get_mut(&line)) else { continue };
         let part = part_of(by, link, left)?;
         if part.is_nothing() {
             continue;
         }
-        if held.get(&link.delivery).is_some_and(|of| of.row.seal_ref == link.seal_ref) {
-            let message = "a delivery was recorded as of what it credits: reverse that delivery, and record it anew once this is credited";
-            return Err(Common::invalid("/rebill", message).into());
+        if let Some(of) = held.get(&link.delivery).filter(|of| of.row.seal_ref == link.seal_ref) {
+            ahead.insert(&of.row.number);
+            continue;
         }
         again.links.extend(moved(ctx, by, link, part)?);
         let sum = given.entry(link.delivery).or_default();
         *sum = sum.add(part.amount)?;
+    }
+    if !ahead.is_empty() {
+        return Err(recorded_ahead(tx, by.company, original, &ahead)?.into());
     }
     if again.links.is_empty() {
         return Err(nothing().into());
@@ -99,11 +108,34 @@ pub(crate) fn given_back(
     Ok(again)
 }
 
+/// Deliveries that were recorded as of the original stand in the way (先开票后发货): they accrued so much less.
+fn recorded_ahead(
+    conn: &mut Conn,
+    company: CompanyId,
+    original: DocumentId,
+    ahead: &BTreeSet<&str>,
+) -> Result<Common, Common> {
+    /// Numbers that are told.
+    const TOLD: usize = 10;
+    let row = there(query::documents::by_id(conn, company, original)?, "document", original)?;
+    let mut deliveries = ahead.iter().take(TOLD).copied().collect::<Vec<_>>().join(", ");
+    if ahead.len() > TOLD {
+        deliveries.push_str(", …");
+    }
+    let number = row.number;
+    Ok(Common::invalid(
+        "/rebill",
+        format!(
+            "recorded as of {number}: {deliveries}. Reverse each of these deliveries, and record it anew once that is credited"
+        ),
+    ))
+}
+
 /// How much of what its original bills a line gives back: what it credits besides returns, and no more than the original bills less
 /// what came back. Nothing where no goods of it are billed any more.
 fn wanted_of(
-    tx: &mut Tx<'_>,
     by: &By<'_>,
+    (sold, named): (&Sold, &[ReturnedLine]),
     (line, of): (&DocumentLine, &rows::DocumentLine),
     (billed, taken): (&[&DeliveryLink], Decimal),
 ) -> Result<Option<Decimal>, Common> {
@@ -133,12 +165,12 @@ fn wanted_of(
         }
         return Ok(Some(rest));
     }
-    let pending = pending(tx, by, of, &returns)?;
+    let pending = pending((sold, named), of, &returns)?;
     let mut left = -taken;
     for link in billed {
         left = add(left, link.quantity)?;
     }
-    let (came, _) = came_back::credited(tx, by.company, of)?;
+    let (came, _) = sold.credited(of)?;
     for gone in [came, returned, pending] {
         left = add(left, -gone)?;
     }
@@ -157,14 +189,11 @@ fn wanted_of(
 
 /// How much came back by returns that name the line and that no credit note bills, this one neither.
 fn pending(
-    tx: &mut Tx<'_>,
-    by: &By<'_>,
+    (sold, named): (&Sold, &[ReturnedLine]),
     of: &rows::DocumentLine,
     returns: &[&DeliveryLink],
 ) -> Result<Decimal, Common> {
-    let ids: Vec<DeliveryId> = returns.iter().map(|link| link.delivery).collect();
-    let named = query::deliveries::returned_by(tx, by.company, &ids)?;
-    let mut pending = came_back::waiting(tx, by.company, (of.document, of.line))?;
+    let mut pending = sold.back(of);
     for link in returns {
         if named.iter().any(|row| (row.delivery, row.line) == (link.delivery, link.line)) {
             pending = add(pending, -link.quantity)?;

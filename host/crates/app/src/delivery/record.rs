@@ -1,12 +1,13 @@
 //! Records a delivery: authorise → check → load → compute → write, in one transaction.
 
 use super::billing::WantedPart;
+use super::came_back::{self, Sold};
 use super::write::{Accrual, Became, write};
-use super::{DeliveryError, NO_GOODS, came_back, deferral, refuse_part, settings};
+use super::{DeliveryError, deferral, named, refuse_part, settings};
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
-use crate::invoice::{self, FxInput};
+use crate::invoice::FxInput;
 use crate::{App, dates, document, period};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
@@ -16,7 +17,8 @@ use domain::ids::{CompanyId, DeliveryId, DeliveryLinkId, DocumentId, EntryId, Op
 use domain::ledger::FxRate;
 use money::{Currency, Minor, Money};
 use rust_decimal::Decimal;
-use store::rows::{Company, Customer, Delivery, DeliveryLine, DeliveryLink, DocumentLine};
+use std::collections::BTreeMap;
+use store::rows::{Company, Customer, Delivery, DeliveryLine, DeliveryLink};
 use store::types::DeliveryLinkKind;
 use store::{Conn, StoreError, Tx, query};
 use uuid::Uuid;
@@ -64,7 +66,7 @@ pub struct RecordDelivery {
 }
 
 impl RecordDelivery {
-    fn is_return(&self) -> bool {
+    pub(super) fn is_return(&self) -> bool {
         self.lines.first().is_some_and(|line| line.quantity.is_sign_negative())
     }
 }
@@ -280,10 +282,17 @@ fn invoiced(
     input: &RecordDelivery,
     lines: &[DeliveryLine],
 ) -> Result<Vec<DeliveryLink>, Common> {
+    let named = named::lines(tx, customer, input)?;
+    let sold = Sold::of(tx, company, &named.documents)?;
+    let mut billed: BTreeMap<DocumentId, Vec<DeliveryLink>> = BTreeMap::new();
+    for link in query::deliveries::links_of_documents(tx, company, &named.documents)? {
+        if let Some(document) = link.document {
+            billed.entry(document).or_default().push(link);
+        }
+    }
     let mut made: Vec<DeliveryLink> = Vec::with_capacity(input.invoices.len());
-    for (n, part) in input.invoices.iter().enumerate() {
+    for (n, (part, (document, theirs))) in input.invoices.iter().zip(&named.parts).enumerate() {
         let at = |field: &str| format!("/invoices/{n}/{field}");
-        let (document, theirs) = named_line(tx, customer, input, (n, part))?;
         let number = theirs.line;
         let ours = lines.iter().find(|line| line.line == part.line);
         let ours = ours.ok_or_else(|| Common::invalid(at("line"), "is no line of this delivery"))?;
@@ -292,11 +301,10 @@ fn invoiced(
         let (wanted, member) = part.wanted.checked(input.currency)?;
         let taken =
             goods::take(open, wanted, input.currency).map_err(|error| refuse_part(&at(member), error))?;
-        let mut links = query::deliveries::links_of_documents(tx, company, &[document.id])?;
-        links.extend(made.iter().filter(|link| link.document == Some(document.id)).cloned());
-        super::billing::check_line(&links, number, came_back::deliverable(tx, company, &theirs)?, taken)
+        let links = billed.entry(document.id).or_default();
+        super::billing::check_line(links, number, sold.deliverable(theirs)?, taken)
             .map_err(|message| Common::invalid(at(member), message))?;
-        made.push(DeliveryLink {
+        let link = DeliveryLink {
             company,
             id: DeliveryLinkId::new(ctx.uuid()),
             delivery,
@@ -310,84 +318,9 @@ fn invoiced(
             effective_date: input.delivered_on,
             seal_ref: Uuid::nil(),
             undoes: None,
-        });
+        };
+        links.push(link.clone());
+        made.push(link);
     }
     Ok(made)
-}
-
-/// The line of an invoice that a part names, and its invoice, held.
-pub(super) fn named_line(
-    tx: &mut Tx<'_>,
-    customer: &Customer,
-    input: &RecordDelivery,
-    (n, part): (usize, &InvoicedPart),
-) -> Result<(store::rows::Document, DocumentLine), Common> {
-    let at = |field: &str| format!("/invoices/{n}/{field}");
-    let document = invoice_of(tx, customer, input, &part.document).map_err(|refused| match refused {
-        NoInvoice::Common(common) => common,
-        NoInvoice::Unfit(message) => Common::invalid(at("document"), message),
-    })?;
-    let of = query::documents::lines_of(tx, customer.company, &[document.id])?;
-    let number = match (part.document_line, of.as_slice()) {
-        (Some(number), _) => number,
-        (None, [only]) => only.line,
-        (None, _) => {
-            return Err(Common::invalid(at("document_line"), "is required: it has several lines"));
-        }
-    };
-    let theirs = of.into_iter().find(|line| line.line == number).ok_or_else(|| {
-        Common::invalid(at("document_line"), format!("{} has no line {number}", document.number))
-    })?;
-    if theirs.original_line.is_some() {
-        return Err(Common::invalid(at("document_line"), NO_GOODS));
-    }
-    Ok((document, theirs))
-}
-
-/// Why something is no invoice that was delivered.
-enum NoInvoice {
-    Common(Common),
-    Unfit(String),
-}
-
-impl From<Common> for NoInvoice {
-    fn from(common: Common) -> Self {
-        NoInvoice::Common(common)
-    }
-}
-
-/// An invoice or debit note of the customer, or of one who was merged into her, that stands and is not of a later day. Its open items are held:
-/// whoever corrects it, or names it in another delivery, waits.
-fn invoice_of(
-    tx: &mut Tx<'_>,
-    customer: &Customer,
-    input: &RecordDelivery,
-    name: &str,
-) -> Result<store::rows::Document, NoInvoice> {
-    let company = customer.company;
-    let document = invoice::find_any(tx, company, name)?;
-    let bills = ["invoice", "debit-note"].contains(&document.kind.as_str());
-    let hers = customer::are_one(tx, company, document.customer, customer.id)?;
-    if !bills || !hers || document.currency != input.currency {
-        let message = format!("{} is no invoice of this customer and currency", document.number);
-        return Err(NoInvoice::Unfit(message));
-    }
-    if document.effective_date > input.delivered_on && input.is_return() {
-        let (number, of) = (&document.number, document.effective_date);
-        return Err(NoInvoice::Unfit(format!("{number} is of {of}, after its goods came back")));
-    }
-    if document.effective_date > input.delivered_on {
-        return Err(NoInvoice::Unfit(format!(
-            "{} is of {}, after the delivery: give the delivery in its `deliveries` instead",
-            document.number, document.effective_date
-        )));
-    }
-    let items = query::open_items::of_document(tx, company, document.id).map_err(Common::from)?;
-    let own: Vec<OpenItemId> = items.iter().map(|item| item.id).collect();
-    query::open_items::lock(tx, company, &own).map_err(Common::from)?;
-    let corrections = document::standing_corrections(tx, company, document.id)?;
-    match corrections.iter().find(|by| by.kind == document::MIRROR) {
-        Some(by) => Err(NoInvoice::Unfit(format!("{} is reversed by {}", document.number, by.number))),
-        None => Ok(document),
-    }
 }

@@ -462,12 +462,20 @@ pub(crate) fn standing_on(
     company: CompanyId,
     id: DocumentId,
 ) -> Result<Vec<rows::Document>, Common> {
-    let mut standing = Vec::new();
-    for correction in query::documents::credits_of(conn, company, id)? {
-        let taken_back = correction.kind != MIRROR && is_taken_back(conn, company, correction.id)?;
-        if !taken_back {
-            standing.push(correction);
-        }
-    }
+    standing_on_each(conn, company, &[id])
+}
+
+/// As [`standing_on`], of many, each naming its original.
+pub(crate) fn standing_on_each(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[DocumentId],
+) -> Result<Vec<rows::Document>, Common> {
+    let mut standing = query::documents::credits_of_each(conn, company, ids)?;
+    let corrections: Vec<DocumentId> =
+        standing.iter().filter(|one| one.kind != MIRROR).map(|one| one.id).collect();
+    let mut taken_back = query::documents::credits_of_each(conn, company, &corrections)?;
+    taken_back.retain(|one| one.kind == MIRROR);
+    standing.retain(|one| !taken_back.iter().any(|by| by.original == Some(one.id)));
     Ok(standing)
 }

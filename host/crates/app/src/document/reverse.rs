@@ -79,6 +79,10 @@ pub enum ReverseError {
     FeeTaxInvoiced { number: String, tax_invoice: String },
     #[error("delivery {delivery} was recorded as of {number}: reverse that first")]
     Delivered { number: String, delivery: String },
+    #[error(
+        "{delivery} brings goods of {number} back and waits for its credit note: reverse that return first, or correct the invoice by the credit note"
+    )]
+    Returned { number: String, delivery: String },
     #[error("{number} gave delivery {delivery} back, and {by} has it now: take that back first")]
     Rebilled { number: String, delivery: String, by: String },
     #[error("{number} is of {of}: it cannot be taken back on {on}, which is before")]
@@ -381,6 +385,9 @@ fn check(
     // asked after the items are held: whoever corrects or pays the document waits for it too
     if let Some(by) = super::standing_on(tx, of.company, of.id)?.into_iter().next() {
         return Err(ReverseError::Corrected { number: number(), by: by.number });
+    }
+    if let Some(delivery) = delivery::came_back::waits_for(tx, of.company, of.id)? {
+        return Err(ReverseError::Returned { number: number(), delivery });
     }
     if let Some(tax_invoice) = tax_invoice::standing_of(tx, of.company, of.id)? {
         // a credit note takes from revenue, and a late fee is none

@@ -75,16 +75,19 @@ pub fn returned_by(
     Ok(found)
 }
 
-/// The lines of returns that name this line of an invoice.
+/// The lines of returns that name lines of these invoices.
 pub fn returned_of(
     conn: &mut Conn,
     company: CompanyId,
-    (document, line): (DocumentId, u32),
+    documents: &[DocumentId],
 ) -> StoreResult<Vec<ReturnedLine>> {
-    let query = r::table.filter(r::company.eq(v(company))).filter(r::document.eq(v(document)));
-    let query = query.order((r::delivery, r::line)).select(ReturnedLine::as_select());
-    let mut found: Vec<ReturnedLine> = query.load(conn)?;
-    found.retain(|row| row.document_line == line);
+    let mut found = Vec::new();
+    for chunk in documents.chunks(IDS_MAX) {
+        let query = r::table
+            .filter(r::company.eq(v(company)))
+            .filter(r::document.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.order((r::delivery, r::line)).select(ReturnedLine::as_select()).load(conn)?);
+    }
     Ok(found)
 }
 

@@ -147,6 +147,19 @@ pub fn by_any_number(conn: &mut Conn, company: CompanyId, number: &str) -> Store
     Ok(query.order(t::id.asc()).select(Document::as_select()).get_results(conn)?.into_iter().next())
 }
 
+/// As [`by_any_number`], of many, by id; those that are not there are left out.
+pub fn by_any_numbers(conn: &mut Conn, company: CompanyId, numbers: &[&str]) -> StoreResult<Vec<Document>> {
+    let mut found = Vec::new();
+    for chunk in numbers.chunks(IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::kind.eq_any(KINDS))
+            .filter(t::number.eq_any(chunk.iter().copied()));
+        found.extend(query.order(t::id.asc()).select(Document::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
 /// By the integrator's own id.
 pub fn by_external_id(
     conn: &mut Conn,
@@ -304,6 +317,22 @@ pub fn posted_at(
 pub fn credits_of(conn: &mut Conn, company: CompanyId, original: DocumentId) -> StoreResult<Vec<Document>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::original.eq(Some(original)));
     Ok(query.order(t::id.asc()).select(Document::as_select()).load(conn)?)
+}
+
+/// As [`credits_of`], of many.
+pub fn credits_of_each(
+    conn: &mut Conn,
+    company: CompanyId,
+    originals: &[DocumentId],
+) -> StoreResult<Vec<Document>> {
+    let mut found = Vec::new();
+    for chunk in originals.chunks(IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::original.eq_any(chunk.iter().copied().map(Some)));
+        found.extend(query.order(t::id.asc()).select(Document::as_select()).load(conn)?);
+    }
+    Ok(found)
 }
 
 /// Documents that one of these words names, by number or external id, a few of each; `everywhere` also by tax invoice and purchase
