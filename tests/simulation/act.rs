@@ -103,7 +103,7 @@ impl<'a> Sim<'a> {
 
     /// One of the commands. Those that would be refused most of the time come seldom.
     fn act(&mut self) {
-        match self.chance.below(416) {
+        match self.chance.below(424) {
             0..=5 => self.customer(),
             6..=49 => self.invoice(),
             50..=60 => self.credit_note(),
@@ -155,6 +155,7 @@ impl<'a> Sim<'a> {
             378..=385 => self.hand_over_more(),
             386..=401 => self.returned_goods(),
             402..=408 => self.price_raised(),
+            416.. => self.rebill(),
             _ => self.use_advance(),
         }
     }

@@ -26,7 +26,7 @@ const BOTH: [&str; 13] = [
 const EITHER: [&str; 4] = ["undo again", "looked back", "kept", "died"];
 
 /// Taken in every run.
-const TAKEN: [&str; 24] = [
+const TAKEN: [&str; 25] = [
     "instalments",
     "cleared",
     "suspended",
@@ -51,10 +51,11 @@ const TAKEN: [&str; 24] = [
     "goods returned",
     "returned goods credited",
     "price raised",
+    "rebilled",
 ];
 
 /// Taken in long runs.
-const SELDOM: [&str; 38] = [
+const SELDOM: [&str; 40] = [
     "due told",
     "discount",
     "discount undone",
@@ -89,6 +90,8 @@ const SELDOM: [&str; 38] = [
     "handed back with more",
     "return reversed",
     "return not credited again",
+    "rebilled in parts",
+    "not billed anew",
     "discount of an instalment",
     "advance used in part",
     "advance over several",
@@ -96,7 +99,7 @@ const SELDOM: [&str; 38] = [
 ];
 
 /// Refused in long runs.
-const REFUSED: [&str; 23] = [
+const REFUSED: [&str; 24] = [
     "discount",
     "let out",
     "bill paid",
@@ -120,6 +123,7 @@ const REFUSED: [&str; 23] = [
     "returned goods credited",
     "return reversed",
     "price raised",
+    "rebilled",
 ];
 
 /// Of a command that was asked for so often each fault came once.

@@ -18,6 +18,7 @@
 //! | tax invoices, red-letter ones, voided | [`tax_invoices`] | what is left of each, and what it forbids |
 //! | credit notes that clear their invoice, reversed | [`notes`] | units, their tax; what goes with them, and what keeps them |
 //! | goods that come back after they were billed, credited, reversed | [`returned_goods`] | units that no credit note has |
+//! | goods that are billed anew after their invoice was credited, that taken back | [`rebills`] | units of a delivery that an invoice bills no more |
 //! | goods that are invoiced first and delivered later, alone or with more, that taken back; whether the company defers | [`deferrals`] | units of an invoice that wait |
 //! | money on account that is taxed: said by the receipt, or by the company; used bit by bit | [`advances`] | what of it is not used, and the tax in that |
 //! | debit notes for further goods, or a higher price; that an invoice was issued | [`debit_notes`] | what each raises, and what may not be taken back any more |
@@ -64,6 +65,7 @@ mod model;
 mod notes;
 mod openings;
 mod papers;
+mod rebills;
 mod refunds;
 mod regroupings;
 mod request;
@@ -85,7 +87,7 @@ use money::Currency;
 use store::testing::{TestDb, for_each_database};
 
 /// Steps of a run without the variable: some seconds a database.
-const STEPS: u64 = 510;
+const STEPS: u64 = 520;
 const SEED: u64 = 20_261_127;
 /// Everything is looked at after so many steps; what a step touched after each.
 const LOOK_ROUND: u64 = 100;

@@ -16,6 +16,16 @@ use std::collections::BTreeMap;
 /// 增值税 on what is sold in yuan, in percent; exports bear none.
 const PERCENT: i64 = 13;
 
+/// What a credit note says of the goods that it credits.
+#[derive(Clone, Copy)]
+pub(super) enum Goods {
+    Nothing,
+    /// So many units of a return are among them.
+    Back(usize, i64),
+    /// 红冲重开: the customer keeps them, and they are billed anew.
+    Stay,
+}
+
 impl Sim<'_> {
     /// Takes some units of an invoice back. Of one of which something was written off it would depend on rounding how much is
     /// left; of one that was reversed nothing is.
@@ -27,21 +37,27 @@ impl Sim<'_> {
         let (sold, since) = (self.model.invoices[of].sold, self.model.invoices[of].day);
         let units = self.chance.between(1, sold);
         let on = self.taxed_day().max(since);
-        self.credit("credit note", of, (units, on), None);
+        self.credit("credit note", of, (units, on), Goods::Nothing);
     }
 
-    /// Credits units of an invoice; `back`: so many of them are goods of a return, which were never waited for.
+    /// Credits units of an invoice; goods of a return among them were never waited for.
     pub(super) fn credit(
         &mut self,
         what: &'static str,
         of: usize,
         (units, on): (i64, NaiveDate),
-        back: Option<(usize, i64)>,
+        goods: Goods,
     ) {
         let Invoice { party, sold, credited, price, .. } = self.model.invoices[of];
         let mut input = self.sale(party, on, units, price);
         (input.kind, input.original) =
             (InvoiceKind::CreditNote, Some(self.model.invoices[of].number.clone()));
+        let (back, given) = match goods {
+            Goods::Nothing => (None, Some(0)),
+            Goods::Back(which, returned) => (Some((which, returned)), Some(0)),
+            Goods::Stay => (None, self.model.gives_back(of, units, on)),
+        };
+        input.rebill = matches!(goods, Goods::Stay);
         if let Some((which, returned)) = back {
             input.deliveries = vec![billing(&self.model.returns[which].number, returned)];
         }
@@ -56,6 +72,7 @@ impl Sim<'_> {
             && returned <= self.model.came_of(of).max(0)
             && back.is_none_or(|(which, returned)| self.model.may_bill_back(which, returned, on))
             && self.model.waits(of, undelivered, on)
+            && given.is_some()
             && (!taxed || input.red_confirmation.is_some())
             && self.model.is_open(on)
             && self.model.stands(party);
@@ -70,6 +87,8 @@ impl Sim<'_> {
         if let Some((which, returned)) = back {
             self.model.bill_back(which, returned, on);
         }
+        let given = given.unwrap_or_default();
+        self.billed_anew(of, given, on);
         let currency = self.model.parties[party].currency();
         let credit = self.model.make(Item::new(made.item, party, currency, -1, Flow::new(original, on)));
         self.clears(of, credit, &made.allocations);
@@ -81,6 +100,7 @@ impl Sim<'_> {
             units,
             undelivered,
             back,
+            given,
             net,
             tax,
             item: credit,
@@ -144,13 +164,18 @@ impl Sim<'_> {
         }
     }
 
-    /// 冲销: what it clears of its invoice is undone on the day of the last; what it billed of a return is not credited again.
     pub(super) fn note_reversed(&mut self) {
         if self.model.notes.is_empty() {
             return;
         }
         let which = index(self.chance.below(self.model.notes.len() as u64));
-        let Note { invoice, units, undelivered, item, step, back, .. } = self.model.notes[which];
+        self.reverse_note(which);
+    }
+
+    /// 冲销: what it clears of its invoice is undone on the day of the last; what it billed of a return is not credited again, and what it gave
+    /// back of a delivery its invoice bills.
+    pub(super) fn reverse_note(&mut self, which: usize) {
+        let Note { invoice, units, undelivered, item, step, back, given, .. } = self.model.notes[which];
         let number = self.model.notes[which].number.clone();
         let own: Vec<_> = self
             .model
@@ -164,7 +189,7 @@ impl Sim<'_> {
         let mut flow = self.model.items[item].flow.clone();
         flow.cleared.extend(own.iter().filter_map(|pair| Some((last?, -pair.amount))));
         let on = flow.free_from(flow.original).filter(|_| flow.open() == flow.original);
-        let on = on.map(|on| on.max(flow.day));
+        let on = on.zip(self.model.put_back_from(which)).map(|(on, free)| on.max(flow.day).max(free));
         let unstated = own.iter().all(|pair| last.is_none_or(|last| self.model.may_undo(pair.id, last)));
         let may = |day: NaiveDate| self.may_reverse(party, step, day);
         let expected = unstated && on.is_some_and(may) && last.is_none_or(may);
@@ -184,6 +209,7 @@ impl Sim<'_> {
             self.model.bill_back(which, -returned, on);
             self.happened("return not credited again");
         }
+        self.not_billed_anew(invoice, given, on);
         self.goods.insert(party);
         self.model.notes.swap_remove(which);
         self.look_at_credits(invoice);

@@ -29,6 +29,8 @@ pub struct Invoice {
     pub written_off: i64,
     /// The delivery that it billed.
     pub delivered: Option<usize>,
+    /// The day from which on it bills what it does by now.
+    pub billed_on: NaiveDate,
     /// What of it waits for its goods, where the company deferred.
     pub waits: Option<Waiting>,
     /// Of a debit note: the place of the invoice that it raises.
@@ -61,6 +63,8 @@ pub struct Handed {
 pub struct Return {
     pub number: String,
     pub invoice: usize,
+    /// It said so.
+    pub named: bool,
     pub item: usize,
     pub day: NaiveDate,
     /// Not billed by a credit note.
@@ -100,6 +104,8 @@ pub struct Note {
     pub undelivered: i64,
     /// The place of a return that it bills, and units of that.
     pub back: Option<(usize, i64)>,
+    /// Units of what its invoice bills of a delivery that are open again by it.
+    pub given: i64,
     pub net: i64,
     pub tax: i64,
     pub item: usize,

@@ -4,6 +4,7 @@
 use super::act::Sim;
 use super::goods::billing;
 use super::model::{Flow, Item, Model, UNBILLED};
+use super::notes::Goods;
 use super::papers::Return;
 use app::App;
 use app::delivery::{InvoicedPart, RecordDelivery, ReverseDelivery, WantedPart};
@@ -22,6 +23,12 @@ impl Model {
     pub fn came_of(&self, invoice: usize) -> i64 {
         let of = &self.invoices[invoice];
         of.sold - of.credited - self.credits_waiting(invoice, i64::MAX)
+    }
+
+    /// Units that came back by returns that name an invoice, and that no credit note has: it is not reversed while there are any.
+    pub fn named_back(&self, invoice: usize) -> i64 {
+        let own = self.returns.iter().filter(|one| one.invoice == invoice && one.named);
+        own.map(|one| one.open).sum()
     }
 
     /// Whether a credit note may bill so many units of a return on a day.
@@ -61,7 +68,8 @@ impl Sim<'_> {
         let units = self.chance.between(1, most);
         let on = self.past().max(since);
         let mut input = self.delivering(party, on, (-units, price));
-        if self.chance.of_hundred(50) {
+        let named = self.chance.of_hundred(50);
+        if named {
             input.invoices = vec![self.of_invoice(of)];
             // more than was ever sold is no return of it
             let sold = self.model.invoices[of].sold;
@@ -91,7 +99,7 @@ impl Sim<'_> {
         assert!(self.request("invoice", false, issue).is_none());
         let (number, invoice, day) = (made.number, of, on);
         let (open, credited, reversed) = (units, 0, false);
-        self.model.returns.push(Return { number, invoice, item, day, open, credited, reversed });
+        self.model.returns.push(Return { number, invoice, named, item, day, open, credited, reversed });
     }
 
     /// The only line of an invoice, as a return names it.
@@ -131,7 +139,8 @@ impl Sim<'_> {
         let units = returned + if self.chance.of_hundred(40) { self.chance.between(0, more) } else { 0 };
         let past = self.taxed_day();
         let on = if self.chance.of_hundred(90) { past.max(since) } else { past };
-        self.credit("returned goods credited", invoice, (units, on.max(day)), Some((which, returned)));
+        let goods = Goods::Back(which, returned);
+        self.credit("returned goods credited", invoice, (units, on.max(day)), goods);
     }
 
     /// 冲销 of a return, on its own day, that no credit note bills.

@@ -67,14 +67,15 @@ impl Sim<'_> {
         }
     }
 
-    /// An invoice that nothing corrects, raises or pays, no tax invoice states, no delivery names and the customer does not have. What it
-    /// billed of a delivery is not billed again.
+    /// An invoice that nothing corrects, raises or pays, no tax invoice states, no delivery or return names and the customer does not have.
+    /// What it billed of a delivery is not billed again.
     pub(super) fn invoice_reversed(&mut self) {
         let all = &self.model.invoices;
         let untouched = |item: &usize| self.model.items[*item].open() == self.model.items[*item].original;
         let kept = |n: usize| {
             let raised = all.iter().any(|note| note.raises == Some(n) && !note.reversed);
-            all[n].issued || raised || self.model.is_taxed(n) || self.model.is_handed(n)
+            let named = self.model.is_handed(n) || self.model.named_back(n) > 0;
+            all[n].issued || raised || self.model.is_taxed(n) || named
         };
         let whole = |n: &usize| all[*n].credited == 0 && !kept(*n) && all[*n].items.iter().all(untouched);
         let stands: Vec<usize> = (0..all.len()).filter(|n| !all[*n].reversed).collect();
@@ -88,8 +89,10 @@ impl Sim<'_> {
         // where it was delivered meanwhile, and that was taken back, from there on
         let on = whole.zip(self.model.waits_whole_from(of)).map(|(paid, waits)| paid.max(waits));
         let told = invoice.received.is_some_and(|(_, told)| told.is_some());
+        // what it bills anew since a credit note of it was taken back, it bills from there on
+        let anew = invoice.billed_on;
         let kept = kept(of) || told || self.model.is_stated(party, step, invoice.day);
-        let expected = !kept && on.is_some_and(|on| self.may_reverse(party, step, on));
+        let expected = !kept && on.is_some_and(|on| on >= anew && self.may_reverse(party, step, on));
         let raises = invoice.raises.is_some();
         let what = if raises { "debit note reversed" } else { "invoice reversed" };
         self.waiting.insert(of);

@@ -152,6 +152,7 @@ impl Sim<'_> {
             rebated: 0,
             written_off: 0,
             delivered: None,
+            billed_on: on,
             waits: None,
             raises: None,
             lifts: false,

@@ -81,13 +81,14 @@ pub fn returned_of(
     company: CompanyId,
     documents: &[DocumentId],
 ) -> StoreResult<Vec<ReturnedLine>> {
-    let mut found = Vec::new();
+    let mut found: Vec<ReturnedLine> = Vec::new();
     for chunk in documents.chunks(IDS_MAX) {
         let query = r::table
             .filter(r::company.eq(v(company)))
             .filter(r::document.eq_any(chunk.iter().copied().map(v)));
-        found.extend(query.order((r::delivery, r::line)).select(ReturnedLine::as_select()).load(conn)?);
+        found.extend(query.select(ReturnedLine::as_select()).load(conn)?);
     }
+    found.sort_by_key(|row| (row.delivery, row.line));
     Ok(found)
 }
 

@@ -149,14 +149,15 @@ pub fn by_any_number(conn: &mut Conn, company: CompanyId, number: &str) -> Store
 
 /// As [`by_any_number`], of many, by id; those that are not there are left out.
 pub fn by_any_numbers(conn: &mut Conn, company: CompanyId, numbers: &[&str]) -> StoreResult<Vec<Document>> {
-    let mut found = Vec::new();
+    let mut found: Vec<Document> = Vec::new();
     for chunk in numbers.chunks(IDS_MAX) {
         let query = t::table
             .filter(t::company.eq(v(company)))
             .filter(t::kind.eq_any(KINDS))
             .filter(t::number.eq_any(chunk.iter().copied()));
-        found.extend(query.order(t::id.asc()).select(Document::as_select()).load(conn)?);
+        found.extend(query.select(Document::as_select()).load(conn)?);
     }
+    found.sort_by_key(|row| row.id);
     Ok(found)
 }
 
@@ -325,13 +326,14 @@ pub fn credits_of_each(
     company: CompanyId,
     originals: &[DocumentId],
 ) -> StoreResult<Vec<Document>> {
-    let mut found = Vec::new();
+    let mut found: Vec<Document> = Vec::new();
     for chunk in originals.chunks(IDS_MAX) {
         let query = t::table
             .filter(t::company.eq(v(company)))
             .filter(t::original.eq_any(chunk.iter().copied().map(Some)));
-        found.extend(query.order(t::id.asc()).select(Document::as_select()).load(conn)?);
+        found.extend(query.select(Document::as_select()).load(conn)?);
     }
+    found.sort_by_key(|row| row.id);
     Ok(found)
 }
 

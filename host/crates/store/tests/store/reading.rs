@@ -271,6 +271,14 @@ fn documents_are_listed_by_date_and_found_by_what_they_name() {
         assert_eq!(count(Filter { customer: Some(w.customer), ..Filter::default() }), 41);
         let found = db.read(|c| documents::credits_of(c, w.company, rows.documents[0].id)).unwrap();
         assert_eq!(found, [credit.clone()]);
+        let ids: Vec<_> = rows.documents.iter().map(|row| row.id).collect();
+        let found = db.read(|c| documents::credits_of_each(c, w.company, &ids)).unwrap();
+        assert_eq!(found, [credit.clone()]);
+        let numbers = ["CN", rows.documents[0].number.as_str(), "no such"];
+        let found = db.read(|c| documents::by_any_numbers(c, w.company, &numbers)).unwrap();
+        let mut expected = [rows.documents[0].clone(), credit.clone()];
+        expected.sort_by_key(|row| row.id);
+        assert_eq!(found, expected);
         assert_eq!(
             db.read(|c| documents::by_number(c, w.company, "credit-note", "CN")).unwrap(),
             Some(credit)
