@@ -143,7 +143,8 @@ fn a_reversed_credit_note_leaves_the_delivery_to_its_original() {
             assert_eq!(rows(&unbilled(&world, &format!("?as_of={day}"))), []);
         }
         // and the original goes as any invoice does
-        reverse(&world, &first, Some("2026-11-25")).want(201);
+        assert_eq!(reverse(&world, &first, Some("2026-11-23")).status, 422, "it bills it from the 24th on");
+        reverse(&world, &first, None).want(201);
         assert_eq!(books(&world), figures(["300.00", "0.00", "0.00", "-300.00"]));
         world.verified();
     });

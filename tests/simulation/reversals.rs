@@ -86,13 +86,12 @@ impl Sim<'_> {
         let (party, step, items, number) =
             (invoice.party, invoice.step, invoice.items.clone(), invoice.number.clone());
         let whole = self.whole_from(&items, invoice.day).filter(|_| invoice.credited == 0);
-        // where it was delivered meanwhile, and that was taken back, from there on
-        let on = whole.zip(self.model.waits_whole_from(of)).map(|(paid, waits)| paid.max(waits));
+        // where it was delivered meanwhile, or billed anew, and that was taken back, from there on
+        let on = whole.zip(self.model.waits_whole_from(of));
+        let on = on.map(|(paid, waits)| paid.max(waits).max(invoice.billed_on));
         let told = invoice.received.is_some_and(|(_, told)| told.is_some());
-        // what it bills anew since a credit note of it was taken back, it bills from there on
-        let anew = invoice.billed_on;
         let kept = kept(of) || told || self.model.is_stated(party, step, invoice.day);
-        let expected = !kept && on.is_some_and(|on| on >= anew && self.may_reverse(party, step, on));
+        let expected = !kept && on.is_some_and(|on| self.may_reverse(party, step, on));
         let raises = invoice.raises.is_some();
         let what = if raises { "debit note reversed" } else { "invoice reversed" };
         self.waiting.insert(of);

@@ -12,21 +12,36 @@ use store::query::history::DocumentHistory;
 use store::rows::{self, DeliveryLink, OpenItem};
 use store::{Conn, Tx, query};
 
-/// No day before something became of what a credit note gave back: until then it is what the original bills no more.
+/// No day before something became of what a credit note gave back: until then it is what the original bills no more. Nor one before its
+/// original bills again what a credit note that was taken back had given.
 pub(super) fn given_since(
     conn: &mut Conn,
     of: &rows::Document,
     entry: EntryId,
     (own_day, wanted): (NaiveDate, Option<NaiveDate>),
 ) -> Result<NaiveDate, Common> {
-    let Some(original) = of.original.filter(|_| of.kind == "credit-note") else { return Ok(own_day) };
-    let since = rebill::since(conn, of.company, (original, entry))?.unwrap_or(own_day);
+    let since = match of.original.filter(|_| of.kind == "credit-note") {
+        Some(original) => rebill::since(conn, of.company, (original, entry))?,
+        None => billed_since(conn, of, entry)?,
+    };
+    let since = since.unwrap_or(own_day);
     match wanted {
         Some(effective) if effective < since => {
             Err(Common::TooEarly { effective, what: of.number.clone(), since })
         }
         _ => Ok(own_day.max(since)),
     }
+}
+
+/// The last day on which it cleared what deliveries accrued; none where it clears nothing of them.
+fn billed_since(conn: &mut Conn, of: &rows::Document, entry: EntryId) -> Result<Option<NaiveDate>, Common> {
+    let mut since = None;
+    for item in query::open_items::billed_by(conn, of.company, of.id, entry)? {
+        let all = query::allocations::of_item(conn, of.company, item.id)?;
+        let days = allocation::standing(all).into_iter().map(|one| one.effective_date.date());
+        since = days.max().max(since);
+    }
+    Ok(since)
 }
 
 /// What of deliveries it billed is open again, and what it gave back is not.
