@@ -348,8 +348,13 @@ pub(crate) fn commit(conn: &mut Conn) -> StoreResult<()> {
     Ok(<Conn as Connection>::TransactionManager::commit_transaction(conn)?)
 }
 
+/// A failed one costs the connection: the pool drops it.
 pub(crate) fn rollback(conn: &mut Conn) -> StoreResult<()> {
-    Ok(<Conn as Connection>::TransactionManager::rollback_transaction(conn)?)
+    let done = <Conn as Connection>::TransactionManager::rollback_transaction(conn);
+    if done.is_err() {
+        forsake(conn);
+    }
+    Ok(done?)
 }
 
 /// A savepoint in the transaction that is open.
@@ -381,15 +386,23 @@ pub(crate) fn check_stands(conn: &mut Conn) -> StoreResult<()> {
     }
 }
 
-/// What to say of a transaction that SQLite undid whole, as it does when a disk is full. Each statement would be committed by itself from
-/// there on: nothing more is written on the connection, and its pool drops it.
+/// What to say of a transaction that SQLite undid whole, as it does when a disk is full.
 pub(crate) fn undone(conn: &mut Conn, why: StoreError) -> StoreError {
-    let Conn::Sqlite(sqlite) = &mut *conn else { return why };
+    if matches!(conn, Conn::Postgres(_)) {
+        return why;
+    }
+    forsake(conn);
+    tracing::warn!(%why, "SQLite undid a transaction whole");
+    StoreError::Busy { what: "it undid the whole transaction".to_owned() }
+}
+
+/// Of a transaction that is gone on SQLite each statement would be committed by itself: nothing more is written on the connection, and
+/// its pool drops it.
+fn forsake(conn: &mut Conn) {
+    let Conn::Sqlite(sqlite) = &mut *conn else { return };
     // it fails where nothing can be written either
     let _ = sqlite.batch_execute("PRAGMA query_only = ON");
     <Conn as Connection>::TransactionManager::transaction_manager_status_mut(conn).set_in_error();
-    tracing::warn!(%why, "SQLite undid a transaction whole");
-    StoreError::Busy { what: "it undid the whole transaction".to_owned() }
 }
 
 enum Target {

@@ -423,13 +423,18 @@ mod tests {
         let db = db();
         let done = db.db().together(|unit| {
             unit.write(|tx| put(tx, 1))?;
-            let undone = unit.write(|tx| put_unseen(tx, -1));
+            let undone = unit.write(|tx| {
+                assert!(tx.savepoint(|tx| put_unseen(tx, -1)).is_err());
+                put(tx, 2)
+            });
             assert!(matches!(undone, Err(StoreError::Busy { .. })), "{undone:?}");
-            assert!(unit.write(|tx| put(tx, 2)).is_err(), "it would be committed by itself");
+            assert!(unit.write(|tx| put(tx, 3)).is_err(), "it would be committed by itself");
             Ok::<_, StoreError>(())
         });
         assert!(done.is_err());
-        assert_eq!(db.db().read(|conn| Ok::<_, StoreError>(count(conn))).unwrap(), 0);
+        // and the next write has a connection that writes
+        db.db().write(|tx| put(tx, 4)).unwrap();
+        assert_eq!(db.db().read(|conn| Ok::<_, StoreError>(count(conn))).unwrap(), 1);
     }
 
     #[test]
