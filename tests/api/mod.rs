@@ -70,6 +70,7 @@ mod tasks;
 mod tax_invoices;
 mod terms;
 mod tolerances;
+mod touched;
 mod undone;
 mod unlocks;
 mod vouchers;

@@ -7,10 +7,13 @@ use super::export::accepted_whole;
 use super::house::{House, Party, Sale, day};
 use super::month::{CNY_ACCOUNT, HER};
 use super::policy_input::{file, input};
+use app::draft::DraftError;
+use app::duties::DutiesError;
 use app::merge::{Propose, Undo};
 use app::receipt::{Pays, RecordReceipt};
-use app::reconciliation::{AllocateLine, Settle, UndoProposal};
-use domain::draft::DraftKind;
+use app::reconciliation::{AllocateLine, ApproveProposalError, Settle, UndoProposal, UndoProposalError};
+use domain::actor::Actor;
+use domain::draft::{ApprovalRule, DraftKind};
 use domain::ids::{DocumentId, OpenItemId, SuspenseId};
 use money::{Currency, Minor, Money};
 use serde_json::json;
@@ -300,5 +303,64 @@ fn the_bank_takes_back_money_of_who_was_merged_since() {
         house.seal();
         house.verified();
         accepted_whole(house);
+    });
+}
+
+/// She charged the branch for which the payer paid: neither the return nor its undoing is hers to approve.
+#[test]
+fn whose_debts_a_return_opens_again_counts_as_the_payer_does() {
+    for_each_database(|db| {
+        let b = with_return(db);
+        let house = &b.house;
+        let branch = Party { code: "B1", tax_id: None, account: ("CN", "6222020000000000009"), ..HER };
+        let mut input = house.customer_input(&branch);
+        input.parent = Some(HER.code.parse().unwrap());
+        app::customer::create(&house.app, &house.clerk, house.id, &input).expect("a branch");
+        let sale = house.invoice_input(&Sale { customer: "B1", ..SALE });
+        let owed =
+            app::invoice::issue(&house.app, &house.administrator, house.id, &sale).expect("an invoice");
+        let pays = Settle {
+            line: b.lines[0].id,
+            customer: Some(HER.code.parse().unwrap()),
+            allocations: vec![AllocateLine { item: owed.item, amount: "1130".parse().unwrap() }],
+            on_account: "0".parse().unwrap(),
+            suspense: "0".parse().unwrap(),
+            differences: Vec::new(),
+            effective_date: None,
+        };
+        let settled =
+            app::reconciliation::settle(&house.app, &house.clerk, house.id, &pays).expect("settled");
+        let receipt = settled.approved.expect("posted at once").documents[0];
+        db.execute("UPDATE bank_lines SET charges = 350 WHERE amount = 113350");
+        let back = Proposal { reverses_document: Some(receipt), ..b.proposal(1, 1) };
+        let id = b.propose(back, &[1], &[], &[]);
+        let hers = |refused: &DutiesError| matches!(refused, DutiesError::Separated { customer, .. } if customer == "B1");
+        let refused =
+            app::reconciliation::approve(&house.app, &house.administrator, house.id, id).unwrap_err();
+        assert!(matches!(&refused, ApproveProposalError::Duties(why) if hers(why)), "{refused}");
+        b.approve(id).expect("who did not charge her");
+
+        let rule = ApprovalRule {
+            kind: DraftKind::Reversal,
+            currency: None,
+            from: Minor::ZERO,
+            approvals: 1,
+            role: None,
+            post_on_approval: true,
+            binds_integrators: false,
+        };
+        app::draft::put_rules(&house.app, &Actor::System, house.id, &[rule]).expect("a rule");
+        let undo = UndoProposal { id, date: None, reason: None };
+        let refused =
+            app::reconciliation::undo(&house.app, &house.administrator, house.id, &undo).unwrap_err();
+        let told = matches!(&refused, UndoProposalError::Rule(why) if matches!(&**why, DraftError::Duties(why) if hers(why)));
+        assert!(told, "{refused}");
+        app::reconciliation::undo(&house.app, &house.reviewer, house.id, &undo).expect("undone");
+        let read = |conn: &mut store::Conn| query::open_items::by_ids(conn, house.id, &[owed.item]);
+        assert_eq!(house.app.db.read(read).unwrap()[0].open, Minor::ZERO, "it is paid again");
+        house.seal();
+        // the charges were written past the import that binds them
+        db.execute("UPDATE bank_lines SET charges = 0");
+        house.verified();
     });
 }

@@ -428,7 +428,8 @@ fn every_list_is_a_file_with_real_values() {
     });
 }
 
-/// A real ledger: 2,466 invoices of 100 customers, with what was open.
+/// A real ledger: 2,586 invoices of 100 customers, with what was open. A tenth comes in and is taken back on both databases; then all of it
+/// comes in on SQLite: a tenth shows whatever the two do differently, and minutes are saved.
 #[test]
 #[allow(clippy::print_stderr)] // says that it was not tried, and why
 fn a_real_ledger_of_receivables_comes_in() {
@@ -437,7 +438,7 @@ fn a_real_ledger_of_receivables_comes_in() {
         eprintln!("{} is not there: the real ledger was not tried", folder.display());
         return;
     };
-    for_each(|at, _, ends| {
+    for_each(|at, url, ends| {
         fs::copy(file.path(), at.join("ar.csv")).expect("copied");
         let proposed = ends(1, &["import", "opening-balances", "ar.csv"]);
         let columns = &proposed["mapping"]["columns"];
@@ -463,10 +464,18 @@ fn a_real_ledger_of_receivables_comes_in() {
         let mut confirmed = proposed["mapping"].clone();
         confirmed["constants"] = value!({"currency": "USD", "effective_date": "2014-01-01", "fx_rate": "6.1", "fx_source": "PBOC"});
         mapping(at, "m.json", &confirmed);
-        let done = ends(0, &["import", "opening-balances", "ar.csv", "--mapping", "m.json"]);
-        assert_eq!(done["made"], rows.len(), "{done}");
-        assert_eq!(done["sums"][0]["currency"], "USD");
-        ends(0, &["imports", "undo", done["id"].as_str().expect("an id")]);
+        let tenth = rows.len() / 10;
+        let part: String = text.lines().take(1 + tenth).map(|line| format!("{line}\n")).collect();
+        write(at, "part.csv", &part);
+        let import = |file: &str| ends(0, &["import", "opening-balances", file, "--mapping", "m.json"]);
+        let done = import("part.csv");
+        assert_eq!((&done["made"], &done["sums"][0]["currency"]), (&value!(tenth), &value!("USD")), "{done}");
+        let undone = ends(0, &["imports", "undo", done["id"].as_str().expect("an id")]);
+        assert_eq!(undone["records"], tenth, "{undone}");
+        if url.starts_with("sqlite") {
+            let done = import("ar.csv");
+            assert_eq!(done["made"], rows.len(), "{done}");
+        }
         holds(at, ends, "export");
     });
 }

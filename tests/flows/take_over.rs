@@ -46,9 +46,9 @@ fn nothing_written(ends: Ends<'_>, name: &str) {
 
 #[test]
 fn one_bad_row_of_thousands_is_named_and_leaves_nothing_or_only_itself() {
-    const ROWS: u32 = 6_000;
+    const ROWS: u32 = 2_000;
     for_each(|at, _, ends| {
-        let country = |n: u32| if n == 4_321 { "China" } else { "CN" };
+        let country = |n: u32| if n == 1_321 { "China" } else { "CN" };
         let rows: String = (1..=ROWS).map(|n| format!("C{n},客户{n},{},CNY\n", country(n))).collect();
         write(at, "c.csv", &format!("客户编码,客户名称,国家,币种\n{rows}"));
         let mut book = Workbook::new();
@@ -71,7 +71,7 @@ fn one_bad_row_of_thousands_is_named_and_leaves_nothing_or_only_itself() {
                 (&value!(ROWS), &value!(0), &value!(1))
             );
             let error = &told["errors"][0];
-            assert_eq!((&error["row"], &error["cell"]), (&value!(4_322), &value!("C4322")), "{error}");
+            assert_eq!((&error["row"], &error["cell"]), (&value!(1_322), &value!("C1322")), "{error}");
             nothing_written(ends, &format!("{file}.out.csv"));
         }
         // one record too many for all or nothing is told, too, and leaves nothing
@@ -90,7 +90,7 @@ fn one_bad_row_of_thousands_is_named_and_leaves_nothing_or_only_itself() {
             (&some["made"], &some["refused"], &some["errors_total"]),
             (&value!(ROWS - 1), &value!(1), &value!(1))
         );
-        assert_eq!(some["errors"][0]["cell"], "C4322", "{}", some["errors"]);
+        assert_eq!(some["errors"][0]["cell"], "C1322", "{}", some["errors"]);
         assert_eq!(ends(0, &["list", "customers", "--to", "some.csv"])["rows"], ROWS - 1);
     });
 }

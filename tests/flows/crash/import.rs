@@ -106,9 +106,10 @@ fn an_import_that_dies_goes_on_where_it_was() {
             let twice = format!("r{round}-{}", bodies.len() - 1);
             let once = found.iter().all(|(name, times)| *times == if *name == twice { 2 } else { 1 });
             assert!(once && found.len() == bodies.len() - 1, "{way:?}: {found:?}");
-            let verified = house.ok(&["verify"]);
-            assert_eq!(verified["holds"], true, "{way:?}: {verified}");
             house.look(whole::nothing_half_done);
         }
+        // a chain that held no more after one of them does not hold now
+        let verified = house.ok(&["verify"]);
+        assert_eq!(verified["holds"], true, "{verified}");
     }
 }

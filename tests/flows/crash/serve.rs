@@ -88,8 +88,11 @@ fn what_was_acknowledged_is_there_and_what_was_not_is_never_done_twice() {
             let of_way = all.entry(way.map(Point::name)).or_default();
             of_way.0 += 1;
             of_way.1 += repeated;
-            let verified = house.ok(&["verify"]);
-            assert_eq!(verified["holds"], true, "{way:?}: {verified}");
+            // a chain that holds no more does not hold later either: it is read whole once for every way to die
+            if (round + 1).is_multiple_of(WAYS.len()) {
+                let verified = house.ok(&["verify"]);
+                assert_eq!(verified["holds"], true, "{way:?}: {verified}");
+            }
             house.look(|db| {
                 whole::nothing_half_done(db);
                 whole::as_told(db, &client);

@@ -1,6 +1,7 @@
 //! Separation of duties (不相容职务分离): who prepared or approved an invoice of a customer approves no receipt, write-off or refund of
 //! hers in the same accounting period, or of whoever took her place since (合并), unless another person says why she may
-//! (`exception`); that stands in the chain. Where money pays for others than who sent it, whose debts it clears counts as well.
+//! (`exception`); that stands in the chain. Where money pays for others than who sent it, whose debts it clears counts as well, and
+//! whose debts are open or paid again where such money is taken back (decision 122).
 //!
 //! The operator at the machine and standing policies prepare nothing that this looks at: their acts stand in the events.
 

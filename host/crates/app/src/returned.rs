@@ -24,6 +24,7 @@ use domain::tax::PriceMode;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use store::rows::{self, BankLine, Company, OpenItem};
 use store::types::MergeState;
 use store::{Conn, Tx, query};
@@ -141,6 +142,22 @@ fn owing(
         since = since.max(Some(merge.effective_date));
     }
     Ok((owing, since))
+}
+
+/// Whom it concerns that the bank takes a receipt back: whose money it was, or whoever took her place, and whose debts it paid.
+pub(crate) fn concerns(
+    conn: &mut Conn,
+    company: CompanyId,
+    receipt: DocumentId,
+) -> Result<BTreeSet<CustomerId>, Common> {
+    let row = there(query::documents::by_id(conn, company, receipt)?, "receipt", receipt)?;
+    let (owing, merged) = owing(conn, company, row.customer)?;
+    let mut found = match merged {
+        Some(_) => BTreeSet::new(),
+        None => document::others_of(conn, &row)?,
+    };
+    found.insert(owing);
+    Ok(found)
 }
 
 /// What a receipt cleared besides its money.

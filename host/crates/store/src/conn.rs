@@ -348,8 +348,61 @@ pub(crate) fn commit(conn: &mut Conn) -> StoreResult<()> {
     Ok(<Conn as Connection>::TransactionManager::commit_transaction(conn)?)
 }
 
+/// A failed one costs the connection: the pool drops it.
 pub(crate) fn rollback(conn: &mut Conn) -> StoreResult<()> {
-    Ok(<Conn as Connection>::TransactionManager::rollback_transaction(conn)?)
+    let done = <Conn as Connection>::TransactionManager::rollback_transaction(conn);
+    if done.is_err() {
+        forsake(conn);
+    }
+    Ok(done?)
+}
+
+/// A savepoint in the transaction that is open.
+pub(crate) fn nest(conn: &mut Conn) -> StoreResult<()> {
+    // where none is open it would be a transaction of its own
+    check_open(conn)?;
+    Ok(<Conn as Connection>::TransactionManager::begin_transaction(conn)?)
+}
+
+/// That a transaction is open, as far as the connection knows.
+pub(crate) fn check_open(conn: &mut Conn) -> StoreResult<()> {
+    let depth =
+        <Conn as Connection>::TransactionManager::transaction_manager_status_mut(conn).transaction_depth();
+    match depth {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => Err(undone(conn, diesel::result::Error::NotInTransaction.into())),
+        Err(error) => Err(undone(conn, error.into())),
+    }
+}
+
+/// As [`check_open`], by asking SQLite: a prepared statement that failed may have ended it unseen.
+pub(crate) fn check_stands(conn: &mut Conn) -> StoreResult<()> {
+    check_open(conn)?;
+    let Conn::Sqlite(sqlite) = &mut *conn else { return Ok(()) };
+    // refused where one is open
+    match sqlite.batch_execute("BEGIN") {
+        Err(_) => check_open(conn),
+        Ok(()) => Err(undone(conn, diesel::result::Error::NotInTransaction.into())),
+    }
+}
+
+/// What to say of a transaction that SQLite undid whole, as it does when a disk is full.
+pub(crate) fn undone(conn: &mut Conn, why: StoreError) -> StoreError {
+    if matches!(conn, Conn::Postgres(_)) {
+        return why;
+    }
+    forsake(conn);
+    tracing::warn!(%why, "SQLite undid a transaction whole");
+    StoreError::Busy { what: "it undid the whole transaction".to_owned() }
+}
+
+/// Of a transaction that is gone on SQLite each statement would be committed by itself: nothing more is written on the connection, and
+/// its pool drops it.
+fn forsake(conn: &mut Conn) {
+    let Conn::Sqlite(sqlite) = &mut *conn else { return };
+    // it fails where nothing can be written either
+    let _ = sqlite.batch_execute("PRAGMA query_only = ON");
+    <Conn as Connection>::TransactionManager::transaction_manager_status_mut(conn).set_in_error();
 }
 
 enum Target {

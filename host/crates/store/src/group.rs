@@ -11,14 +11,13 @@
 //! | answer | each, after the commit; at once where its work failed, for that is undone |
 //!
 //! A write is acknowledged after the flush that holds it, as before. If the commit fails, everybody's write failed. If a thread
-//! panics in its work, the transaction is lost with its connection, and the others of the group run again.
+//! panics in its work, the transaction is lost with its connection, and the others of the group run again; so they do where SQLite
+//! undoes all of it for an error of one (decision 122).
 
 use crate::conn::{self, Database, Tx};
 use crate::error::{StoreError, StoreResult};
 use crate::pool::Taken;
 use crate::signal::Signal;
-use diesel::Connection;
-use diesel::connection::TransactionManager;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -120,9 +119,9 @@ impl Database {
             let first = group.is_new();
             let (result, posted) = match self.in_turn(&mut conn, &mut work, first) {
                 Ok(done) => done,
-                Err(broken) => {
+                Err(lost) => {
                     spoil(conn, &group);
-                    return Err(broken.into());
+                    return Err(lost);
                 }
             };
             if first && result.is_err() {
@@ -134,6 +133,10 @@ impl Database {
             if full || !conn.is_awaited() {
                 // what becomes of it, the group tells
                 let _ = close(&mut conn, self.unsealed());
+            } else if first && let Err(lost) = conn::check_stands(&mut conn) {
+                // who joins would be alone in it, and commit by herself what the group does not
+                spoil(conn, &group);
+                return Err(lost.into());
             }
             // with the transaction open, to the next
             drop(conn);
@@ -153,28 +156,34 @@ impl Database {
     }
 
     /// The outcome of `work` and of the fence, undone where it failed, and whether something is to be sealed. `Err`: the
-    /// transaction is broken.
+    /// transaction is broken, with what `work` itself was refused with where it was.
     fn in_turn<T, E>(
         &self,
         conn: &mut Taken<'_>,
         work: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
         first: bool,
-    ) -> StoreResult<(Result<T, E>, bool)>
+    ) -> Result<(Result<T, E>, bool), E>
     where
         E: From<StoreError>,
     {
         if !first {
-            <conn::Conn as Connection>::TransactionManager::begin_transaction(&mut **conn)?;
+            conn::nest(conn)?;
         }
         let mut tx = Tx::on(conn, self.memo());
         let result = self.step(&mut tx, work);
         let posted = tx.has_posted() && result.is_ok();
-        match &result {
-            Ok(_) if first => {}
-            Ok(_) => conn::commit(conn)?,
-            Err(_) => conn::rollback(conn)?,
+        let ended = match &result {
+            Ok(_) if first => conn::check_open(conn),
+            Ok(_) => conn::commit(conn),
+            Err(_) => conn::rollback(conn),
+        };
+        match (ended, result) {
+            (Ok(()), result) => Ok((result, posted)),
+            (Err(gone), result) => {
+                let undone = conn::undone(conn, gone);
+                result.and(Err(undone.into()))
+            }
         }
-        Ok((result, posted))
     }
 
     fn ended(&self, group: &Arc<Group>) -> End {
@@ -220,7 +229,7 @@ pub(crate) fn close(conn: &mut Taken<'_>, unsealed: &Signal) -> StoreResult<()> 
     }
 }
 
-/// The transaction is not what it was: SQLite undoes all of it when a disk is full. The connection goes.
+/// The transaction is not what it was: SQLite undoes all of it when a disk is full ([`conn::undone`]). The connection goes.
 fn spoil(mut conn: Taken<'_>, group: &Group) {
     conn.set_group(None);
     // what is left of it, if anything
@@ -242,7 +251,12 @@ mod tests {
     fn db() -> TestDb {
         let db = TestDb::sqlite();
         db.db()
-            .write(|tx| Ok::<_, StoreError>(tx.batch_execute("CREATE TABLE t (n INTEGER PRIMARY KEY)")?))
+            .write(|tx| {
+                tx.batch_execute("CREATE TABLE t (n INTEGER PRIMARY KEY)")?;
+                // as a full disk does
+                let undo = "CREATE TRIGGER undo BEFORE INSERT ON t WHEN NEW.n < 0 BEGIN SELECT RAISE(ROLLBACK, 'undone'); END";
+                Ok::<_, StoreError>(tx.batch_execute(undo)?)
+            })
             .unwrap();
         db
     }
@@ -337,6 +351,90 @@ mod tests {
         // run again, unless it was committed before the second came
         assert!((1..=2).contains(&first.unwrap()));
         assert_eq!(rows, 1);
+    }
+
+    /// By a statement of which the connection does not learn that it ended the transaction.
+    fn put_unseen(conn: &mut Conn, n: i32) -> StoreResult<()> {
+        let Conn::Sqlite(conn) = conn else { panic!("SQLite") };
+        diesel::sql_query(format!("INSERT INTO t VALUES ({n})")).execute(conn)?;
+        Ok(())
+    }
+
+    #[test]
+    fn who_lives_through_the_end_of_the_transaction_writes_nothing_more() {
+        for put_failing in [put, put_unseen] {
+            let (first, second, rows) = two(|_, tx| {
+                put(tx, 2)?;
+                let undone = tx.savepoint(|tx| put_failing(tx, -1));
+                assert!(matches!(undone, Err(StoreError::Busy { .. })), "{undone:?}");
+                assert!(put(tx, 3).is_err(), "it would be committed by itself");
+                assert!(tx.savepoint(|tx| put(tx, 4)).is_err());
+                Ok(())
+            });
+            assert!(matches!(second.unwrap(), Err(StoreError::Busy { .. })));
+            assert!((1..=2).contains(&first.unwrap()), "run again, unless it was committed before");
+            assert_eq!(rows, 1);
+        }
+    }
+
+    #[test]
+    fn who_is_refused_with_the_whole_transaction_is_told_why_and_the_others_run_again() {
+        for put_failing in [put, put_unseen] {
+            let (first, second, rows) = two(|_, tx| {
+                put(tx, 2)?;
+                put_failing(tx, -1)
+            });
+            let refused = second.unwrap().unwrap_err();
+            let why = std::error::Error::source(&refused).map(ToString::to_string);
+            assert_eq!(why.as_deref(), Some("undone"), "{refused:?}");
+            assert!((1..=2).contains(&first.unwrap()));
+            assert_eq!(rows, 1);
+        }
+    }
+
+    #[test]
+    fn a_transaction_that_was_undone_is_handed_to_nobody() {
+        for put_failing in [put, put_unseen] {
+            let db = db();
+            let inside = Barrier::new(2);
+            let (first, second) = std::thread::scope(|scope| {
+                let first = scope.spawn(|| {
+                    db.db().write(|tx| {
+                        assert!(put_failing(tx, -1).is_err());
+                        inside.wait();
+                        until_awaited(db.db());
+                        Ok::<_, StoreError>(())
+                    })
+                });
+                let second = scope.spawn(|| {
+                    inside.wait();
+                    db.db().write(|tx| put(tx, 2))
+                });
+                (first.join().unwrap(), second.join().unwrap())
+            });
+            assert!(matches!(first, Err(StoreError::Busy { .. })), "{first:?}");
+            second.unwrap();
+            assert_eq!(db.db().read(|conn| Ok::<_, StoreError>(count(conn))).unwrap(), 1);
+        }
+    }
+
+    #[test]
+    fn a_unit_whose_transaction_was_undone_commits_nothing() {
+        let db = db();
+        let done = db.db().together(|unit| {
+            unit.write(|tx| put(tx, 1))?;
+            let undone = unit.write(|tx| {
+                assert!(tx.savepoint(|tx| put_unseen(tx, -1)).is_err());
+                put(tx, 2)
+            });
+            assert!(matches!(undone, Err(StoreError::Busy { .. })), "{undone:?}");
+            assert!(unit.write(|tx| put(tx, 3)).is_err(), "it would be committed by itself");
+            Ok::<_, StoreError>(())
+        });
+        assert!(done.is_err());
+        // and the next write has a connection that writes
+        db.db().write(|tx| put(tx, 4)).unwrap();
+        assert_eq!(db.db().read(|conn| Ok::<_, StoreError>(count(conn))).unwrap(), 1);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod by_hand;
 mod goods;
 mod hands;
 mod issued;
+mod others;
 mod reverse;
 
 pub use by_hand::{Reverse, reverse};
@@ -12,6 +13,7 @@ pub use hands::{Hand, Hands};
 pub(crate) use hands::{Posted, hands_of};
 pub use issued::{MarkIssued, MarkIssuedError, MarkedIssued, Means, mark_issued};
 pub(crate) use issued::{noted, stated};
+pub(crate) use others::{others_by_name, others_of};
 pub(crate) use reverse::{How, composed, recommitted, reverse_in};
 pub use reverse::{ReverseError, Reversed};
 

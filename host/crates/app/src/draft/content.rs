@@ -41,11 +41,12 @@ impl Content {
         }
     }
 
-    /// Whose debts money pays; who sends it is another matter.
+    /// Whose debts money pays, or are open or paid again by what is taken back; who sends it is another matter.
     pub(super) fn pays_for(&self, conn: &mut Conn, company: CompanyId) -> Result<Vec<CustomerId>, Common> {
         match self {
             Content::Receipt(input) => receipt::pays_for(conn, company, &input.allocations),
             Content::Bill(input) => receipt::pays_for(conn, company, &input.allocations),
+            Content::Reversal(input) => document::others_by_name(conn, company, &input.document),
             _ => Ok(Vec::new()),
         }
     }
@@ -239,6 +240,16 @@ fn memo(kind: DraftKind, memo: Memo) -> Examined {
 }
 
 impl Examined {
+    /// As [`Content::pays_for`]; asked before it is posted.
+    pub(super) fn pays_for(&self, conn: &mut Conn, company: CompanyId) -> Result<Vec<CustomerId>, Common> {
+        match &self.ready {
+            Ready::Receipt(ready) => receipt::pays_for(conn, company, &ready.0.allocations),
+            Ready::Bill(ready) => receipt::pays_for(conn, company, &ready.0.allocations),
+            Ready::Reversal(input) => document::others_by_name(conn, company, &input.document),
+            _ => Ok(Vec::new()),
+        }
+    }
+
     /// Posts it by the use-case of its direct route, inside a transaction of the caller, who has authorised it.
     pub(super) fn write_in(
         &self,

@@ -12,7 +12,7 @@ use crate::{App, duties};
 use domain::actor::{Actor, Verb};
 use domain::close::Month;
 use domain::draft::DraftKind;
-use domain::ids::{CompanyId, DraftId, EntryId};
+use domain::ids::{CompanyId, CustomerId, DraftId, EntryId};
 use money::Money;
 use store::rows::Draft;
 use store::types::{DraftAct, DraftState};
@@ -90,8 +90,9 @@ pub(super) fn post_in(
         return Err(DraftError::AmountChanged { approved, found: examined.amount });
     }
     let company = draft.company;
+    let others = examined.pays_for(tx, company)?;
     let (document, entry) = examined.write_in(ctx, tx, actor, company)?;
-    check_day(tx, &draft, examined, entry)?;
+    check_day(tx, &draft, (examined.customer, &others), entry)?;
     query::attachments::move_on(tx, company, draft.id, document)?;
     let draft = Draft { state: DraftState::Posted, document: Some(document), ..draft };
     let draft = moved(ctx, tx, draft)?;
@@ -101,7 +102,12 @@ pub(super) fn post_in(
 
 /// What is taken back without a date may turn out to be effective in a later month than the one for which duties were looked at: whoever
 /// approved it is looked at for that one too.
-fn check_day(tx: &mut Tx<'_>, draft: &Draft, examined: &Examined, entry: EntryId) -> Result<(), DraftError> {
+fn check_day(
+    tx: &mut Tx<'_>,
+    draft: &Draft,
+    (customer, others): (CustomerId, &[CustomerId]),
+    entry: EntryId,
+) -> Result<(), DraftError> {
     if !read::kind_of(draft)?.settles(draft.amount) {
         return Ok(());
     }
@@ -113,7 +119,7 @@ fn check_day(tx: &mut Tx<'_>, draft: &Draft, examined: &Examined, entry: EntryId
     }
     let acts = query::drafts::acts_of(tx, company, draft.id)?;
     let (subject, submission) = (draft.id.to_string(), submission(&acts));
-    let over = [(examined.customer, date)];
+    let over: Vec<_> = others.iter().chain([&customer]).map(|who| (*who, date)).collect();
     for act in acts.iter().filter(|act| act.act == DraftAct::Approved && Some(act.n) > submission) {
         duties::check(tx, &act.person, company, &over, (&subject, submission))?;
     }

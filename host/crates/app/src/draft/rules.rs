@@ -3,11 +3,11 @@
 use super::DraftError;
 use crate::App;
 use crate::common::{Common, Context, authorise};
-use crate::{duties, event, opening};
+use crate::{document, duties, event, opening};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Permission, Role, Verb};
 use domain::draft::{ApprovalRule, DraftKind, Needed, binds_direct, binds_reversal, loosens, strictest};
-use domain::ids::{CompanyId, DraftId};
+use domain::ids::{CompanyId, CustomerId, DraftId};
 use money::{Minor, Money};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -306,7 +306,7 @@ pub(crate) fn check_direct_reversal(
 }
 
 /// What a rule wants of the one second person who takes a document back on a day without a draft: no other approval than hers, her
-/// role, and that she charged the customer with nothing in that month.
+/// role, and that she charged none of whom it concerns with anything in that month.
 ///
 /// # Errors
 /// `ApprovalRequired`, `Role`, `Duties`.
@@ -316,7 +316,8 @@ pub(crate) fn check_second(
     of: &rows::Document,
     on: NaiveDate,
 ) -> Result<(), DraftError> {
-    let approvals = check_one_of(tx, actor, of, on)?;
+    let others = document::others_of(tx, of)?;
+    let approvals = check_one_of(tx, actor, (of, &others), on)?;
     if approvals > 1 {
         let amount = Money::new(of.gross, of.currency);
         return Err(Common::ApprovalRequired { kind: DraftKind::Reversal.name(), amount, approvals }.into());
@@ -324,14 +325,15 @@ pub(crate) fn check_second(
     Ok(())
 }
 
-/// As [`check_second`], of one of as many as a rule wants; gives how many that are.
+/// As [`check_second`], of one of as many as a rule wants, and of whom it concerns beside her whose document it is (`document::others_of`);
+/// gives how many they are.
 ///
 /// # Errors
 /// `Role`, `Duties`.
 pub(crate) fn check_one_of(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    of: &rows::Document,
+    (of, others): (&rows::Document, &BTreeSet<CustomerId>),
     on: NaiveDate,
 ) -> Result<u32, DraftError> {
     let (rules, reverses) = (rules_held(tx, actor, of.company)?, DraftKind::by_name(&of.kind));
@@ -339,7 +341,8 @@ pub(crate) fn check_one_of(
     if let Some(role) = needed.roles().find(|role| !actor.has_role(*role)) {
         return Err(DraftError::Role { role });
     }
-    let over: Vec<_> = [of.effective_date, on].map(|date| (of.customer, date)).into();
+    let whose = others.iter().chain([&of.customer]);
+    let over: Vec<_> = whose.flat_map(|who| [of.effective_date, on].map(|date| (*who, date))).collect();
     duties::check(tx, &actor.person(), of.company, &over, (&of.id.to_string(), None))?;
     Ok(needed.approvals)
 }

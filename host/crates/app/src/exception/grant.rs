@@ -5,7 +5,7 @@ use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::{company_row, today, user_named};
 use crate::document::{TextPart, commit_bytes, reversal_of, text_bytes};
 use crate::draft::{self, DraftError, PaysFor, Reader, submission};
-use crate::{App, duties, event, reconciliation, vault};
+use crate::{App, document, duties, event, reconciliation, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::close::Month;
@@ -53,7 +53,7 @@ pub struct Grant {
 /// What waits, as the exceptions name it.
 struct Concerned {
     company: CompanyId,
-    /// Whose money it is, then whose debts it clears; each has an exception of her own.
+    /// Whose money it is, then whose debts it clears or opens again; each has an exception of her own.
     customers: Vec<CustomerId>,
     /// Who made or changed it, and when.
     made_by: Vec<(String, Instant)>,
@@ -212,7 +212,8 @@ fn concerned(
             let now = today(ctx, &company_row(tx, company)?)?;
             let periods = months([of.effective_date, now.max(of.effective_date)].into_iter());
             // what waits is that it is taken back, and nobody has prepared that
-            let (customers, made_by) = (vec![of.customer], Vec::new());
+            let others = document::others_of(tx, &of)?;
+            let (customers, made_by) = (whose(Some(of.customer), others.into_iter()), Vec::new());
             Ok(Concerned { company, customers, made_by, submission: None, periods })
         }
     }

@@ -18,7 +18,7 @@ use crate::duties::{self, DutiesError};
 use crate::invoice::TRIES_MAX;
 use crate::job::Progress;
 use crate::receipt::RecordReceiptError;
-use crate::returned::ReturnError;
+use crate::returned::{self, ReturnError};
 use crate::suspense::SuspenseError;
 use crate::{App, event, plugin, posting};
 use chrono::NaiveDate;
@@ -269,7 +269,7 @@ pub(super) fn approve_in(
     Ok(done)
 }
 
-/// Whose duties are to be separate: the payer and whoever's debts it clears, with a day of each month in which money came or
+/// Whose duties are to be separate: the payer and whoever's debts it clears, or opens again by a return, with a day of each month in which money came or
 /// something would be effective.
 pub(crate) fn concerned(
     conn: &mut Conn,
@@ -281,7 +281,10 @@ pub(crate) fn concerned(
         view.allocations.iter().flat_map(|a| std::iter::once(a.item).chain(a.credit_item)).collect();
     let items = query::open_items::by_ids(conn, view.proposal.company, &ids)?;
     let whose = items.iter().map(|item| item.customer).chain(view.proposal.customer);
-    let whose: BTreeSet<CustomerId> = whose.collect();
+    let mut whose: BTreeSet<CustomerId> = whose.collect();
+    if let Some(receipt) = view.proposal.reverses_document {
+        whose.extend(returned::concerns(conn, view.proposal.company, receipt)?);
+    }
     Ok(whose.into_iter().flat_map(|who| days.values().map(move |date| (who, *date))).collect())
 }
 

@@ -9,15 +9,16 @@ use crate::adjusting::{self, AdjustingError, WithLine};
 use crate::allocation::{self, AllocateError, allocate_in};
 use crate::common::{Common, Context, authorise, check_text};
 use crate::company::company_row;
-use crate::document::{How, ReverseError, reverse_in};
+use crate::document::{self, How, ReverseError, reverse_in};
 use crate::draft::{self, DraftError};
 use crate::invoice::TRIES_MAX;
 use crate::suspense::{self, SuspenseError};
 use crate::{App, dates, duties, event, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
-use domain::ids::{AllocationId, BankLineId, CompanyId, DocumentId, OpenItemId, ProposalId};
+use domain::ids::{AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId};
 use serde_json::json;
+use std::collections::BTreeSet;
 use store::rows::{Allocation, BankLine, Document, ProposalUndoing};
 use store::types::{BankLineStatus, ProposalStatus};
 use store::{Conn, StoreError, Tx, query};
@@ -240,6 +241,7 @@ fn carry_out(
     // a return clears its receipt in its own entry: its reversal undoes that
     let (of_return, paid): (Vec<Allocation>, Vec<Allocation>) =
         made.into_iter().partition(|_| view.proposal.reverses_document.is_some());
+    let posted = posted(tx, company, &ids)?;
     for allocation in paid.iter().filter(|allocation| !own.contains(&allocation.id)) {
         // undone by hand meanwhile, or with the other side of its transfer
         if query::allocations::undoing(tx, company, allocation.id)?.is_some() {
@@ -253,8 +255,8 @@ fn carry_out(
     for one in written_off.iter().filter(|one| one.undone.is_none()) {
         reversed.push(write_back(ctx, tx, actor, one, input)?);
     }
-    for document in query::documents::of_bank_lines(tx, company, &ids)? {
-        reversed.push(take_back(ctx, tx, actor, (&document, &of_return), input)?);
+    for (document, others) in &posted {
+        reversed.push(take_back(ctx, tx, actor, (document, others), (&of_return, input))?);
     }
     let needed = reversed.iter().map(|(_, approvals)| *approvals).max().unwrap_or_default();
     let documents: Vec<DocumentId> = reversed.into_iter().map(|(id, _)| id).collect();
@@ -274,6 +276,16 @@ fn carry_out(
     Ok((Undone { proposal, documents, lines: ids, missing: 0 }, needed))
 }
 
+/// What the lines became, with whom it concerns that it is taken back, beside hers whose it is: asked while what it paid stands.
+fn posted(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    lines: &[BankLineId],
+) -> Result<Vec<(Document, BTreeSet<CustomerId>)>, Common> {
+    let documents = query::documents::of_bank_lines(tx, company, lines)?;
+    documents.into_iter().map(|of| document::others_of(tx, &of).map(|others| (of, others))).collect()
+}
+
 /// Reverses what was written off with the receipt; with how many approvals the rules want.
 fn write_back(
     ctx: &Context<'_>,
@@ -286,15 +298,16 @@ fn write_back(
     let how = How { reason: input.reason.as_deref(), of_bank: true, ..How::of("proposal-undone") };
     let date = input.date.map(|date| date.max(of.effective_date));
     let reversed = reverse_in(ctx, tx, actor, of.company, of.id, date, how)?;
-    Ok((reversed.document, check_rules(tx, actor, of, date)?))
+    // that cleared a debt of hers alone
+    Ok((reversed.document, check_rules(tx, actor, (of, &BTreeSet::new()), date)?))
 }
 
-/// What a rule wants of a reversal holds here too: who undoes is one approval, in the role that it names, and charged the customer with
-/// nothing in that month. Gives how many it wants.
+/// What a rule wants of a reversal holds here too: who undoes is one approval, in the role that it names, and charged nobody whom it
+/// concerns with anything in that month. Gives how many it wants.
 fn check_rules(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    of: &Document,
+    (of, others): (&Document, &BTreeSet<CustomerId>),
     date: Option<NaiveDate>,
 ) -> Result<u32, UndoProposalError> {
     match draft::check_direct_reversal(tx, actor, of) {
@@ -302,7 +315,7 @@ fn check_rules(
         Err(Common::ApprovalRequired { .. }) => {}
         Err(refused) => return Err(refused.into()),
     }
-    let approvals = draft::check_one_of(tx, actor, of, date.unwrap_or(of.effective_date));
+    let approvals = draft::check_one_of(tx, actor, (of, others), date.unwrap_or(of.effective_date));
     approvals.map_err(|refused| UndoProposalError::Rule(Box::new(refused)))
 }
 
@@ -311,8 +324,8 @@ fn take_back(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
-    (document, own): (&Document, &[Allocation]),
-    input: &UndoProposal,
+    (document, others): (&Document, &BTreeSet<CustomerId>),
+    (own, input): (&[Allocation], &UndoProposal),
 ) -> Result<(DocumentId, u32), UndoProposalError> {
     let company = document.company;
     let undone = match document.original {
@@ -325,7 +338,7 @@ fn take_back(
     let since = own.iter().map(|allocation| allocation.effective_date.date()).max();
     let date = input.date.map(|date| since.map_or(date, |since| date.max(since)));
     let reversed = reverse_in(ctx, tx, actor, company, document.id, date, how)?;
-    let approvals = check_rules(tx, actor, document, date)?;
+    let approvals = check_rules(tx, actor, (document, others), date)?;
     query::documents::release_bank_line(tx, company, document.id)?;
     for (owed, allocation) in undone {
         let pair = (owed, allocation.credit_item);

@@ -1,8 +1,6 @@
-use super::{Conn, commit, rollback};
+use super::{Conn, commit, nest, rollback, undone};
 use crate::error::StoreError;
 use crate::query::settings::{Held, Memo};
-use diesel::Connection;
-use diesel::connection::TransactionManager;
 use domain::ids::{CompanyId, CustomerId};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -75,26 +73,30 @@ impl<'a> Tx<'a> {
         std::mem::take(&mut self.changed)
     }
     /// Runs `work` so that its failure undoes only itself. On PostgreSQL a failed statement otherwise spoils the
-    /// whole transaction.
+    /// whole transaction. Where SQLite undid all of it, nothing can be written with this any more.
     pub fn savepoint<T, E>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<StoreError>,
     {
-        <Conn as Connection>::TransactionManager::begin_transaction(self.conn).map_err(StoreError::from)?;
+        nest(self.conn)?;
         let mut inner =
             Tx { held: self.held.clone(), company: self.company.clone(), ..Tx::on(self.conn, self.memo) };
         let result = work(&mut inner);
         let Tx { posted, held, company, .. } = inner;
         match result {
             Ok(value) => {
-                commit(self.conn)?;
+                if let Err(gone) = commit(self.conn) {
+                    return Err(undone(self.conn, gone).into());
+                }
                 self.posted |= posted;
                 (self.held, self.company) = (held, company);
                 Ok(value)
             }
             // the locks that it took are gone, too
             Err(error) => {
-                rollback(self.conn)?;
+                if let Err(gone) = rollback(self.conn) {
+                    return Err(undone(self.conn, gone).into());
+                }
                 Err(error)
             }
         }

@@ -129,7 +129,10 @@ impl End<'_> {
     fn commit(self) -> StoreResult<()> {
         let Some((slot, posted)) = self.close() else { return Ok(()) };
         let mut conn = self.db.inner.writers.attach(slot);
-        committed(&mut conn, posted)?;
+        if let Err(error) = committed(&mut conn, posted) {
+            let _ = rollback(&mut conn);
+            return Err(error);
+        }
         drop(conn);
         self.db.passed();
         if posted {
