@@ -12,14 +12,16 @@ export async function fields(language) {
     const { cookie } = await setUp(server, false);
     const admin = await seated(server, cookie, language);
     const clerk = await seated(server, await enrol(server, cookie, "clerk", "李会计", "clerk"), language);
-    for (const p of [admin, clerk]) await p.go("/");
+    const reviewer = await seated(server, await enrol(server, cookie, "reviewer", "王复核", "reviewer"), language);
+    for (const p of [admin, clerk, reviewer]) await p.go("/");
     await begin(admin, clerk);
     await terms(clerk);
     await customer(clerk);
     await withheld(clerk);
+    await evidence(clerk, reviewer);
     await partly(clerk);
     await named(clerk);
-    for (const p of [admin, clerk]) await p.context.close();
+    for (const p of [admin, clerk, reviewer]) await p.context.close();
   } catch (error) {
     error.message += `\nserver: ${server.log().slice(-1500)}`;
     throw error;
@@ -140,6 +142,46 @@ async function withheld(clerk) {
   await clerk.button("bank.settle").click();
   await page.getByText(say("bank.settled")).first().waitFor();
   await page.getByRole("option", { name: /代扣税款的人/ }).waitFor({ state: "hidden" });
+}
+
+/**
+ * Tax that a plugin takes as withheld: its certificate is asked for at the approval. No plugin that comes along proposes any, so what was settled by hand is
+ * shown as if one had, and the server, which has its certificate, is sent the approval alone.
+ */
+async function evidence(clerk, reviewer) {
+  const { page, say } = reviewer;
+  const [proposal] = (await reviewer.call("GET", "/v1/proposals?status=proposed")).body.items;
+  const { item } = proposal.differences.find(({ kind }) => kind === "withholding");
+  await page.route(/\/v1\/proposals\?/, async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    await route.fulfill({ response: answer, json: { ...body, items: body.items.map((one) => ({ ...one, by_hand: false })) } });
+  });
+  let sent = null;
+  await page.route(/\/v1\/proposals\/[^/]+\/approve/, async (route) => {
+    sent = route.request().postDataJSON();
+    await route.continue({ postData: "{}" });
+  });
+  await reviewer.go("/bank/review");
+  await page.getByText("苏州精工有限公司").first().waitFor();
+  await still(page);
+  await page.keyboard.press("a");
+  const dialogue = page.getByRole("dialog").filter({ hasText: say("bank.withheldTitle") });
+  await dialogue.getByRole("region", { name: clerk.first }).getByText("30.00").waitFor();
+  const accept = dialogue.getByRole("button", { name: say("bank.accept") });
+  await accept.click();
+  await refused(dialogue);
+  assert.equal(sent, null, "without its certificate nothing is sent");
+  await reviewer.look("fields-evidence-refused");
+  const certificate = { number: "(2026) 0007", date: clerk.today, authority: "CN:STA" };
+  await dialogue.getByLabel(say("bank.certificate"), { exact: true }).fill(certificate.number);
+  await day(dialogue, say("bank.certificateDate"), certificate.date);
+  await dialogue.getByLabel(say("bank.certificateAuthority"), { exact: true }).fill(certificate.authority);
+  await reviewer.look("fields-evidence");
+  await accept.click();
+  await page.getByText(say("bank.queueEmpty")).waitFor();
+  assert.deepEqual(sent, { withholding: [{ item, ...certificate }] });
+  assert.equal((await clerk.call("GET", `/v1/invoices/${clerk.first}`)).body.document.open.amount, "0.00");
 }
 
 /** A part of a line pays, the rest is nobody's; what turns out to be the customer's pays what is named. */
