@@ -15,6 +15,7 @@ export async function fields(language) {
     const reviewer = await seated(server, await enrol(server, cookie, "reviewer", "王复核", "reviewer"), language);
     for (const p of [admin, clerk, reviewer]) await p.go("/");
     await begin(admin, clerk);
+    await narrowed(clerk);
     await terms(clerk);
     await customer(clerk);
     await withheld(clerk);
@@ -47,6 +48,31 @@ async function begin(admin, clerk) {
   ];
   await clerk.page.locator("input[type=file]").setInputFiles({ name: "bank.xml", mimeType: "application/xml", buffer: Buffer.from(camt(ACCOUNT, "CNY", clerk.today, lines)) });
   await clerk.page.getByText(clerk.say("bank.imported", { fresh: 2, known: 0 })).first().waitFor();
+}
+
+/** The bank lines of one account and of some days stand in the address; where there are none it says so, and how to have all again. */
+async function narrowed(clerk) {
+  const { page, say } = clerk;
+  await clerk.go("/bank");
+  const lines = page.getByRole("listbox", { name: say("bank.lines"), exact: true }).getByRole("option");
+  await lines.nth(1).waitFor();
+  await choose(page, say("bank.ownAccount"), ACCOUNT);
+  await page.waitForURL(/[?&]account=/);
+  await still(page);
+  assert.equal(await lines.count(), 2);
+  const before = new Date(Date.parse(`${clerk.today}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+  await day(page, say("bank.bookedTo"), before);
+  await page.waitForURL(new RegExp(`[?&]to=${before}`));
+  await page.getByText(say("bank.noneNarrowed")).waitFor();
+  await clerk.look("fields-narrowed");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await clerk.look("fields-narrowed-narrow");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.reload();
+  await page.getByText(say("bank.noneNarrowed")).waitFor();
+  await clerk.button("common.reset").first().click();
+  await lines.nth(1).waitFor();
+  assert.ok(!/account=|to=/.test(page.url()), page.url());
 }
 
 /** Ten percent off a line; payable in two parts, less for who pays early: refused where the parts do not come to the whole, and previewed by the server. */
