@@ -35,5 +35,5 @@ async function waiting({ page, go }) {
   await go("/deliveries/unbilled?customer=C0001");
   await page.reload();
   await still(page);
-  return page.getByRole("cell", { name: "SH-9", exact: true }).count();
+  return page.getByRole("row", { name: /SH-9/ }).count();
 }
