@@ -111,3 +111,40 @@ fn what_waits_too_long_and_what_does_not_hold_is_seen() {
         );
     });
 }
+
+#[test]
+fn a_verification_that_runs_at_once_is_the_last_one() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        world.seal();
+        world.post("auditor", "/v1/verify?dry_run=true", &json!({})).want(200);
+        world.post("clerk", "/v1/verify", &json!({})).refused(403, "forbidden");
+        assert_eq!(world.all("auditor", "/v1/jobs?kind=verify"), Vec::<Value>::new(), "nothing was kept");
+        assert_eq!(world.get("auditor", HEALTH).want(200)["verification"]["at"], Value::Null);
+
+        let found = world.post("auditor", "/v1/verify", &json!({})).want(200);
+        let last = world.get("auditor", HEALTH).want(200)["verification"].clone();
+        assert_eq!((&last["state"], &last["holds"]), (&json!("ok"), &json!(true)));
+        assert_eq!(last["position"], found["positions"]);
+        let kept = world.all("auditor", "/v1/jobs?kind=verify&status=done");
+        assert_eq!(kept.len(), 1, "{kept:?}");
+        let path = format!("/v1/jobs/{}", kept[0]["id"].as_str().unwrap());
+        let job = world.get("auditor", &path).want(200);
+        assert_eq!(job["done"], found["positions"]);
+        let expected = json!({"holds": true, "positions": found["positions"], "head": found["head"]});
+        assert_eq!(job["result"], expected, "it names nobody");
+
+        // at the machine, of what does not hold
+        let clock = FixedClock(world.app.clock.now().plus_seconds(60));
+        let later = App { clock: Arc::new(clock), ..App::clone(&world.app) };
+        let (operator, house) = (&Actor::System, world.house.id);
+        let mut bad = app::audit::verify(&later, operator, house).expect("verified");
+        bad.problems.push("customer C1: its balance".to_owned());
+        let job = app::audit::keep(&later, operator, house, later.clock.now(), &bad).expect("kept");
+        let broken = in_seconds(&world, 120);
+        assert_eq!((broken.verification.state, broken.verification.holds), (State::Broken, Some(false)));
+        let kept = world.get("auditor", &format!("/v1/jobs/{job}")).want(200);
+        assert!(!kept.to_string().contains("C1"), "{kept}");
+    });
+}

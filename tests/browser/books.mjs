@@ -2,6 +2,7 @@
 // nobody's, who confirms for a customer, and the vouchers at its end.
 import { assert, camt, choose, day, made, serve, still } from "./kit.mjs";
 import { enrol, seated, setUp } from "./people.mjs";
+import { rebill } from "./rebill.mjs";
 
 const ACCOUNT = "6222000000000000018";
 const BILL = "131339100001120261101";
@@ -32,6 +33,7 @@ export async function books(language) {
     await narrow.context.close();
     await company(people);
     await cameBack(people);
+    await rebill(people, (picture) => seenThrough(people, picture));
     for (const p of Object.values(people)) await p.context.close();
   } catch (error) {
     error.message += `\nserver: ${server.log().slice(-1500)}`;

@@ -12,14 +12,17 @@ export async function fields(language) {
     const { cookie } = await setUp(server, false);
     const admin = await seated(server, cookie, language);
     const clerk = await seated(server, await enrol(server, cookie, "clerk", "李会计", "clerk"), language);
-    for (const p of [admin, clerk]) await p.go("/");
+    const reviewer = await seated(server, await enrol(server, cookie, "reviewer", "王复核", "reviewer"), language);
+    for (const p of [admin, clerk, reviewer]) await p.go("/");
     await begin(admin, clerk);
+    await narrowed(clerk);
     await terms(clerk);
     await customer(clerk);
     await withheld(clerk);
+    await evidence(clerk, reviewer);
     await partly(clerk);
     await named(clerk);
-    for (const p of [admin, clerk]) await p.context.close();
+    for (const p of [admin, clerk, reviewer]) await p.context.close();
   } catch (error) {
     error.message += `\nserver: ${server.log().slice(-1500)}`;
     throw error;
@@ -45,6 +48,31 @@ async function begin(admin, clerk) {
   ];
   await clerk.page.locator("input[type=file]").setInputFiles({ name: "bank.xml", mimeType: "application/xml", buffer: Buffer.from(camt(ACCOUNT, "CNY", clerk.today, lines)) });
   await clerk.page.getByText(clerk.say("bank.imported", { fresh: 2, known: 0 })).first().waitFor();
+}
+
+/** The bank lines of one account and of some days stand in the address; where there are none it says so, and how to have all again. */
+async function narrowed(clerk) {
+  const { page, say } = clerk;
+  await clerk.go("/bank");
+  const lines = page.getByRole("listbox", { name: say("bank.lines"), exact: true }).getByRole("option");
+  await lines.nth(1).waitFor();
+  await choose(page, say("bank.ownAccount"), ACCOUNT);
+  await page.waitForURL(/[?&]account=/);
+  await still(page);
+  assert.equal(await lines.count(), 2);
+  const before = new Date(Date.parse(`${clerk.today}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+  await day(page, say("bank.bookedTo"), before);
+  await page.waitForURL(new RegExp(`[?&]to=${before}`));
+  await page.getByText(say("bank.noneNarrowed")).waitFor();
+  await clerk.look("fields-narrowed");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await clerk.look("fields-narrowed-narrow");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.reload();
+  await page.getByText(say("bank.noneNarrowed")).waitFor();
+  await clerk.button("common.reset").first().click();
+  await lines.nth(1).waitFor();
+  assert.ok(!/account=|to=/.test(page.url()), page.url());
 }
 
 /** Ten percent off a line; payable in two parts, less for who pays early: refused where the parts do not come to the whole, and previewed by the server. */
@@ -140,6 +168,46 @@ async function withheld(clerk) {
   await clerk.button("bank.settle").click();
   await page.getByText(say("bank.settled")).first().waitFor();
   await page.getByRole("option", { name: /代扣税款的人/ }).waitFor({ state: "hidden" });
+}
+
+/**
+ * Tax that a plugin takes as withheld: its certificate is asked for at the approval. No plugin that comes along proposes any, so what was settled by hand is
+ * shown as if one had, and the server, which has its certificate, is sent the approval alone.
+ */
+async function evidence(clerk, reviewer) {
+  const { page, say } = reviewer;
+  const [proposal] = (await reviewer.call("GET", "/v1/proposals?status=proposed")).body.items;
+  const { item } = proposal.differences.find(({ kind }) => kind === "withholding");
+  await page.route(/\/v1\/proposals\?/, async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    await route.fulfill({ response: answer, json: { ...body, items: body.items.map((one) => ({ ...one, by_hand: false })) } });
+  });
+  let sent = null;
+  await page.route(/\/v1\/proposals\/[^/]+\/approve/, async (route) => {
+    sent = route.request().postDataJSON();
+    await route.continue({ postData: "{}" });
+  });
+  await reviewer.go("/bank/review");
+  await page.getByText("苏州精工有限公司").first().waitFor();
+  await still(page);
+  await page.keyboard.press("a");
+  const dialogue = page.getByRole("dialog").filter({ hasText: say("bank.withheldTitle") });
+  await dialogue.getByRole("region", { name: clerk.first }).getByText("30.00").waitFor();
+  const accept = dialogue.getByRole("button", { name: say("bank.accept") });
+  await accept.click();
+  await refused(dialogue);
+  assert.equal(sent, null, "without its certificate nothing is sent");
+  await reviewer.look("fields-evidence-refused");
+  const certificate = { number: "(2026) 0007", date: clerk.today, authority: "CN:STA" };
+  await dialogue.getByLabel(say("bank.certificate"), { exact: true }).fill(certificate.number);
+  await day(dialogue, say("bank.certificateDate"), certificate.date);
+  await dialogue.getByLabel(say("bank.certificateAuthority"), { exact: true }).fill(certificate.authority);
+  await reviewer.look("fields-evidence");
+  await accept.click();
+  await page.getByText(say("bank.queueEmpty")).waitFor();
+  assert.deepEqual(sent, { withholding: [{ item, ...certificate }] });
+  assert.equal((await clerk.call("GET", `/v1/invoices/${clerk.first}`)).body.document.open.amount, "0.00");
 }
 
 /** A part of a line pays, the rest is nobody's; what turns out to be the customer's pays what is named. */

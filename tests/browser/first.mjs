@@ -9,6 +9,7 @@ export async function first(language) {
     await wizard(admin, server);
     await customers(admin);
     await owed(admin);
+    await away(admin);
     await bank(admin);
     await statement(admin);
     await admin.context.close();
@@ -84,6 +85,20 @@ async function owed(admin) {
   const card = page.getByRole("region", { name: say("home.first") });
   for (const step of ["customers", "owed", "rules"]) await card.getByRole("listitem").filter({ has: page.getByText(say(`home.firstOf.${step}`), { exact: true }) }).getByText(say("home.closeDone")).waitFor();
   await both(admin, "first-steps");
+}
+
+/** Put away they stay away, until they are asked for again. */
+async function away(admin) {
+  const { page, say } = admin;
+  const card = page.getByRole("region", { name: say("home.first") });
+  await admin.button("home.firstAway").click();
+  await card.waitFor({ state: "detached" });
+  await page.reload();
+  await admin.button("home.firstShow").waitFor();
+  assert.equal(await card.count(), 0);
+  await both(admin, "first-away");
+  await admin.button("home.firstShow").click();
+  await card.waitFor();
 }
 
 async function bank(admin) {

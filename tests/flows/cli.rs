@@ -85,6 +85,12 @@ fn a_company_is_made_and_found_and_what_is_not_there_is_3() {
     assert_eq!(json(at, 0, &["verify"])["holds"], true);
     let health = json(at, 0, &["health"]);
     assert_eq!(health["database"]["kind"], "sqlite", "{health}");
+    let last = &health["verification"];
+    assert_eq!(
+        (&last["state"], &last["holds"]),
+        (&"ok".into(), &true.into()),
+        "as it was found before: {last}"
+    );
     assert_eq!(health["database"]["pending"], 0, "{health}");
     assert!(health["disk"]["free_bytes"].as_u64() <= health["disk"]["all_bytes"].as_u64(), "{health}");
     assert!(health["disk"]["all_bytes"].as_u64().is_some(), "{health}");

@@ -130,8 +130,13 @@ pub async fn verify(call: Call, body: JsonBody) -> Answer {
     if call.respond_async() {
         return later::<Nothing>(call, body, (JobKind::Verify, false), |_, body| Ok(body)).await;
     }
-    call.act(StatusCode::OK, body, |cx| Ok(VerifiedView::from(audit::verify(cx.app, cx.actor, cx.company)?)))
-        .await
+    call.act(StatusCode::OK, body, |cx| {
+        let began = cx.app.clock.now();
+        let found = audit::verify(cx.app, cx.actor, cx.company)?;
+        audit::keep(cx.app, cx.actor, cx.company, began, &found)?;
+        Ok(VerifiedView::from(found))
+    })
+    .await
 }
 
 /// Parameters of `GET /v1/audit/sample`.

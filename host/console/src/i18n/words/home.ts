@@ -26,6 +26,8 @@ export const home = {
   unknown: ["未知", "not known"],
   first: ["起步清单", "First steps"],
   firstNow: ["下一步：{{step}}", "Next: {{step}}"],
+  firstAway: ["收起", "Put away"],
+  firstShow: ["显示起步清单", "Show the first steps"],
   firstOf: {
     customers: ["客户", "Customers"],
     items: ["商品", "Items"],

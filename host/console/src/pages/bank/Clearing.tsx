@@ -47,7 +47,7 @@ export default function Clearing() {
           columns={[
             { key: "number", title: t("bank.number"), render: (a) => <span className="num">{a.account.number}</span> },
             { key: "bank", title: t("bank.bank"), className: "wrap", render: (a) => a.account.bank },
-            { key: "unsettled", title: t("clearing.unsettled"), align: "right", render: (a) => (a.unsettled === 0 ? <span className="quiet">–</span> : <Link to="/bank">{format.count(a.unsettled)}</Link>) },
+            { key: "unsettled", title: t("clearing.unsettled"), align: "right", render: (a) => (a.unsettled === 0 ? <span className="quiet">–</span> : <Link to={`/bank?account=${a.account.id}`}>{format.count(a.unsettled)}</Link>) },
             { key: "balance", title: t("clearing.balance"), align: "right", render: (a) => <Amount value={a.balance} /> },
             { key: "stated", title: t("clearing.stated"), align: "right", render: (a) => <Amount value={a.stated} /> },
             { key: "on", title: t("clearing.statedOn"), render: (a) => <Day value={a.stated_on} /> },

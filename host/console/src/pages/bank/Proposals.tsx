@@ -1,4 +1,4 @@
-import { App } from "antd";
+import { App, Button } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { closed } from "@/ui/forms";
@@ -9,7 +9,7 @@ import { useCode } from "@/i18n/code";
 import { fromMinor } from "@/lib/amount";
 import { CustomerName } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { CodeFilter } from "@/ui/filterFields";
+import { CodeFilter, CustomerFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { KeyHelp, QueueSteps, useKeys, type KeyAct } from "@/ui/keys";
 import { useQueue } from "@/ui/queue";
@@ -30,8 +30,8 @@ export default function Proposals() {
   const client = useQueryClient();
   const { modal, message } = App.useApp();
   const whyNot = useWhyNot();
-  const { values, set } = useFilters(["confidence"]);
-  const query = { status: "proposed" as const, limit: 200, confidence: values.confidence as Schemas["ConfidenceName"] | undefined };
+  const { values, set, reset, used } = useFilters(["confidence", "customer"]);
+  const query = { status: "proposed" as const, limit: 200, customer: values.customer, confidence: values.confidence as Schemas["ConfidenceName"] | undefined };
   const list = useList<Proposal>(["proposals", query], (after) => got(api.GET("/v1/proposals", { params: { query: { ...query, after } } })), FED);
   const rows = list.data ?? [];
   const queue = useQueue(rows);
@@ -77,7 +77,7 @@ export default function Proposals() {
       <BankNav />
       <ProblemNote error={exact.error} />
       <Undoings />
-      <div className="row">
+      <div className="row" style={{ alignItems: "flex-end" }}>
         <CodeFilter
           label={t("bank.confidence")}
           codes={CONFIDENCES}
@@ -89,6 +89,24 @@ export default function Proposals() {
             set("confidence", v);
           }}
         />
+        <CustomerFilter
+          value={values.customer}
+          onChange={(v) => {
+            queue.restart();
+            set("customer", v);
+          }}
+        />
+        {used && (
+          <Button
+            type="link"
+            onClick={() => {
+              queue.restart();
+              reset();
+            }}
+          >
+            {t("common.reset")}
+          </Button>
+        )}
       </div>
       {list.isPending ? (
         <Loading />

@@ -1,7 +1,7 @@
 import { App, Button, Segmented } from "antd";
 import { useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
 import { api, got, json, tagged, type Schemas } from "@/api/client";
@@ -13,40 +13,45 @@ import { JobProgress } from "@/ui/jobs";
 import { Act, Page, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { LineDetail } from "./LineDetail";
+import { Narrowing } from "./Narrowing";
 import { BankNav } from "./nav";
+import { narrowIn, stateIn, STATES, withAll, withLine, withNarrow, withState, type Narrowed, type State } from "./place";
 import type { BankLine } from "./proposal";
 
 type Pages = InfiniteData<{ items: BankLine[]; next?: string | null }>;
-const STATES = ["open", "proposed", "posted", "ignored"] as const;
-type State = (typeof STATES)[number];
 
-/** Which state is shown and which line of it, as they stand in the address; the line a little later than it is picked, not at every key that is held. */
+/** Which state is shown, narrowed to what, and which line of it, as they stand in the address; the line a little later than it is picked, not at every key that is held. */
 function usePlace() {
   const [params, setParams] = useSearchParams();
   const [chosen, setChosen] = useState(params.get("line"));
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const status: State = STATES.find((s) => s === params.get("status")) ?? "open";
-  // A link that leads here again says both anew; what was to be written of the place before is not.
+  const status = stateIn(params);
+  const narrow = useMemo(() => narrowIn(params), [params]);
+  // A link that leads here again says all anew; what was to be written of the place before is not.
   useEffect(() => () => clearTimeout(timer.current), [params]);
-  const [seen, setSeen] = useState(status);
-  if (seen !== status) {
-    setSeen(status);
+  const shown = JSON.stringify([status, narrow]);
+  const [seen, setSeen] = useState(shown);
+  if (seen !== shown) {
+    setSeen(shown);
     setChosen(params.get("line"));
   }
-  const write = (shown: State, line: string | null) => setParams({ ...(shown === "open" ? {} : { status: shown }), ...(line === null ? {} : { line }) }, { replace: true });
+  const write = (next: URLSearchParams) => {
+    setChosen(next.get("line"));
+    clearTimeout(timer.current);
+    setParams(next, { replace: true });
+  };
   return {
     status,
+    narrow,
     chosen,
     pick: (line: string | null) => {
       setChosen(line);
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => write(status, line), 250);
+      timer.current = setTimeout(() => setParams(withLine(params, line), { replace: true }), 250);
     },
-    show: (shown: State) => {
-      setChosen(null);
-      clearTimeout(timer.current);
-      write(shown, null);
-    },
+    show: (state: State) => write(withState(params, state)),
+    to: (name: Narrowed, value: string | undefined) => write(withNarrow(params, { [name]: value })),
+    toAll: () => write(withAll(params)),
   };
 }
 
@@ -70,9 +75,10 @@ export default function Workbench() {
   const whyNot = useWhyNot();
   const client = useQueryClient();
   const { message } = App.useApp();
-  const { status, chosen, pick, show } = usePlace();
-  const key = ["bank-lines", status];
-  const list = useList<BankLine>(key, (after) => got(api.GET("/v1/bank-lines", { params: { query: { status, limit: 200, after } } })));
+  const { status, narrow, chosen, pick, show, to, toAll } = usePlace();
+  const narrowed = Object.keys(narrow).length > 0;
+  const key = ["bank-lines", status, narrow];
+  const list = useList<BankLine>(key, (after) => got(api.GET("/v1/bank-lines", { params: { query: { status, ...narrow, limit: 200, after } } })));
   // The rest comes in the background: the first lines can be worked on meanwhile.
   const { hasMore, isFetchingMore, fetchMore, moreError } = list;
   const goesOn = hasMore && moreError === null;
@@ -93,7 +99,8 @@ export default function Workbench() {
   const drop = (id: string) => {
     pick(rows[at + 1]?.id ?? rows[at - 1]?.id ?? null);
     client.setQueryData<Pages>(key, (old) => (old === undefined ? old : { ...old, pages: old.pages.map((page) => ({ ...page, items: page.items.filter((l) => l.id !== id) })) }));
-    for (const other of STATES) if (other !== status) client.removeQueries({ queryKey: ["bank-lines", other] });
+    // What is kept of other states, or narrowed otherwise, is not so any more.
+    client.removeQueries({ queryKey: ["bank-lines"], type: "inactive" });
     void client.invalidateQueries({ queryKey: ["overview"] });
   };
 
@@ -140,6 +147,7 @@ export default function Workbench() {
           {list.data === undefined ? "" : goesOn ? t("bank.loading", { count: rows.length }) : t("bank.loaded", { count: rows.length })}
         </span>
       </div>
+      <Narrowing narrow={narrow} onChange={to} onReset={narrowed ? toAll : undefined} />
       <ProblemNote error={moreError} onRetry={() => void fetchMore()} />
       {list.isPending ? (
         <Loading />
@@ -147,10 +155,17 @@ export default function Workbench() {
         <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
       ) : rows.length === 0 && line === undefined && !asked ? (
         <Panel>
-          <Nothing title={t("bank.none")}>
-            <span>{t("bank.noneHint")}</span>
-            <Button onClick={() => void go("/bank/files")}>{t("bank.upload")}</Button>
-          </Nothing>
+          {narrowed ? (
+            <Nothing title={t("bank.noneNarrowed")}>
+              {status === "open" && narrow.customer !== undefined && <span>{t("bank.noneOfCustomer")}</span>}
+              <Button onClick={toAll}>{t("common.reset")}</Button>
+            </Nothing>
+          ) : (
+            <Nothing title={t("bank.none")}>
+              <span>{t("bank.noneHint")}</span>
+              <Button onClick={() => void go("/bank/files")}>{t("bank.upload")}</Button>
+            </Nothing>
+          )}
         </Panel>
       ) : (
         <div className="split">

@@ -6,8 +6,8 @@ import { Checks } from "./Checks";
 import { firstSteps, stepNow, useFound, type FirstStep } from "./firstSteps";
 import { isNone } from "./waiting";
 
-/** The way of a new company to its first statement; gone once statements were made. */
-export function FirstSteps() {
+/** The way of a new company to its first statement; gone once statements were made, or put away. */
+export function FirstSteps({ onAway }: { onAway: () => void }) {
   const { t } = useTranslation();
   const go = useNavigate();
   const steps = firstSteps(useFound());
@@ -23,11 +23,16 @@ export function FirstSteps() {
     <Panel
       title={t("home.first")}
       extra={
-        now !== undefined && (
-          <Button type="primary" onClick={() => void go(now.to)}>
-            {t("home.firstNow", { step: label(now) })}
+        <>
+          <Button type="text" onClick={onAway}>
+            {t("home.firstAway")}
           </Button>
-        )
+          {now !== undefined && (
+            <Button type="primary" onClick={() => void go(now.to)}>
+              {t("home.firstNow", { step: label(now) })}
+            </Button>
+          )}
+        </>
       }
     >
       <Checks checks={steps.map((step) => ({ label: label(step), to: step.to, done: isNone(step.left), state: state(step) }))} />

@@ -1,3 +1,4 @@
+import { Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -14,6 +15,7 @@ import { isZero } from "@/lib/amount";
 import { Ages, useBuckets } from "@/ui/ages";
 import { useFormat } from "@/ui/format";
 import { Amount, Day, Figure, Instant, Page, Panel, Tag, toneOf } from "@/ui/parts";
+import { usePutAway } from "@/ui/putAway";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 import { useWhileHere } from "@/ui/here";
@@ -34,15 +36,21 @@ export default function Home() {
     ...FED,
     refetchInterval: poll,
   });
+  const [away, putAway] = usePutAway("first-steps");
+  const begins = enters && overview.data?.runs.length === 0;
   return (
-    <Page title={t("home.title")} sub={`${session.company.name} · ${format.day(session.company.today)}`}>
+    <Page
+      title={t("home.title")}
+      sub={`${session.company.name} · ${format.day(session.company.today)}`}
+      actions={begins && away ? <Button onClick={() => putAway(false)}>{t("home.firstShow")}</Button> : undefined}
+    >
       {overview.isPending ? (
         <Loading />
       ) : overview.data === undefined ? (
         <ProblemNote error={overview.error} onRetry={() => void overview.refetch()} />
       ) : (
         <>
-          {enters && overview.data.runs.length === 0 && <FirstSteps />}
+          {begins && !away && <FirstSteps onAway={() => putAway(true)} />}
           <Waiting waiting={overview.data.waiting} drafts={counted(drafts, notBy(session.person.id))} />
           <div className="grid wide-left">
             <Receivables of={overview.data.receivables} />

@@ -39,7 +39,8 @@ export function Figures({ sealed, why }: { sealed: Sealed; why: ReactNode }) {
       title: `${t("common.number")} · ${t("common.date")}`,
       render: (m) => (
         <span className="names">
-          <Link to={`/documents/${encodeURIComponent(m.number)}`} title={code("documentKind", m.kind)}>{m.number}</Link>
+          <Link to={`/documents/${encodeURIComponent(m.number)}`}>{m.number}</Link>
+          <span className="quiet small">{code("documentKind", m.kind)}</span>
           <span className="quiet small"><Day value={m.posting_date} /></span>
           {takenBack(m).map((number) => (
             <span key={number} className="quiet small">{`${t("documents.reverses")} ${number}`}</span>

@@ -32,7 +32,7 @@ pub use sample::{
     KindTotal, PopulationRow, Sample, SampleError, SampleFiles, SampleInput, SampleWritten, sample,
     sample_files, write_sample,
 };
-pub use verify::{PROBLEMS_MAX, Verified, verify, verify_watched};
+pub use verify::{PROBLEMS_MAX, Verified, keep, verify, verify_watched};
 
 use crate::App;
 use crate::common::{Common, authorise, there};

@@ -144,7 +144,7 @@ pub struct Plugins {
     pub engine: String,
 }
 
-/// The last verification that ran as a job.
+/// The last verification that ran to its end, by whatever door.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verification {
     pub state: State,

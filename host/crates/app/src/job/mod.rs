@@ -46,7 +46,9 @@ pub type WordRefusal = fn(Refused) -> Failed;
 
 pub use live::Live;
 pub(crate) use queue::job_row;
-pub use queue::{CancelJobError, EnqueueJob, JobKind, Task, call_off, cancel, enqueue, get, load, search};
+pub use queue::{
+    CancelJobError, EnqueueJob, JobKind, Task, call_off, cancel, enqueue, get, load, record, search,
+};
 pub use store::query::jobs::Failed;
 pub use work::{Worker, run_next, worker};
 

@@ -98,7 +98,7 @@ pub struct PluginsHealth {
     pub engine: String,
 }
 
-/// The last verification of the chain that ran as a job.
+/// The last verification of the chain that ran to its end, by whatever door.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VerificationHealth {
     pub state: HealthStateName,

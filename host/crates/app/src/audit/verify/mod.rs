@@ -71,15 +71,16 @@ use crate::App;
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::event::with;
-use crate::job::Progress;
+use crate::job::{JobKind, Progress, record};
 use crate::posting;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
-use domain::ids::{AllocationId, AttachmentId, BankFileId, CompanyId, DocumentId, EntryId, EventId};
+use domain::ids::{AllocationId, AttachmentId, BankFileId, CompanyId, DocumentId, EntryId, EventId, JobId};
 use domain::ledger::account as role;
+use domain::time::Instant;
 use money::{Currency, Minor};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Display;
 use store::rows::{Company, Event};
@@ -142,6 +143,23 @@ pub fn verify_watched(
         progress(total, total)?;
         Ok(run.finish())
     })
+}
+
+/// Keeps that a verification which ran at once has run, as a job that is over: health shows it as the last. Problems may name
+/// anybody and were told to who asked; what is kept is until where it looked, and whether everything held.
+pub fn keep(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    began: Instant,
+    found: &Verified,
+) -> Result<JobId, Common> {
+    let kept = json!({
+        "holds": found.problems.is_empty(),
+        "positions": found.positions,
+        "head": found.head.to_string(),
+    });
+    record(app, actor, company, JobKind::Verify, (began, found.positions, kept))
 }
 
 /// One pass.
