@@ -7,61 +7,105 @@ use super::export::accepted_whole;
 use super::house::{House, Party, Sale, day};
 use super::month::{CNY_ACCOUNT, HER};
 use super::policy_input::{file, input};
+use app::invoice::IssuedInvoice;
 use app::merge::{Propose, Undo};
 use app::receipt::{Pays, RecordReceipt};
 use app::reconciliation::{AllocateLine, Settle, UndoProposal};
 use domain::draft::DraftKind;
-use domain::ids::{DocumentId, OpenItemId, SuspenseId};
+use domain::ids::{DocumentId, OpenItemId, ProposalId, SuspenseId};
 use money::{Currency, Minor, Money};
 use serde_json::json;
 use store::query;
-use store::rows::Proposal;
+use store::rows::{BankLine, OpenItem, Proposal};
 use store::testing::{TestDb, for_each_database};
 use store::types::BankLineStatus;
 
-/// The bank takes a receipt back and a fee with it; that is approved, undone, and approved again.
+/// A file for each of these invoices: 1,130.00 that came in for it.
+fn came(house: &House, numbers: &[&str]) {
+    for (n, number) in numbers.iter().enumerate() {
+        let (name, end_to_end) = (format!("in-{n}.xml"), format!("E2E-{n}"));
+        let entry = [("2026-10-28", "1130.00", "CRDT", end_to_end.as_str(), *number)];
+        house.bank_file(&name, &file(CNY_ACCOUNT, &entry));
+    }
+}
+
+/// The bank takes money out on 29 October, and shows so much of it as its own charge.
+fn taken(house: &House, (amount, fee): (&str, &str), end_to_end: &str) {
+    let shown = format!(
+        "<Chrgs><Rcrd><Amt Ccy=\"CNY\">{fee}</Amt><CdtDbtInd>DBIT</CdtDbtInd><ChrgInclInd>true</ChrgInclInd></Rcrd></Chrgs>\
+         </TxDtls>"
+    );
+    let xml = file(CNY_ACCOUNT, &[("2026-10-29", amount, "DBIT", end_to_end, "退汇")]);
+    house.bank_file("out.xml", &xml.replace("</TxDtls>", &shown));
+}
+
+/// The one proposal that the policy makes of what is open.
+fn proposed(house: &House) -> ProposalId {
+    house.seal();
+    let made = app::reconciliation::propose(&house.app, &house.clerk, house.id).expect("asked");
+    let [one] = made.proposals.as_slice() else { panic!("{made:?}") };
+    *one
+}
+
+fn approved(house: &House, id: ProposalId) -> Vec<DocumentId> {
+    app::reconciliation::approve(&house.app, &house.reviewer, house.id, id).expect("approved").documents
+}
+
+/// A house with an account, and an invoice of hers of 1,130.00.
+fn invoiced(db: &TestDb) -> (House, IssuedInvoice) {
+    let house = House::new(db);
+    house.customer(&HER);
+    house.bank_account(CNY_ACCOUNT, Currency::CNY);
+    house.at("2026-10-12");
+    let invoice = house.invoice(&SALE);
+    house.at("2026-10-30");
+    (house, invoice)
+}
+
+fn item(house: &House, id: OpenItemId) -> OpenItem {
+    let read = |conn: &mut store::Conn| query::open_items::by_ids(conn, house.id, &[id]);
+    house.app.db.read(read).unwrap().remove(0)
+}
+
+fn open_lines(house: &House) -> Vec<BankLine> {
+    app::bank::lines(&house.app, &house.clerk, house.id, BankLineStatus::Open, None, 10).unwrap()
+}
+
+/// From the bank's file by the policy to an approval: the bank takes a receipt back and a fee with it. That is undone, and returned after all.
 #[test]
-fn an_approved_return_is_undone_and_what_it_had_undone_stands_again() {
+fn a_return_with_the_banks_fee_in_it_is_proposed_approved_undone_and_approved_again() {
     for_each_database(|db| {
-        let b = with_return(db);
-        let house = &b.house;
-        let due = |b: &Books| {
-            let read = |conn: &mut store::Conn| query::open_items::by_ids(conn, house.id, &[b.invoice.item]);
-            house.app.db.read(read).unwrap()[0].due_date
-        };
-        let was_due = due(&b);
-        let id = b.propose(b.proposal(0, 1), &[0], &[(0, 113_000)], &[]);
-        let receipt = b.approve(id).expect("a receipt").documents[0];
-        let paid = (b.open(), on(db, "1002"), on(db, "1122"), on(db, "660302"));
+        let (house, invoice) = invoiced(db);
+        let was_due = item(&house, invoice.item).due_date;
+        came(&house, &[&invoice.number]);
+        let receipt = approved(&house, proposed(&house))[0];
+        let owed = || item(&house, invoice.item).open.get();
+        let figures = || (owed(), on(db, "1002"), on(db, "1122"), on(db, "660302"));
+        let paid = figures();
         assert_eq!(paid, (0, 113_000, 0, 0));
-        db.execute("UPDATE bank_lines SET charges = 350 WHERE amount = 113350");
-        let back = |ordinal| Proposal { reverses_document: Some(receipt), ..b.proposal(ordinal, 1) };
-        let id = b.propose(back(1), &[1], &[], &[]);
-        let returned = b.approve(id).expect("a return");
-        assert_eq!((b.open(), due(&b)), (113_000, was_due), "it is owed again, due as before");
-        assert_eq!((on(db, "1002"), on(db, "1122"), on(db, "660302")), (-350, 113_000, 350));
-        let read = |conn: &mut store::Conn| query::documents::by_id(conn, house.id, returned.documents[0]);
+        // another reference than the receipt's: by payer and amount alone
+        taken(&house, ("1145.00", "15.00"), "R-9");
+        assert_eq!(open_lines(&house)[0].charges, Minor::new(1_500), "as the file shows it");
+        let id = proposed(&house);
+        let view = app::reconciliation::get(&house.app, &house.auditor, house.id, id).unwrap();
+        assert_eq!(view.proposal.reverses_document, Some(receipt));
+        let returned = approved(&house, id)[0];
+        assert_eq!(figures(), (113_000, -1_500, 113_000, 1_500));
+        assert_eq!(item(&house, invoice.item).due_date, was_due, "owed again, due as before");
+        let read = |conn: &mut store::Conn| query::documents::by_id(conn, house.id, returned);
         let row = house.app.db.read(read).unwrap().unwrap();
-        assert_eq!(
-            (row.kind.as_str(), row.effective_date),
-            ("return", day("2026-10-29")),
-            "on the return's day"
-        );
+        assert_eq!((row.kind.as_str(), row.effective_date), ("return", day("2026-10-29")));
 
         let undo = UndoProposal { id, date: None, reason: Some("银行更正".to_owned()) };
         app::reconciliation::undo(&house.app, &house.reviewer, house.id, &undo).expect("undone");
-        assert_eq!((b.open(), on(db, "1002"), on(db, "1122"), on(db, "660302")), paid);
-        assert_eq!(b.line(1), BankLineStatus::Open);
-        let again = b.propose(back(2), &[1], &[], &[]);
-        b.approve(again).expect("and returned after all");
-        assert_eq!((b.open(), on(db, "1122"), on(db, "660302")), (113_000, 113_000, 350));
+        assert_eq!((figures(), open_lines(&house).len()), (paid, 1));
+        approved(&house, proposed(&house));
+        assert_eq!(figures(), (113_000, -1_500, 113_000, 1_500), "and returned after all");
         let twice = app::reconciliation::undo(&house.app, &house.reviewer, house.id, &undo).unwrap_err();
         assert!(twice.to_string().contains("undone"), "{twice}");
         house.seal();
-        // the charges were written past the import that binds them
-        db.execute("UPDATE bank_lines SET charges = 0");
         house.verified();
-        accepted_whole(house);
+        accepted_whole(&house);
     });
 }
 
