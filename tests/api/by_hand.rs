@@ -137,6 +137,51 @@ fn what_a_guest_proposed_and_a_person_approved_is_taken_back() {
     });
 }
 
+/// The number of a receipt of so much, on account.
+pub(super) fn receipt_of(world: &World, customer: &str, amount: &str) -> String {
+    let body = json!({"customer": customer, "amount": {"amount": amount, "currency": "CNY"},
+        "value_date": "2026-11-20"});
+    text(&world.post("clerk", "/v1/receipts", &body).want(201)["number"]).to_owned()
+}
+
+#[test]
+fn a_person_names_the_receipt_that_a_line_takes_back() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let customer = json!({"code": "C1", "name": "名", "country": "CN", "currency": "CNY"});
+        world.post("clerk", "/v1/customers", &customer).want(201);
+        let there = super::suspense::money(&world);
+        let (receipt, larger) = (receipt_of(&world, "C1", "3.33"), receipt_of(&world, "C1", "3.34"));
+        let path = format!("/v1/bank-lines/{}", there.fee);
+        let back = format!("{path}/return");
+        let refusals = [
+            (json!({"receipt": "RC-none"}), "/receipt", "names no posted receipt"),
+            (json!({"receipt": larger}), "/receipt", "only whole receipts are returned"),
+            (json!({"receipt": receipt, "fee": "0.01"}), "/fee", "must be CNY 0.00"),
+            (json!({"receipt": receipt, "fee": "0.001"}), "/fee", ""),
+        ];
+        for (body, pointer, told) in refusals {
+            let refused = world.post("clerk", &back, &body).refused(422, "invalid-field");
+            assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
+            assert!(refused.to_string().contains(told), "{refused}");
+        }
+        let came = format!("/v1/bank-lines/{}/return", there.came);
+        world.post("clerk", &came, &json!({"receipt": receipt})).refused(422, "rule-refused");
+        // the bank does not call it a return: another person says so too
+        let waits = world.post("clerk", &back, &json!({"receipt": receipt})).want(201);
+        assert!(waits["approved"].is_null() && waits["proposal"]["by_hand"] == true, "{waits}");
+        assert!(waits["proposal"]["reverses_document"].is_string(), "{waits}");
+        let approve = format!("/v1/proposals/{}/approve", text(&waits["proposal"]["id"]));
+        world.post("clerk", &approve, &json!({})).refused(403, "forbidden");
+        let approved = world.post("reviewer", &approve, &json!({})).want(200);
+        let document = format!("/v1/invoices/{}", text(&approved["documents"][0]));
+        assert_eq!(world.get("auditor", &document).want(200)["kind"], "return");
+        world.post("clerk", &back, &json!({"receipt": receipt})).refused(409, "state");
+        world.verified();
+    });
+}
+
 #[test]
 fn candidates_are_filtered() {
     for_each_database(|db| {

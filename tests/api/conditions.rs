@@ -273,6 +273,11 @@ fn what_is_settled_undone_or_issued_is_what_was_read() {
         let payout = moved.iter().find(|one| one["amount"]["amount"] == "55.55").expect("the payout");
         let undo = format!("/v1/bank-moves/{}/undo", id(&payout["id"]));
         world.post("reviewer", &undo, &json!({})).want(200);
+        let taken = moved.iter().find(|one| one["amount"]["amount"] == "3.33").expect("the fee");
+        world.post("reviewer", &format!("/v1/bank-moves/{}/undo", id(&taken["id"])), &json!({})).want(200);
+        let receipt = json!({"receipt": super::by_hand::receipt_of(&world, "C1", "3.33")});
+        // it waits for another person, and may be said once more
+        act_on(&world, &fee, ("clerk", &format!("{fee}/return")), &receipt, [201, 201]);
         let whole = json!({"suspense": "55.55"});
         act_on(&world, &came, ("clerk", &format!("{came}/settle")), &whole, [201, 409]);
         // an allocation, which shows what took it back

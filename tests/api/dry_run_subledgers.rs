@@ -41,6 +41,7 @@ pub(super) fn tries_of_money(world: &World) -> Vec<Try> {
     let line = |id: &str, verb: &str| format!("/v1/bank-lines/{id}/{verb}");
     let limit = json!({"role": "reviewer", "currency": "CNY", "kind": "tail", "amount": "1.00"});
     let moved = |verb: &str| format!("/v1/bank-moves/{}/{verb}", money.payout);
+    let receipt = super::by_hand::receipt_of(world, "PAYS", "3.33");
     vec![
         json("PUT /v1/role-limits", "administrator", "/v1/role-limits".to_owned(), limit),
         json(
@@ -56,6 +57,12 @@ pub(super) fn tries_of_money(world: &World) -> Vec<Try> {
             json!({"reason": "更正"}),
         ),
         json("POST /v1/bank-lines/{id}/fee", "administrator", line(&money.fee, "fee"), json!({})),
+        json(
+            "POST /v1/bank-lines/{id}/return",
+            "clerk",
+            line(&money.fee, "return"),
+            json!({"receipt": receipt}),
+        ),
         json(
             "POST /v1/bank-lines/{id}/payout",
             "clerk",

@@ -220,6 +220,7 @@ fn of_documents() -> Vec<(&'static str, &'static str, String, Value)> {
         ("enter", post, "/v1/statements/none/confirmation".to_owned(), confirmed),
         ("some", post, format!("/v1/attachments?file_name=x&draft={}", none("dft")), json!("no file")),
         ("enter", post, format!("/v1/bank-lines/{}/settle", none("bl")), json!({})),
+        ("enter", post, format!("/v1/bank-lines/{}/return", none("bl")), json!({"receipt": "none"})),
         ("money", post, "/v1/bills".to_owned(), super::bills::received("nobody", "B-0", "1.00", json!([]))),
         ("money", post, "/v1/bill-payments".to_owned(), json!({"bill": none("bill"), "date": "2026-11-02"})),
         ("approve", post, format!("/v1/proposals/{}/undo", none("prp")), empty),

@@ -1,5 +1,5 @@
 // What an integrator says with a document, a bank line or a customer, said in the forms: terms of one invoice, what is taken off a line, withheld tax
-// with its certificate, a part of a line that is nobody's, a tax invoice that is named before it is recorded, further tax ids.
+// with its certificate, a part of a line that is nobody's, the receipt that a line takes back, a tax invoice that is named before it is recorded, further tax ids.
 import { assert, camt, choose, day, made, serve, still } from "./kit.mjs";
 import { enrol, seated, setUp } from "./people.mjs";
 
@@ -21,6 +21,7 @@ export async function fields(language) {
     await withheld(clerk);
     await evidence(clerk, reviewer);
     await partly(clerk);
+    await back(clerk);
     await named(clerk);
     for (const p of [admin, clerk, reviewer]) await p.context.close();
   } catch (error) {
@@ -33,7 +34,7 @@ export async function fields(language) {
 
 const refused = (place) => place.locator(".ant-form-item-explain-error").first().waitFor();
 
-/** Two invoices of 1130.00, the second of which names a tax invoice, and two bank lines. */
+/** Two invoices of 1130.00, the second of which names a tax invoice, and three bank lines. */
 async function begin(admin, clerk) {
   clerk.today = (await clerk.call("GET", "/v1/session")).body.company.today;
   await made(clerk, "/v1/customers", { code: "C0001", name: "苏州精工有限公司", country: "CN", currency: "CNY" });
@@ -45,9 +46,10 @@ async function begin(admin, clerk) {
   const lines = [
     { amount: "1100.00", payer: "代扣税款的人", account: "6217000000000000027", text: "货款" },
     { amount: "700.00", payer: "路过的人", account: "6217999999999999994", text: "货款" },
+    { amount: "60.00", payer: "退票的人", account: "6217000000000000035", text: "退票", out: true },
   ];
   await clerk.page.locator("input[type=file]").setInputFiles({ name: "bank.xml", mimeType: "application/xml", buffer: Buffer.from(camt(ACCOUNT, "CNY", clerk.today, lines)) });
-  await clerk.page.getByText(clerk.say("bank.imported", { fresh: 2, known: 0 })).first().waitFor();
+  await clerk.page.getByText(clerk.say("bank.imported", { fresh: 3, known: 0 })).first().waitFor();
 }
 
 /** The bank lines of one account and of some days stand in the address; where there are none it says so, and how to have all again. */
@@ -243,6 +245,32 @@ async function partly(clerk) {
   await dialogue.waitFor({ state: "hidden" });
   await page.locator(".ant-drawer-open").getByText(say("suspense.moveOf.identified")).first().waitFor();
   assert.equal((await clerk.call("GET", `/v1/invoices/${clerk.second}`)).body.document.open.amount, "430.00");
+}
+
+/** A payment that the bank takes back, of two that are alike: she says which, and no fee that is not in it. */
+async function back(clerk) {
+  const { page, say } = clerk;
+  const paid = { customer: "C0001", amount: { amount: "60.00", currency: "CNY" }, value_date: clerk.today };
+  const first = await made(clerk, "/v1/receipts", paid);
+  const second = await made(clerk, "/v1/receipts", paid);
+  await clerk.go("/bank");
+  await page.getByRole("option", { name: /退票的人/ }).click();
+  await page.getByRole("heading", { name: /退票的人/ }).first().waitFor();
+  await clerk.button("bank.returnTitle").click();
+  const dialogue = page.getByRole("dialog").filter({ hasText: say("bank.returnText") });
+  await choose(page, say("common.customer"), "C0001");
+  await choose(page, say("bank.returnReceipt"), second.number);
+  const fee = dialogue.getByLabel(`${say("bank.returnFee")} (CNY) (${say("common.optional")})`, { exact: true });
+  await fee.fill("1.00");
+  await dialogue.getByRole("button", { name: say("bank.returnAct") }).click();
+  await refused(dialogue);
+  await clerk.look("fields-return-refused");
+  await fee.fill("");
+  await dialogue.getByRole("button", { name: say("bank.returnAct") }).click();
+  await dialogue.waitFor({ state: "hidden" });
+  await page.getByRole("option", { name: /退票的人/ }).waitFor({ state: "hidden" });
+  const open = async ({ number }) => (await clerk.call("GET", `/v1/invoices/${number}`)).body.document.open.amount.replace("-", "");
+  assert.deepEqual([await open(first), await open(second)], ["60.00", "0.00"]);
 }
 
 /** A number that the invoice names and nobody recorded: said at the document and among what does not match, and recorded from there. */

@@ -280,12 +280,13 @@ export async function day(place, label, value) {
   throw new Error(`${label} does not take ${value}: it shows ${await field.inputValue()}`);
 }
 
-/** A camt.053 file of one account with these credits. */
+/** A camt.053 file of one account with these credits; what goes `out` is a payment that the bank takes back. */
 export function camt(account, currency, day, credits) {
+  const side = (c) => (c.out ? "DBIT" : "CRDT");
   const entries = credits.map(
-    (c, n) => `<Ntry><NtryRef>R${n}</NtryRef><Amt Ccy="${currency}">${c.amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${day}</Dt></BookgDt><ValDt><Dt>${day}</Dt></ValDt><AcctSvcrRef>${day}-${n}-${c.amount}</AcctSvcrRef><BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>DMCT</SubFmlyCd></Fmly></Domn></BkTxCd><NtryDtls><TxDtls><Refs><AcctSvcrRef>${day}-${n}-${c.amount}</AcctSvcrRef><EndToEndId>NOTPROVIDED</EndToEndId></Refs><Amt Ccy="${currency}">${c.amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><RltdPties><Dbtr><Pty><Nm>${c.payer}</Nm></Pty></Dbtr><DbtrAcct><Id><Othr><Id>${c.account}</Id></Othr></Id></DbtrAcct></RltdPties><RmtInf><Ustrd>${c.text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`,
+    (c, n) => `<Ntry><NtryRef>R${n}</NtryRef><Amt Ccy="${currency}">${c.amount}</Amt><CdtDbtInd>${side(c)}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${day}</Dt></BookgDt><ValDt><Dt>${day}</Dt></ValDt><AcctSvcrRef>${day}-${n}-${c.amount}</AcctSvcrRef><BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>DMCT</SubFmlyCd></Fmly></Domn></BkTxCd><NtryDtls><TxDtls><Refs><AcctSvcrRef>${day}-${n}-${c.amount}</AcctSvcrRef><EndToEndId>NOTPROVIDED</EndToEndId></Refs><Amt Ccy="${currency}">${c.amount}</Amt><CdtDbtInd>${side(c)}</CdtDbtInd><RltdPties><Dbtr><Pty><Nm>${c.payer}</Nm></Pty></Dbtr><DbtrAcct><Id><Othr><Id>${c.account}</Id></Othr></Id></DbtrAcct></RltdPties><RmtInf><Ustrd>${c.text}</Ustrd></RmtInf>${c.out ? "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>" : ""}</TxDtls></NtryDtls></Ntry>`,
   );
-  const cents = credits.reduce((sum, c) => sum + BigInt(c.amount.replace(".", "")), 0n).toString().padStart(3, "0");
+  const cents = credits.reduce((sum, c) => sum + (c.out ? -1n : 1n) * BigInt(c.amount.replace(".", "")), 0n).toString().padStart(3, "0");
   const total = `${cents.slice(0, -2)}.${cents.slice(-2)}`;
   const balance = (code, amount) => `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry></Tp><Amt Ccy="${currency}">${amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>${day}</Dt></Dt></Bal>`;
   return `<?xml version="1.0" encoding="UTF-8"?>

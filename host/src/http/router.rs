@@ -277,6 +277,7 @@ routes! {
     GET  "/v1/bank-lines/{id}/candidates" => lines::list_candidates;
     POST "/v1/bank-lines/{id}/settle" => lines::settle_bank_line;
     POST "/v1/bank-lines/{id}/payout" => clearing::settle_payout;
+    POST "/v1/bank-lines/{id}/return" => lines::return_receipt;
     POST "/v1/bank-lines/{id}/fee" => clearing::settle_fee;
     GET  "/v1/bank-moves" => clearing::list_bank_moves;
     GET  "/v1/bank-moves/{id}" => clearing::show_bank_move;

@@ -2,7 +2,7 @@
 //!
 //! | order | rule | confidence |
 //! |---|---|---|
-//! | 1 | a return names the receipt it takes back | exact by reference, strong by payer and amount |
+//! | 1 | a return names the receipt it takes back, with the fee that the bank shows in it or without | exact by reference, strong by payer and amount |
 //! | 2 | references name items, and the money is their sum (less credit notes, or the charge that the bank shows), or what the advice states | exact |
 //! | 2 | … less a tail, or a charge that nobody shows, within the tolerance | strong: a write-off is for people |
 //! | 3 | references name items, the money is less (part payment) or more (rest on account) | strong |

@@ -102,7 +102,7 @@ impl Rules<'_> {
             let later = date::day_of(&receipt.date).is_none_or(|day| day > line.booking);
             if receipt.currency == line.currency
                 && !later
-                && amount == Some(line.remaining)
+                && amount.is_some_and(|amount| takes_back(line, amount))
                 && !self.reversed.contains(&receipt.line)
             {
                 same.push((receipt.line, receipt));
@@ -386,6 +386,12 @@ impl Rules<'_> {
             _ => amount.min(share),
         })
     }
+}
+
+/// Whether a line takes back just this much: all that went out, or what is left of it without the fee that the bank shows in it
+/// (退票手续费).
+fn takes_back(line: &Line, amount: i64) -> bool {
+    amount == line.remaining || (line.charges > 0 && amount == line.remaining.saturating_sub(line.charges))
 }
 
 /// A decimal as minor units; `None` when it has more decimals or does not fit.

@@ -87,7 +87,7 @@ fn expect(answer: &Value, rule: &str, confidence: &str, allocations: &[(u64, i64
 fn golden_cases() {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/golden"));
     // the count, so that an emptied folder does not pass
-    assert_eq!(golden::check(folder, golden::run_reconciliation::<Reference>).unwrap(), 30);
+    assert_eq!(golden::check(folder, golden::run_reconciliation::<Reference>).unwrap(), 32);
 }
 
 #[test]
@@ -268,6 +268,38 @@ fn a_return_takes_back_the_receipt_it_names_and_no_other() {
     let reversed: Vec<&Value> =
         twice["proposals"].as_array().unwrap().iter().map(|p| &p["reverses_receipt"]).collect();
     assert_eq!(reversed, [1, 0], "{twice}");
+}
+
+#[test]
+fn a_return_with_the_banks_fee_in_it_takes_back_what_came() {
+    let receipt = |n: u32, amount: &str, end_to_end: &str| {
+        json!({"line": n, "date": "2026-11-01", "amount": amount, "currency": "CNY", "customer": 0, "payer_account": A,
+            "end_to_end": end_to_end, "ext": []})
+    };
+    let back = |charges: i64, end_to_end: &str| {
+        let mut line = line(13_930, A, "");
+        line["credit"] = false.into();
+        line["kind"] = "return".into();
+        line["charges"] = charges.to_string().into();
+        line["end_to_end"] = end_to_end.into();
+        line
+    };
+    let came = json!([receipt(0, "124.30", "E1")]);
+    let answer = run(json!([]), json!([back(1_500, "")]), came.clone());
+    expect(&answer, "return", "strong", &[]);
+    assert_eq!(answer["proposals"][0]["reverses_receipt"], 0);
+    // the receipt's own reference is as sure with the fee as without
+    expect(&run(json!([]), json!([back(1_500, "E1")]), came.clone()), "return", "exact", &[]);
+    for charges in [0, 1_400, -1_500] {
+        let answer = run(json!([]), json!([back(charges, "E1")]), came.clone());
+        assert_eq!(answer["unmatched"][0]["reason"], "no-receipt-to-return", "{charges}");
+    }
+    // with the fee and without it another one fits: nobody knows which
+    let both = json!([receipt(0, "124.30", "E1"), receipt(1, "139.30", "E2")]);
+    let unsure = run(json!([]), json!([back(1_500, "")]), both.clone());
+    assert_eq!(unsure["unmatched"][0]["reason"], "several-receipts-to-return");
+    let named = run(json!([]), json!([back(1_500, "E2")]), both);
+    assert_eq!(named["proposals"][0]["reverses_receipt"], 1);
 }
 
 #[test]

@@ -75,14 +75,15 @@ pub(crate) struct Returned {
     pub customer: CustomerId,
 }
 
-/// Posts the return of `receipt` by a debit line of the bank, from `booked` on, inside a transaction of the caller.
+/// Posts the return of `receipt` by a debit line of the bank, from `booked` on, inside a transaction of the caller. `claimed`: the fee in
+/// the line that the proposal names, where the bank does not show it.
 pub(crate) fn post_in(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
     receipt: DocumentId,
     (line, booked): (&BankLine, NaiveDate),
-    proposal: ProposalId,
+    (proposal, claimed): (ProposalId, Minor),
 ) -> Result<Returned, ReturnError> {
     if line.credit {
         return Err(ReturnError::Incoming(line.id));
@@ -90,7 +91,7 @@ pub(crate) fn post_in(
     let company = company_row(tx, line.company)?;
     let row = query::documents::by_id(tx, company.id, receipt)?
         .ok_or_else(|| Common::not_found("receipt", receipt))?;
-    let (item, clearances, fee) = check(tx, &row, line)?;
+    let (item, clearances, fee) = check(tx, &row, (line, claimed))?;
 
     let since = allocation::item_date(tx, company.id, item.id)?;
     if booked < since {
@@ -164,11 +165,34 @@ pub(crate) fn concerns(
 type Clearances = Vec<(ClearanceKind, Minor)>;
 
 /// The receipt's open item, what it cleared besides its money, and what the bank takes for the return with the line: the charges that
-/// it shows, if the line is more than the receipt by just that.
+/// it shows or the fee that is claimed, if the line is more than the receipt by just that.
 fn check(
     conn: &mut Conn,
     receipt: &rows::Document,
-    line: &BankLine,
+    (line, claimed): (&BankLine, Minor),
+) -> Result<(OpenItem, Clearances, Minor), ReturnError> {
+    let (item, clearances, bank) = of_receipt(conn, receipt)?;
+    let fee = line.amount.sub(bank)?;
+    let known = fee.is_zero() || (fee.is_positive() && (fee == line.charges || fee == claimed));
+    if !known || receipt.currency != line.currency {
+        return Err(ReturnError::Amount {
+            number: receipt.number.clone(),
+            expected: Money::new(bank, receipt.currency),
+            found: Money::new(line.amount, line.currency),
+        });
+    }
+    Ok((item, clearances, fee))
+}
+
+/// What a receipt brought.
+pub(crate) fn brought(conn: &mut Conn, receipt: &rows::Document) -> Result<Minor, ReturnError> {
+    Ok(of_receipt(conn, receipt)?.2)
+}
+
+/// The open item of a receipt that was not returned, what it cleared besides its money, and what it brought.
+fn of_receipt(
+    conn: &mut Conn,
+    receipt: &rows::Document,
 ) -> Result<(OpenItem, Clearances, Minor), ReturnError> {
     let number = receipt.number.clone();
     // a return that was itself taken back is none
@@ -200,16 +224,7 @@ fn check(
         own || held.iter().any(|provider| provider.ledger == code)
     };
     let bank = Minor::sum(postings.iter().filter(|p| money(&p.account)).map(|p| p.amount))?;
-    let fee = line.amount.sub(bank)?;
-    let shown = fee.is_zero() || (fee.is_positive() && fee == line.charges);
-    if !shown || receipt.currency != line.currency {
-        return Err(ReturnError::Amount {
-            number,
-            expected: Money::new(bank, receipt.currency),
-            found: Money::new(line.amount, line.currency),
-        });
-    }
-    Ok((item, clearances, fee))
+    Ok((item, clearances, bank))
 }
 
 #[allow(clippy::too_many_arguments)] // one private step, split off for its length alone

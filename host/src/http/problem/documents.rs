@@ -161,6 +161,7 @@ impl From<SettleError> for Problem {
         match error {
             SettleError::Common(common) => common.into(),
             SettleError::Approve(inner) => inner.into(),
+            SettleError::Return(inner) => inner.into(),
             SettleError::Status { .. } => Problem::new(Code::State, error),
             SettleError::Unequal { .. } => field(error.to_string(), "/on_account", error),
         }

@@ -1,7 +1,7 @@
 //! One bank line (银行流水): its proposals and candidates, and settling it by hand.
 
 use super::dto::leaf::{CustomerName, Decimal};
-use super::dto::settle::{BankLineView, CandidateOut, SettleBody, SettledView};
+use super::dto::settle::{BankLineView, CandidateOut, ReturnReceiptBody, SettleBody, SettledView};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{Page, PageQuery};
@@ -86,6 +86,23 @@ pub async fn settle_bank_line(call: Call, body: JsonBody) -> Answer {
         .write(StatusCode::CREATED, body, |cx, body: SettleBody| {
             let input = body.of(cx.path("id")?);
             Ok(SettledView::from(reconciliation::settle(cx.app, cx.actor, cx.company, &input)?))
+        })
+        .await
+}
+
+/// Says which receipt a bank line takes back
+///
+/// Receipt, allocations and fee are posted as those of an approved return. What the bank does not call a return waits for another person,
+/// and so does what the company wants approved.
+#[utoipa::path(post, path = "/v1/bank-lines/{id}/return", tag = "bank",
+    params(("id" = String, Path, description = "Id"), IfMatch),
+    request_body = ReturnReceiptBody,
+    responses((status = 201, description = "Returned, or proposed", body = SettledView)))]
+pub async fn return_receipt(call: Call, body: JsonBody) -> Answer {
+    call.over(current)
+        .write(StatusCode::CREATED, body, |cx, body: ReturnReceiptBody| {
+            let input = body.of(cx.path("id")?);
+            Ok(SettledView::from(reconciliation::return_receipt(cx.app, cx.actor, cx.company, &input)?))
         })
         .await
 }

@@ -109,7 +109,7 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
                 <ProposalCard proposal={posted} line={now} />
                 {shown.documents.map((id) => (
                   <div key={id} className="row between">
-                    <Link to={`/documents/${id}`}>{code("documentKind", "receipt")}</Link>
+                    <Link to={`/documents/${id}`}>{code("documentKind", (posted.reverses_document ?? null) === null ? "receipt" : "return")}</Link>
                     <Except subject={id} />
                   </div>
                 ))}

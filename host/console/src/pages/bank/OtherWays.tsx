@@ -11,6 +11,7 @@ import { Act, Panel } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
 import { FittingLines } from "./FittingLines";
 import type { BankLine } from "./proposal";
+import { ReturnReceipt } from "./ReturnReceipt";
 import { Dialogue } from "@/ui/dialogue";
 
 interface OtherProps {
@@ -22,12 +23,13 @@ interface OtherProps {
 
 const STALE = [["bank-line"], ["bank-moves"], ["clearing"], ["suspense"], ["proposals"], ["overview"], ["balance"]] as const;
 
-/** What a line may be besides a customer's money: nobody's yet, a fee, or money of the company's own. */
+/** What a line may be besides a customer's money: nobody's yet, a receipt that goes back, a fee, or money of the company's own. */
 export function OtherWays({ line, etag, onDone }: OtherProps) {
   const { t } = useTranslation();
   const whyNot = useWhyNot();
   const { message } = App.useApp();
   const [payout, setPayout] = useState(false);
+  const [back, setBack] = useState(false);
   const later = useLaterDay();
   const act = useWrite({
     run: ({ way }: { way: "suspense" | "fee" }, key) =>
@@ -64,13 +66,19 @@ export function OtherWays({ line, etag, onDone }: OtherProps) {
               </Act>
             </>
           ) : (
-            <Act why={fee} loading={act.isPending} onClick={() => act.mutate({ way: "fee" }, reread)}>
-              {t("clearing.fee")}
-            </Act>
+            <>
+              <Act why={whyNot("allocations:enter")} onClick={() => setBack(true)}>
+                {t("bank.returnTitle")}
+              </Act>
+              <Act why={fee} loading={act.isPending} onClick={() => act.mutate({ way: "fee" }, reread)}>
+                {t("clearing.fee")}
+              </Act>
+            </>
           )}
         </div>
         <ProblemNote error={act.error} />
       </div>
+      {back && <ReturnReceipt line={line} etag={etag} onClose={() => setBack(false)} onDone={onDone} />}
       {payout && <Payout line={line} etag={etag} onClose={() => setPayout(false)} onDone={onDone} />}
     </Panel>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bodyOf, proposedAmount, sentAt, undoBody, type Chosen } from "./settle";
+import { bodyOf, proposedAmount, returnBody, sentAt, undoBody, type Chosen } from "./settle";
 
 const nothing: Chosen = { items: {}, onAccount: "", customer: undefined, differences: [] };
 
@@ -50,6 +50,14 @@ describe("a difference of several items", () => {
     const body = bodyOf({ ...nothing, items: { i1: "80", i2: "20" }, differences });
     expect(body?.differences?.map(({ item }) => item)).toEqual(["i2", "i1", "i2"]);
     expect(differences.map((_, n) => sentAt(differences, n))).toEqual([0, 0, 1, 2]);
+  });
+});
+
+describe("a line that takes a receipt back", () => {
+  it("names the receipt, and a fee or a day only where one is typed", () => {
+    expect(returnBody({ customer: "C1", receipt: "doc_1", fee: " ", effective_date: undefined })).toEqual({ receipt: "doc_1" });
+    expect(returnBody({ customer: "C1", receipt: "doc_1", fee: "1,015.00", effective_date: "2026-12-01" })).toEqual({ receipt: "doc_1", fee: "1015.00", effective_date: "2026-12-01" });
+    expect(returnBody({ receipt: "doc_1", fee: "?" })).toEqual({ receipt: "doc_1", fee: "?" });
   });
 });
 

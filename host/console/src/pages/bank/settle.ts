@@ -70,6 +70,21 @@ function certificateOf({ number, date, authority }: Certificate): Certificate {
 /** Where in the body a difference of the form is: those without an amount are not sent. */
 export const sentAt = (differences: Chosen["differences"], n: number): number => differences.slice(0, n).filter((d) => d.amount.trim() !== "").length;
 
+export interface ReturnFields {
+  /** Whose receipts are shown. */
+  customer?: string | undefined;
+  receipt: string;
+  fee?: string;
+  /** Where the day on which it was booked is locked. */
+  effective_date?: string;
+}
+
+/** The receipt that a line takes back, with the fee that the bank does not show. */
+export function returnBody({ receipt, fee, effective_date }: ReturnFields): Schemas["ReturnReceiptBody"] {
+  const [typed, day] = [filled(fee), filled(effective_date)];
+  return { receipt, ...(typed === undefined ? {} : { fee: readAmount(typed) ?? typed }), ...(day === undefined ? {} : { effective_date: day }) };
+}
+
 /** How an approval is taken back; a day that is asked for since its own is locked is the later word. */
 export function undoBody(fields: { date?: string; reason?: string }, day: string | undefined): { date?: string; reason?: string } {
   const [date, reason] = [day ?? filled(fields.date), filled(fields.reason)];

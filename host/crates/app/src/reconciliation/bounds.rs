@@ -11,7 +11,7 @@ use crate::common::{Common, there};
 use crate::due::{self, ItemTerms};
 use crate::{customer, suspense};
 use chrono::NaiveDate;
-use domain::ids::{BankLineId, CustomerId, OpenItemId};
+use domain::ids::{BankLineId, CompanyId, CustomerId, OpenItemId};
 use domain::ledger::ClearanceKind;
 use domain::reconciliation::auto::{self, ItemOutline, LineOutline, Outline};
 use domain::reconciliation::bounds::{self, Claim, Limits, Shown};
@@ -81,7 +81,7 @@ pub(super) fn hold(
 ) -> Result<Vec<WrittenOff>, ApproveProposalError> {
     let proposal = &view.proposal;
     if proposal.reverses_document.is_some() {
-        return Ok(Vec::new()); // `returned` checks its one line
+        return hold_return(conn, view, lines);
     }
     if let Some(outgoing) = lines.iter().find(|line| !line.credit) {
         return Err(ApproveProposalError::Outgoing(outgoing.id));
@@ -110,20 +110,67 @@ pub(super) fn hold(
     }
     let paid = view.allocations.iter().filter(|a| a.bank_line.is_some()).map(|a| a.amount);
     let money = Minor::sum(paid)?.sub(besides)?;
+    let limits = limits(conn, proposal.company, customer, Money::new(money, currency))?;
+    let shown = shown(conn, view, lines)?;
+    let beyond = bounds::check(&claims, &shown, &limits)?.map_err(|beyond| told(beyond, currency))?;
+    check_tails(conn, view, (limits.tail, currency))?;
+    of_whom(conn, view, &beyond)
+}
+
+/// What may be written off of so much money of a customer.
+fn limits(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: CustomerId,
+    money: Money,
+) -> Result<Limits, ApproveProposalError> {
     let of_customer = |id: CustomerId| (id == customer).then_some(0);
     let mut tolerances = Vec::new();
-    for row in query::tolerances::list(conn, proposal.company)? {
+    for row in query::tolerances::list(conn, company)? {
         tolerances.extend(tolerance(&row, of_customer)?);
     }
-    let limits = Limits::of(&tolerances, Some(0), currency, money)?;
-    let shown = shown(conn, view, lines)?;
-    let beyond = bounds::check(&claims, &shown, &limits)?.map_err(|beyond| ApproveProposalError::Beyond {
+    Ok(Limits::of(&tolerances, Some(0), money.currency(), money.minor())?)
+}
+
+fn told(beyond: bounds::Beyond, currency: Currency) -> ApproveProposalError {
+    ApproveProposalError::Beyond {
         kind: beyond.kind.name(),
         limit: Money::new(beyond.limit, currency),
         found: Money::new(beyond.found, currency),
-    })?;
-    check_tails(conn, view, (limits.tail, currency))?;
-    of_whom(conn, view, &beyond)
+    }
+}
+
+/// The fee in a return (退票手续费) that the proposal names, since the bank shows none like it; zero where it names none.
+pub(super) fn fee_of_return(view: &ProposalView) -> Minor {
+    match view.differences.as_slice() {
+        [fee] if view.proposal.reverses_document.is_some() => fee.amount,
+        _ => Minor::ZERO,
+    }
+}
+
+/// A return takes back its receipt, which `returned` checks; of the fee in it what the bank does not show is tolerated of her, or it
+/// is refused.
+fn hold_return(
+    conn: &mut Conn,
+    view: &ProposalView,
+    lines: &[BankLine],
+) -> Result<Vec<WrittenOff>, ApproveProposalError> {
+    let ([fee], [line]) = (view.differences.as_slice(), lines) else { return Ok(Vec::new()) };
+    let kind = clearance(fee)?;
+    if kind != ClearanceKind::BankCharge {
+        return Err(ApproveProposalError::Difference { kind: fee.kind.clone() });
+    }
+    let (company, currency) = (view.proposal.company, line.currency);
+    let customer = view.proposal.customer.ok_or(ApproveProposalError::NoCustomer)?;
+    let money = Money::new(line.amount.sub(fee.amount)?, currency);
+    let limits = limits(conn, company, customer, money)?;
+    let charges = line.charges.max(Minor::ZERO);
+    let shown = BTreeMap::from([(line.id, Shown { charges, ..Shown::default() })]);
+    // it clears no item, and is the company's own to bear
+    let claim = Claim { kind, line: line.id, on_item: true, amount: fee.amount, agreed: Minor::ZERO };
+    let beyond = bounds::check(&[claim], &shown, &limits)?.map_err(|beyond| told(beyond, currency))?;
+    let customer = customer::standing_for(conn, company, &[customer])?.pop_first().unwrap_or(customer);
+    Ok(beyond.into_iter().map(|(_, amount)| WrittenOff { kind, customer, amount }).collect())
 }
 
 /// A tail (尾差) is what is left of an item that it closes, and an item has no more of them than one proposal may.

@@ -6,36 +6,32 @@
 //! she certifies withheld tax, the proposal waits for another person.
 
 use super::advances;
-use super::approve::{ApproveProposal, ApproveProposalError, Approved, Checked, approve_in, concerned};
-use super::bounds::{self, WrittenOff};
+use super::approve::{ApproveProposal, ApproveProposalError, Approved, Checked, approve_in};
+use super::bounds;
 use super::evidence::{self, Certificate, Withheld};
-use super::facts::facts;
+use super::made::{gives_away, is_free, make, proposal, waits};
 use super::read::{self, ProposalView};
+use super::ruled;
 use super::taxed::{self, Assessed, Claim, Claims};
-use super::{ruled, spent};
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef};
-use crate::draft::rules_of;
 use crate::invoice::TRIES_MAX;
-use crate::{App, books, duties, event};
+use crate::returned::ReturnError;
+use crate::{App, books};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
-use domain::draft::{DraftKind, Needed};
 use domain::ids::{BankLineId, CompanyId, CustomerId, OpenItemId, ProposalId};
 use domain::ledger::ClearanceKind;
 use domain::reconciliation::Residual;
 use money::{Currency, Minor, Money};
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::query::proposals::ProposalRows;
-use store::rows::{BankLine, OpenItem, Proposal, ProposalAllocation, ProposalDifference, ProposalLine};
-use store::types::{BankLineStatus, Json, ProposalStatus};
-use store::{Conn, Tx, query};
+use store::rows::{BankLine, OpenItem, ProposalAllocation, ProposalDifference, ProposalLine};
+use store::types::BankLineStatus;
+use store::{Tx, query};
 use thiserror::Error;
 
-/// What the confidence and the rule of such a proposal say: no guest was asked.
-const BY_HAND: &str = "by-hand";
 /// Items of one line.
 const ALLOCATIONS_MAX: usize = 500;
 
@@ -85,6 +81,8 @@ pub enum SettleError {
     Common(#[from] Common),
     #[error(transparent)]
     Approve(#[from] ApproveProposalError),
+    #[error(transparent)]
+    Return(#[from] ReturnError),
     #[error("bank line {id} is {} already", .status.name())]
     Status { id: BankLineId, status: BankLineStatus },
     #[error(
@@ -101,6 +99,7 @@ impl SettleError {
         match self {
             SettleError::Common(common) => Some(common),
             SettleError::Approve(inner) => inner.common(),
+            SettleError::Return(inner) => inner.common(),
             _ => None,
         }
     }
@@ -147,15 +146,7 @@ fn settle_in(
         return Err(SettleError::Status { id: line.id, status: line.status });
     }
     let rows = compute(ctx, tx, actor, (&line, id), input)?;
-    if line.status == BankLineStatus::Open {
-        let to = (BankLineStatus::Proposed, line.remaining, line.customer);
-        query::bank_lines::update(tx, company, line.id, line.version, to)?;
-    }
-    query::proposals::insert(tx, &rows)?;
-    let view = read::load(tx, company, id)?;
-    let facts = facts(&view).map_err(Common::from)?.to_string();
-    let data = json!({"bank_line": line.id.to_string(), "person": actor.person(), "facts": facts});
-    event::write(ctx, tx, actor, company, ("proposal.made", id), data)?;
+    let view = make(ctx, tx, actor, &line, &rows)?;
     let certified = evidenced(input)?;
     evidence::supply(ctx, tx, actor, &view, &certified)?;
     let written_off = bounds::hold(tx, &view, std::slice::from_ref(&line))?;
@@ -173,35 +164,6 @@ fn settle_in(
     let approve = ApproveProposal { effective_date: input.effective_date, ..ApproveProposal::from(id) };
     let approved = approve_in(ctx, tx, actor, &view, &approve, (Checked::ByMaker, assessed))?;
     Ok(Settled { proposal: read::load(tx, company, id)?, approved: Some(approved) })
-}
-
-fn is_free(line: &BankLine) -> bool {
-    matches!(line.status, BankLineStatus::Open | BankLineStatus::Proposed)
-}
-
-/// Whether the company wants another person to approve it.
-fn waits(conn: &mut Conn, actor: &Actor, line: &BankLine) -> Result<bool, Common> {
-    let rules = rules_of(conn, actor, line.company)?;
-    let needed = Needed::of(&rules, DraftKind::Receipt, line.currency, line.amount);
-    Ok(needed.approvals > 0)
-}
-
-/// Whether it writes off what her own word does not: more than the company lets one of her roles write off (容差岗位限额), or of a customer
-/// whom she charged in the month of one of these days.
-fn gives_away(
-    conn: &mut Conn,
-    actor: &Actor,
-    (view, days): (&ProposalView, [NaiveDate; 2]),
-    written_off: &[WrittenOff],
-) -> Result<bool, Common> {
-    if written_off.is_empty() {
-        return Ok(false);
-    }
-    if !spent::granted(conn, actor, view, written_off)? {
-        return Ok(true);
-    }
-    let over = concerned(conn, view, days.into_iter())?;
-    Ok(duties::separated(conn, &actor.person(), view.proposal.company, &over)?.is_some())
 }
 
 /// What the tax rules say of what is cleared besides money and of what stays on account, where it is posted at once: else who approves it
@@ -408,7 +370,7 @@ fn owner(
     Ok(Some(customer))
 }
 
-fn minor(at: &str, amount: Decimal, currency: Currency) -> Result<Minor, Common> {
+pub(super) fn minor(at: &str, amount: Decimal, currency: Currency) -> Result<Minor, Common> {
     let money = Money::from_decimal(amount, currency).and_then(Money::bounded);
     money.map(Money::minor).map_err(|error| Common::invalid(at, error.to_string()))
 }
@@ -455,36 +417,4 @@ fn balance(
         rest: money(rest),
         on_account: money(on_account),
     })
-}
-
-fn proposal(
-    ctx: &Context<'_>,
-    actor: &Actor,
-    line: &BankLine,
-    (id, customer): (ProposalId, Option<CustomerId>),
-    (residual, rest): (Residual, Minor),
-) -> Proposal {
-    Proposal {
-        company: line.company,
-        id,
-        invocation: None,
-        ordinal: 0,
-        grp: 0,
-        rank: 1,
-        customer,
-        confidence: BY_HAND.to_owned(),
-        score: 0,
-        rule: BY_HAND.to_owned(),
-        residual: residual.name().to_owned(),
-        residual_amount: rest,
-        reverses_document: None,
-        reasons: Json(Value::Array(Vec::new())),
-        ambiguous_with: Json(Vec::new()),
-        status: ProposalStatus::Proposed,
-        created_by: actor.person(),
-        created_at: ctx.now,
-        decided_by: None,
-        decided_at: None,
-        version: 1,
-    }
 }

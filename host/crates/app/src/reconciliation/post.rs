@@ -39,7 +39,8 @@ pub(super) fn post_line(
     let company = line.company;
     let customer = match view.proposal.reverses_document {
         Some(receipt) => {
-            let posted = returned::post_in(ctx, tx, actor, receipt, (line, effective), view.proposal.id)?;
+            let of = (view.proposal.id, bounds::fee_of_return(view));
+            let posted = returned::post_in(ctx, tx, actor, receipt, (line, effective), of)?;
             done.entries.extend(posted.entries);
             done.documents.push(posted.document);
             Some(posted.customer)

@@ -5,7 +5,8 @@ use super::customer::CurrentItemOut;
 use super::leaf::{CustomerName, Date, Decimal, ItemId};
 use super::reconciliation::{ApprovedView, ProposalOut};
 use app::reconciliation::{
-    AllocateLine, Candidate, Certificate, Difference, LineView, Settle, Settled, UndoProposal, Undone,
+    AllocateLine, Candidate, Certificate, Difference, LineView, ReturnReceipt, Settle, Settled, UndoProposal,
+    Undone,
 };
 use domain::ids::{BankLineId, ProposalId};
 use domain::ledger::ClearanceKind;
@@ -103,6 +104,32 @@ impl SettleBody {
             on_account: self.on_account.map(|amount| amount.0).unwrap_or_default(),
             suspense: self.suspense.map(|amount| amount.0).unwrap_or_default(),
             differences: self.differences.into_iter().map(difference).collect(),
+            effective_date: self.effective_date.map(|date| date.0),
+        }
+    }
+}
+
+/// The receipt that a bank line takes back (退票).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnReceiptBody {
+    /// Id or number of the receipt, of whatever customer; all of it is taken back.
+    pub receipt: String,
+    /// 退票手续费: what the line took more than the receipt brought, where the bank shows no such charge: within a tolerance for charges.
+    #[serde(default)]
+    pub fee: Option<Decimal>,
+    /// Where the bank's own day is locked, not after today; default: the booking date.
+    #[serde(default)]
+    pub effective_date: Option<Date>,
+}
+
+impl ReturnReceiptBody {
+    /// By the line that the path names.
+    pub fn of(self, line: BankLineId) -> ReturnReceipt {
+        ReturnReceipt {
+            line,
+            receipt: self.receipt,
+            fee: self.fee.map(|fee| fee.0),
             effective_date: self.effective_date.map(|date| date.0),
         }
     }
