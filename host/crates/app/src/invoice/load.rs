@@ -338,6 +338,21 @@ fn raisable(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Document,
     }
 }
 
+/// What corrects an invoice is not of a day before it, on paper or in the books, as a reversal is not.
+fn not_before(input: &IssueInvoice, original: &Document) -> Result<(), Common> {
+    let effective = super::write::effective_date(input);
+    let (pointer, since) = if input.document_date < original.document_date {
+        ("/document_date", original.document_date)
+    } else if effective < original.effective_date {
+        let said = input.effective_date.is_some();
+        (if said { "/effective_date" } else { "/document_date" }, original.effective_date)
+    } else {
+        return Ok(());
+    };
+    let number = &original.number;
+    Err(Common::invalid(pointer, format!("lies before {since}, the day of {number}, which it corrects")))
+}
+
 fn load_original(
     conn: &mut Conn,
     company: CompanyId,
@@ -374,6 +389,9 @@ fn load_original(
         || customer::standing_for(conn, company, &[document.customer])?.contains(&of.id);
     if !hers || document.currency != input.currency {
         return Err(IssueInvoiceError::OriginalUnfit { original: document.number, currency: input.currency });
+    }
+    if matches!(input.kind, InvoiceKind::CreditNote | InvoiceKind::DebitNote) {
+        not_before(input, &document)?;
     }
     let items = query::open_items::of_document(conn, company, document.id)?;
     let item = items
