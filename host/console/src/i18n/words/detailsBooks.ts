@@ -8,6 +8,7 @@ export const booksDetails: readonly (readonly [string, string])[] = [
   ["{wanted} is more than the {open} that is open", "$1 超过未结的 $2"],
   ["delivery {delivery} was recorded as of {number}: reverse that first", "发货单 $1 是按 $2 补录的，请先冲销该发货单"],
   ["{delivery} brings goods of {number} back and waits for its credit note: reverse that return first, or correct the invoice by the credit note", "退货单 $1 退回 $2 的货物，尚待红冲：请先冲销该退货单，或改以红字发票更正"],
+  ["{delivery} brings goods back of an invoice that {number} delivered, and waits for its credit note: reverse that return first", "退货单 $1 退回发货单 $2 已交付的发票货物，尚待红冲：请先冲销该退货单"],
   ["{} has no line {}", "$1 没有第 $2 行"],
   ["{} has no line {number}", "$1 没有第 $2 行"],
   ["is required: the document has several lines", "单据有多行，请指明行号"],
