@@ -235,7 +235,7 @@ pub(crate) fn confirmed(
     match given {
         RedConfirmation::Number(number) => {
             if let Some(original) = original {
-                check_of_document(tx, company.id, (number, original.id))?;
+                check_of_document(tx, company.id, (number.as_str(), original.id))?;
             }
             row.number = Some(number.clone());
         }

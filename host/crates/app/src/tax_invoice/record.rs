@@ -201,7 +201,7 @@ fn check_confirmation(
     match &input.confirmation {
         Some(number) => {
             let documents: Vec<DocumentId> = links.iter().map(|link| link.document).collect();
-            Ok(confirm::check_of_red(tx, company.id, (number, original.id), &documents)?)
+            Ok(confirm::check_of_red(tx, company.id, (number.as_str(), original.id), &documents)?)
         }
         None if company.country == confirm::CONFIRMS && input.reason.is_none() => {
             Err(TaxInvoiceError::ConfirmationMissing)
