@@ -116,7 +116,7 @@ class Export(SubLedgers, Controls):
                 key, gain = self.allocate(where, position, e["effective_date"], a)
                 gains[key] -= gain
             same(where, "realised FX: control postings without item − Σ (base_credit − base_debit)", {k: 0 for k in gains}, dict(gains))
-        for self.at, n, row in self.sealed("event"): [self.items[x["item"]]["dues"].append((n, x["due_date"])) for x in row["data"].get("due_dates", ())]  # told later
+        for self.at, n, row in self.sealed("event"): [self.items[x["item"]]["dues"].append((n, x["due_date"] or self.items[x["item"]]["dues"][0][1])) for x in row["data"].get("due_dates", ())]  # told later, or taken back
         for name, day, most in sorted({(name, d, self.items[name]["original"]) for name, rows in self.cleared.items() for _, d, _ in rows}):
             need("entries.ndjson", (found := sum(v for _, d, v in self.cleared[name] if d <= day)) <= most, f"{name}: {found} of {most} is cleared on {day}")
         same("documents.ndjson", "documents in no entry, so that nothing seals them", [], sorted(set(self.document) - {e["document"] for _, _, e in self.rows["entries"]}))

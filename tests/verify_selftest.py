@@ -103,11 +103,11 @@ class Holds(Sound):
             self.assertEqual(judge(folder)[0], True, judge(folder)[1])
 
     def test_a_due_date_that_was_told_later_counts_from_its_event(self):
-        def told(book, item=1, aged=aging(d30="63.00"), known_at="14"):
-            book.sealed[-1][1]["data"]["due_dates"] = [{"item": ident("item", item), "due_date": "2026-11-20"}]
+        def told(book, item=1, aged=aging(d30="63.00"), known_at="14", due="2026-11-20"):
+            book.sealed[-1][1]["data"]["due_dates"] = [{"item": ident("item", item), "due_date": due}]
             book.balances[0]["aging"], book.known_at = aged, known_at
 
-        for change in (told, lambda book: told(book, aged=aging(d60="63.00"), known_at="13")):  # one position earlier nobody knew
+        for change in (told, lambda book: told(book, aged=aging(d60="63.00"), due=None), lambda book: told(book, aged=aging(d60="63.00"), known_at="13")):  # one position earlier nobody knew
             folder, _ = self.written(change, f"told{len(list(self.folder.iterdir()))}")
             self.assertEqual(judge(folder)[0], True, judge(folder)[1])
         self.broken(lambda book: told(book, aged=aging(d60="63.00")), "balances.ndjson", "aging")

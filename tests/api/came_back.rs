@@ -318,3 +318,25 @@ fn parts_of_one_slip_that_name_the_same_line_are_bounded_together() {
         assert!(verifies(&world));
     });
 }
+
+#[test]
+fn a_delivery_is_not_reversed_while_goods_of_its_invoice_came_back() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let (number, _) = sold(&world);
+        let of = json!({"document": number, "document_line": 1, "line": 1});
+        world.post("clerk", "/v1/deliveries", &named("TH-1", "-2", &of)).want(201);
+        let reverse = |slip: &str| {
+            world.post("clerk", &format!("/v1/deliveries/{slip}/reverse"), &json!({"reason": "记错"}))
+        };
+        let entries = db.count("SELECT COUNT(*) AS n FROM entries");
+        let refused = reverse("SH-1").refused(409, "state");
+        assert!(refused["detail"].as_str().unwrap().contains("brings goods back"), "{refused}");
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM entries"), entries, "nothing was written");
+        assert_eq!(balance(&world, "2204"), "-300.00");
+        reverse("TH-1").want(201);
+        reverse("SH-1").want(201);
+        assert_eq!((balance(&world, "2204"), balance(&world, "112201")), ("-600.00".into(), "0.00".into()));
+        world.verified();
+    });
+}

@@ -112,3 +112,40 @@ fn what_it_clears_is_taken_back_by_itself_or_with_it() {
         world.verified();
     });
 }
+
+#[test]
+fn what_corrects_an_invoice_is_not_of_a_day_before_it() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        let mut late = body("2026-11-10", "10", None);
+        late["effective_date"] = json!("2026-11-12");
+        let sold = world.post("clerk", "/v1/invoices", &late).want(201)["number"].clone();
+        for kind in ["credit-note", "debit-note"] {
+            let note = |date: &str, effective: Option<&str>| {
+                let mut note = body(date, "1", Some(&sold));
+                note["kind"] = json!(kind);
+                if let Some(effective) = effective {
+                    note["effective_date"] = json!(effective);
+                }
+                note
+            };
+            let draft = json!({"kind": kind, "body": note("2026-11-09", None)});
+            for (path, at, body, pointer) in [
+                ("/v1/invoices", "", note("2026-01-06", None), "/document_date"),
+                ("/v1/invoices", "", note("2026-11-09", Some("2026-11-12")), "/document_date"),
+                ("/v1/invoices", "", note("2026-11-11", None), "/document_date"),
+                ("/v1/invoices", "", note("2026-11-11", Some("2026-11-11")), "/effective_date"),
+                ("/v1/drafts/preview", "/body", draft, "/document_date"),
+            ] {
+                let refused = world.post("clerk", path, &body).refused(422, "invalid-field");
+                let found = refused["errors"][0]["pointer"].as_str().unwrap();
+                assert!(found == pointer || found == format!("{at}{pointer}"), "{kind}: {refused}");
+                assert!(refused.to_string().contains("the day of INV-2026-000001"), "{refused}");
+            }
+            world.post("clerk", "/v1/invoices", &note("2026-11-10", Some("2026-11-12"))).want(201);
+        }
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM documents"), 3, "nothing else was written");
+        world.verified();
+    });
+}

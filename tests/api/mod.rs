@@ -21,6 +21,7 @@ mod credits;
 mod debit_notes;
 mod deliveries;
 mod deliveries_bulk;
+mod delivery_terms;
 mod direct;
 mod disputes;
 mod door;

@@ -320,3 +320,77 @@ fn a_number_that_a_document_names_is_missing_until_a_tax_invoice_with_it_is_reco
         world.verified();
     });
 }
+
+/// 一张红字确认单只对应一张蓝字发票.
+#[test]
+fn a_confirmation_is_of_one_red_letter_tax_invoice_of_one_original() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        let (one, two, three) = (sold(&world), sold(&world), sold(&world));
+        post(&world, &tax_invoice("26001", WHOLE, json!([{"document": one}]))).want(201);
+        // one of two documents
+        let both = json!([{"document": two}, {"document": three}]);
+        post(&world, &tax_invoice("26002", ("200.00", "26.00", "226.00"), both)).want(201);
+        let note = |of: &str, price: &str, number: &str| {
+            let mut body = credit(of, price);
+            body["red_confirmation"] = json!({"number": number});
+            world.post("clerk", "/v1/invoices", &body)
+        };
+        let first = note(&one, "60", "R1").want(201)["number"].clone();
+        pointer(note(&two, "100", "R1"), "/red_confirmation/number");
+        note(&one, "40", "R1").want(201);
+        let second = note(&two, "100", "R2").want(201)["number"].clone();
+        let third = note(&three, "100", "R2").want(201)["number"].clone();
+        let red = |number: &str, original: &str, confirmation: &str, documents: Value| {
+            let mut body = tax_invoice(number, WHOLE, documents);
+            (body["original"], body["confirmation"]) = (json!(original), json!(confirmation));
+            body["issued_on"] = json!("2026-11-21");
+            body
+        };
+        let kept = db.count("SELECT COUNT(*) AS n FROM tax_invoices");
+        pointer(post(&world, &red("26003", "26001", "R2", json!([]))), "/confirmation");
+        let other = json!([{"document": second}, {"document": third}]);
+        let mut mixed = red("26003", "26002", "R3", other.clone());
+        (mixed["net"], mixed["tax"], mixed["gross"]) = (json!("200.00"), json!("26.00"), json!("226.00"));
+        pointer(post(&world, &mixed), "/documents/0/document");
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM tax_invoices"), kept, "nothing was written");
+        mixed["confirmation"] = json!("R2");
+        post(&world, &mixed).want(201);
+        post(&world, &red("26004", "26001", "R1", json!([{"document": first}]))).want(201);
+        world.verified();
+    });
+}
+
+#[test]
+fn a_number_is_free_again_once_what_it_confirmed_is_taken_back() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        let (one, two) = (sold(&world), sold(&world));
+        for (number, of) in [("26001", &one), ("26002", &two)] {
+            post(&world, &tax_invoice(number, WHOLE, json!([{"document": of}]))).want(201);
+        }
+        let note = |of: &str| {
+            let mut body = credit(of, "50");
+            body["red_confirmation"] = json!({"number": "R1"});
+            world.post("clerk", "/v1/invoices", &body)
+        };
+        let wrong = note(&one).want(201);
+        pointer(note(&two), "/red_confirmation/number");
+        let path = format!("/v1/documents/{}/reverse", wrong["number"].as_str().unwrap());
+        world.post("clerk", &path, &json!({"reason": "开错"})).want(201);
+        note(&two).want(201);
+        // a red-letter one on that number takes back the second alone, and is one
+        let red = |number: &str, original: &str| {
+            let mut body = tax_invoice(number, ("50.00", "6.50", "56.50"), json!([]));
+            (body["original"], body["confirmation"]) = (json!(original), json!("R1"));
+            body["issued_on"] = json!("2026-11-21");
+            post(&world, &body)
+        };
+        pointer(red("26003", "26001"), "/confirmation");
+        red("26003", "26002").want(201);
+        pointer(red("26004", "26002"), "/confirmation");
+        world.verified();
+    });
+}

@@ -198,7 +198,7 @@ impl Sim<'_> {
         self.model.deliveries.push(new);
     }
 
-    /// 冲销 of such a delivery, on its own day: the invoice waits again, unless it was corrected meanwhile, or its price raised. What was
+    /// 冲销 of such a delivery, on its own day: the invoice waits again, unless it was corrected meanwhile, its price raised, or goods of it came back. What was
     /// accrued besides goes with it, and keeps it where something was done with that.
     fn handed_back(&mut self) {
         let all = &self.model.handed;
@@ -209,7 +209,7 @@ impl Sim<'_> {
         let delivery = self.model.handed[which].number.clone();
         let of = &self.model.invoices[invoice];
         let (party, corrected) = (of.party, of.credited > 0 || of.rebated > 0 || of.written_off > 0);
-        let kept = corrected || self.model.is_lifted(invoice);
+        let kept = corrected || self.model.is_lifted(invoice) || self.model.named_back(invoice) > 0;
         let free = rest.is_none_or(|rest| self.model.may_take_back(rest, on));
         let expected = !kept && free && self.model.is_open(on);
         let input = ReverseDelivery { delivery, date: None, reason: "错发".to_owned() };

@@ -15,9 +15,9 @@ impl From<DeliveryError> for Problem {
                 Problem::new(Code::Duplicate, &error).at("/external_id", error)
             }
             DeliveryError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
-            DeliveryError::Billed { .. } | DeliveryError::NothingOpen { .. } => {
-                Problem::new(Code::State, error)
-            }
+            DeliveryError::Billed { .. }
+            | DeliveryError::Returned { .. }
+            | DeliveryError::NothingOpen { .. } => Problem::new(Code::State, error),
         }
     }
 }

@@ -481,6 +481,7 @@ export const codes = {
     "role-limit.set": ["设置角色限额", "Limit of a role set"],
     "statement.confirmed": ["客户确认对账单", "Statement confirmed by the customer"],
     "invoice.received": ["客户收到发票", "Invoice received by the customer"],
+    "invoice.delivered": ["发票货物已交付", "Goods of the invoice delivered"],
     "difference.assessed": ["差额计税判定", "Difference assessed for tax"],
     "withholding.evidenced": ["登记代扣凭证", "Certificate of withholding recorded"],
     "write-off.posted": ["坏账/尾差冲销过账", "Write-off posted"],

@@ -118,6 +118,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["it begins on {from}, after its last day {as_of}", "起始日 $1 晚于截止日 $2"],
   ["lies before the document date", "早于单据日"],
   ["lies before the date", "早于记账日"],
+  ["lies before {since}, the day of {number}, which it corrects", "早于所更正的 $2 的日期 $1"],
   ["lies before {since}, from when on so much of the item is open", "早于 $1：从那天起才有这么多未清"],
   ["lies after the take-over: what comes later is an invoice or a receipt", "晚于接管日：之后的业务请录为发票或收款"],
   ["{as_of} lies after today, {today}: what is open then is not known yet", "$1 晚于今天（$2），届时的未清项尚不可知"],

@@ -3,7 +3,7 @@
 //! goods again.
 
 use super::write::{Accrual, Became, accrued_item, write};
-use super::{DeliveryError, Loaded, RecordedDelivery, deferral, find, hold, refuse_part};
+use super::{DeliveryError, Loaded, RecordedDelivery, came_back, deferral, find, hold, refuse_part};
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text, there};
 use crate::company::company_row;
 use crate::posting::Relieved;
@@ -182,6 +182,10 @@ fn unnamed(
             if by.kind != document::RAISES || deferral::raises(tx, company, by.id)? {
                 return Err(DeliveryError::Billed { number: number(), by: by.number });
             }
+        }
+        // so was a return
+        if let Some(delivery) = came_back::waits_for(tx, company, document)? {
+            return Err(DeliveryError::Returned { number: number(), delivery });
         }
     }
     undone.deferrals = deferral::taken_back(tx, company, of.row.seal_ref, (Some(on), on))?.0;

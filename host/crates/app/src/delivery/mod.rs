@@ -75,6 +75,10 @@ pub enum DeliveryError {
          a credit note"
     )]
     Billed { number: String, by: String },
+    #[error(
+        "{delivery} brings goods back of an invoice that {number} delivered, and waits for its credit note: reverse that return first"
+    )]
+    Returned { number: String, delivery: String },
     #[error("nothing of {number} is open any more: it was returned already")]
     NothingOpen { number: String },
 }

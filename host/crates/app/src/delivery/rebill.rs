@@ -41,7 +41,7 @@ pub(crate) struct By<'a> {
 }
 
 /// What nothing took back.
-fn standing(all: &[DeliveryLink]) -> impl Iterator<Item = &DeliveryLink> {
+pub(crate) fn standing(all: &[DeliveryLink]) -> impl Iterator<Item = &DeliveryLink> {
     let undone: BTreeSet<DeliveryLinkId> = all.iter().filter_map(|link| link.undoes).collect();
     all.iter().filter(move |link| link.undoes.is_none() && !undone.contains(&link.id))
 }

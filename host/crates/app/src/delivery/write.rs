@@ -5,7 +5,7 @@ use super::{DeliveryError, RecordedDelivery, came_back, deferral, hashed, record
 use crate::common::{Common, Context, there};
 use crate::document::{self, TextCommitment};
 use crate::posting::Relieved;
-use crate::{event, posting, vault};
+use crate::{due, event, posting, vault};
 use domain::actor::Actor;
 use domain::document::Document;
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
@@ -95,6 +95,7 @@ pub(super) fn write(
         link.seal_ref = row.seal_ref;
     }
     query::deliveries::insert_links(tx, &links)?;
+    due::delivered(ctx, tx, actor, company.id, &links)?;
     query::deliveries::insert_returned(tx, &returned)?;
     query::deferrals::insert(tx, &deferral::sealed_by(deferrals, row.seal_ref))?;
     let net = Money::new(row.net, row.currency);

@@ -3,6 +3,7 @@ use crate::{customer, event};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId, EventId, OpenItemId};
+use domain::ledger::BILLED;
 use domain::terms::{Basis, due_from};
 use domain::time::AccountingDate;
 use serde_json::{Value, json};
@@ -21,8 +22,9 @@ pub(super) fn compute(
     wanted: impl Fn(OpenItemId, Option<&ItemDue>) -> bool,
 ) -> Result<Vec<ItemDue>, Common> {
     let ids: Vec<DocumentId> = kept.iter().map(|row| row.document).collect();
-    let named: Vec<OpenItemId> =
-        query::open_items::of_documents(tx, company, &ids)?.iter().map(|item| item.id).collect();
+    // what it released of deliveries is owed to nobody
+    let own = query::open_items::of_documents(tx, company, &ids)?;
+    let named: Vec<OpenItemId> = own.iter().filter(|item| item.kind != BILLED).map(|item| item.id).collect();
     // by what took its place: what it was made as
     let over: HashMap<OpenItemId, OpenItemId> =
         query::merges::successors(tx, company, &named)?.into_iter().map(|(made, id)| (id, made)).collect();
@@ -55,7 +57,7 @@ pub(super) fn compute(
             customer: item.customer,
             event: EventId::new(Uuid::nil()),
             basis_date,
-            due_date,
+            due_date: Some(due_date),
         });
     }
     Ok(found)
@@ -81,7 +83,7 @@ pub(crate) fn tell(
     }
     query::terms::insert_dues(tx, &dues)?;
     for due in &dues {
-        query::open_items::set_due(tx, company, due.item, AccountingDate::new(due.due_date))?;
+        query::open_items::set_due(tx, company, due.item, due.due_date.map(AccountingDate::new))?;
     }
     Ok(event)
 }
@@ -89,9 +91,9 @@ pub(crate) fn tell(
 /// The member of an event's data that holds [`told`].
 pub(crate) const DUE_DATES: &str = "due_dates";
 
-/// What the event says of a due date.
+/// What the event says of a due date; null where it is taken back.
 pub(crate) fn told(due: &ItemDue) -> Value {
-    json!({"item": due.item.to_string(), "due_date": due.due_date.to_string()})
+    json!({"item": due.item.to_string(), "due_date": due.due_date.map(|date| date.to_string())})
 }
 
 /// The due dates of what a statement states and counts from it, by the terms of this basis. An item counts from the first

@@ -44,10 +44,13 @@ pub(crate) fn of_items(
     let parts = query::terms::instalments_of(conn, company, &ids)?;
     let parts: HashMap<OpenItemId, String> = parts.iter().map(|row| (row.item, row.label())).collect();
     // by item and number: the last one stays
-    let told: HashMap<OpenItemId, NaiveDate> = query::terms::dues_of(conn, company, &ids)?
-        .into_iter()
-        .map(|row| (row.item, row.basis_date))
-        .collect();
+    let mut told: HashMap<OpenItemId, NaiveDate> = HashMap::new();
+    for row in query::terms::dues_of(conn, company, &ids)? {
+        match row.due_date {
+            Some(_) => told.insert(row.item, row.basis_date),
+            None => told.remove(&row.item),
+        };
+    }
     let mut found = HashMap::new();
     for item in items {
         let (origin, document) = made(item);

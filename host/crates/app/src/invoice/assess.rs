@@ -121,7 +121,7 @@ fn request(loaded: &Loaded, input: &IssueInvoice) -> Result<TaxDocument, Common>
             .map(|o| o.credited.iter().flat_map(|(note, parts)| credited_tax(note, parts)).collect())
             .unwrap_or_default(),
         issue_date: input.document_date,
-        supply_date: input.supply_date,
+        supply_date: loaded.supply_date,
         currency: input.currency,
         tax_currency: foreign.then_some(loaded.company.base_currency),
         tax_fx: foreign.then(|| tax::TaxFx {

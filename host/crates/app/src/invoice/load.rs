@@ -5,7 +5,7 @@ use crate::common::{Common, Context, there};
 use crate::customer::CustomerRef;
 use crate::plugin::{self, BoundPlugin, FoundPlugin};
 use crate::vault::{self, Secret};
-use crate::{customer, dates, period};
+use crate::{customer, dates, delivery, period};
 use chrono::NaiveDate;
 use domain::ids::{CompanyId, CustomerId, DocumentId, KeyId};
 use domain::ledger::FxRate;
@@ -30,6 +30,8 @@ pub(super) struct Loaded {
     pub plugin: Arc<BoundPlugin>,
     pub known_at: u64,
     pub original: Option<LoadedOriginal>,
+    /// As it was said, else the day of the last delivery that it bills.
+    pub supply_date: Option<NaiveDate>,
 }
 
 impl Loaded {
@@ -205,6 +207,7 @@ impl Snapshot {
         }
         period::refuse_locked(&self.settings.locks, super::write::dates(input))?;
         let original = load_original(conn, id, &customer, input)?;
+        let supply_date = supplied(conn, &customer, input)?;
         let fx = load_rate(conn, &self.company, input, original.as_ref())?;
         if let Entry::Vacant(place) = self.bindings.entry(input.document_date) {
             place.insert(plugin::bound_by(&self.settings, World::Tax.name(), input.document_date)?);
@@ -220,8 +223,36 @@ impl Snapshot {
         };
         let (company, company_key, known_at) =
             (self.company.clone(), self.company_key.clone(), self.known_at);
-        Ok(move |plugin| Loaded { company, company_key, customer, party_key, fx, plugin, known_at, original })
+        Ok(move |plugin| Loaded {
+            company,
+            company_key,
+            customer,
+            party_key,
+            fx,
+            plugin,
+            known_at,
+            original,
+            supply_date,
+        })
     }
+}
+
+/// When it was delivered: as it says, else on the last day of what it bills of her deliveries, as where it is made of them. What it cannot bill is
+/// refused once the deliveries are held.
+fn supplied(conn: &mut Conn, customer: &Customer, input: &IssueInvoice) -> Result<Option<NaiveDate>, Common> {
+    if input.supply_date.is_some() || !input.kind.charges() {
+        return Ok(input.supply_date);
+    }
+    let names: BTreeSet<&str> = input.deliveries.iter().map(|part| part.delivery.as_str()).collect();
+    let mut last: Option<NaiveDate> = None;
+    for name in names {
+        match delivery::find(conn, customer.company, name) {
+            Ok(row) if row.customer == customer.id => last = last.max(Some(row.delivered_on)),
+            Ok(_) | Err(Common::NotFound { .. }) => {}
+            Err(failed) => return Err(failed),
+        }
+    }
+    Ok(last)
 }
 
 /// The rate of the document. What takes back or raises what was charged has the rate at which that was charged: a credit note and a write-off
@@ -307,6 +338,21 @@ fn raisable(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Document,
     }
 }
 
+/// What corrects an invoice is not of a day before it, on paper or in the books, as a reversal is not.
+fn not_before(input: &IssueInvoice, original: &Document) -> Result<(), Common> {
+    let effective = super::write::effective_date(input);
+    let (pointer, since) = if input.document_date < original.document_date {
+        ("/document_date", original.document_date)
+    } else if effective < original.effective_date {
+        let said = input.effective_date.is_some();
+        (if said { "/effective_date" } else { "/document_date" }, original.effective_date)
+    } else {
+        return Ok(());
+    };
+    let number = &original.number;
+    Err(Common::invalid(pointer, format!("lies before {since}, the day of {number}, which it corrects")))
+}
+
 fn load_original(
     conn: &mut Conn,
     company: CompanyId,
@@ -343,6 +389,9 @@ fn load_original(
         || customer::standing_for(conn, company, &[document.customer])?.contains(&of.id);
     if !hers || document.currency != input.currency {
         return Err(IssueInvoiceError::OriginalUnfit { original: document.number, currency: input.currency });
+    }
+    if matches!(input.kind, InvoiceKind::CreditNote | InvoiceKind::DebitNote) {
+        not_before(input, &document)?;
     }
     let items = query::open_items::of_document(conn, company, document.id)?;
     let item = items

@@ -1,12 +1,12 @@
 //! What of a document is payable when: its open items, and the terms it keeps.
 
-use super::issue::IssueInvoice;
+use super::issue::{InvoiceKind, IssueInvoice};
 use crate::common::{Common, Context};
 use crate::customer;
 use chrono::NaiveDate;
 use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId};
 use domain::ledger::Part;
-use domain::terms::{Dates, Terms, due_dates};
+use domain::terms::{Basis, Dates, Terms, due_dates};
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use store::rows::{Customer, DocumentTerms, Instalment};
@@ -34,10 +34,11 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// A credit is due never, a document with a date of its own has no terms; all else goes by its own terms or the customer's.
+    /// A credit is due never, a document with a date of its own has no terms; all else goes by its own terms or the customer's. `supplied` is
+    /// the last day on which goods of it were delivered.
     pub fn plan(
         ctx: &Context<'_>,
-        customer: &Customer,
+        (customer, supplied): (&Customer, Option<NaiveDate>),
         input: &IssueInvoice,
         payable: Minor,
     ) -> Result<Self, Common> {
@@ -52,7 +53,10 @@ impl Parts {
             return Ok(Parts { item: only.item, list: vec![only], of: 1, terms: None });
         }
         let terms = customer::terms_of(customer, input.terms.as_ref())?;
-        let dates = Dates { delivery: input.supply_date, ..Dates::of_document(input.document_date) };
+        // what sells no goods counts from its own day
+        let goods = sells_goods(input);
+        let delivery = supplied.or((!goods).then_some(input.document_date));
+        let dates = Dates { delivery, ..Dates::of_document(input.document_date) };
         let dues = due_dates(&terms, &dates, payable)?;
         let of = u32::try_from(dues.len()).map_err(|_| Common::invalid("/terms/instalments", "too many"))?;
         let mut list: Vec<IssuedPart> = (1..)
@@ -65,7 +69,9 @@ impl Parts {
         if list.is_empty() {
             list.push(first);
         }
-        let terms = Some(terms).filter(Terms::outlive_issue);
+        // deliveries that name it are still to come, unless it said itself when it was delivered
+        let awaits = terms.basis == Basis::Delivery && goods && input.supply_date.is_none();
+        let terms = Some(terms).filter(|terms| awaits || terms.outlive_issue());
         Ok(Parts { item: first.item, list, of, terms })
     }
 
@@ -103,5 +109,16 @@ impl Parts {
             |part: &IssuedPart| Instalment { company, item: part.item, document, customer, n: part.n, parts };
         let instalments = if parts > 1 { self.list.iter().map(one).collect() } else { Vec::new() };
         (terms, instalments)
+    }
+}
+
+/// A late fee charges no goods, nor does a debit note that raises the price of what was sold.
+fn sells_goods(input: &IssueInvoice) -> bool {
+    match input.kind {
+        InvoiceKind::LateFee => false,
+        InvoiceKind::DebitNote => {
+            input.lines.iter().any(|line| line.original_line.is_none() && line.nature != "discount")
+        }
+        _ => true,
     }
 }

@@ -54,7 +54,8 @@ impl PreparedInvoice {
         assessed: Assessed,
     ) -> Result<Self, Common> {
         let ids = Ids { document: DocumentId::new(ctx.uuid()), entry: EntryId::new(ctx.uuid()) };
-        let parts = Parts::plan(ctx, &loaded.customer, input, assessed.accepted.payable)?;
+        let parts =
+            Parts::plan(ctx, (&*loaded.customer, loaded.supply_date), input, assessed.accepted.payable)?;
         let text = document::commit_text(ctx, &loaded.party_key, &text_parts(input, &assessed.accepted))?;
         Ok(PreparedInvoice {
             loaded,
@@ -387,7 +388,7 @@ pub(super) fn compose(
         document_date: input.document_date,
         effective_date: effective_date(input),
         due_date: parts.due_date(),
-        supply_date: input.supply_date,
+        supply_date: loaded.supply_date,
         price_mode: input.price_mode,
         net: accepted.net,
         tax: accepted.tax,

@@ -4,9 +4,10 @@ use crate::common::{Common, Context};
 use crate::invoice::{InvoiceKind, IssueInvoice, IssueInvoiceError, RedConfirmation};
 use crate::vault::Secret;
 use crate::{customer, document, merge};
-use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId};
+use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId, TaxInvoiceId};
 use domain::tax_invoice::TaxInvoiceStatus;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use store::query::tax_invoices::Filter;
 use store::rows::{self, Company, Document, OpenItem};
 use store::{Conn, Tx, query};
@@ -101,6 +102,106 @@ fn standing_of_customer(
     }
 }
 
+/// A confirmation is of one red-letter tax invoice of one blue one.
+fn used(at: &'static str, number: &str, by: &str) -> Common {
+    let message = format!(
+        "{number} confirms {by} already, which takes something else back: a confirmation is of one tax invoice"
+    );
+    Common::invalid(at, message)
+}
+
+/// The credit notes that stand on a confirmation, with their originals.
+fn notes_on(
+    conn: &mut Conn,
+    company: CompanyId,
+    number: &str,
+) -> Result<Vec<(Document, DocumentId)>, Common> {
+    let ids = query::tax_invoices::confirmed_by(conn, company, number)?;
+    let mut notes = Vec::new();
+    for note in query::documents::by_ids(conn, company, &ids)? {
+        let Some(original) = note.original else { continue };
+        if !document::is_taken_back(conn, company, note.id)? {
+            notes.push((note, original));
+        }
+    }
+    Ok(notes)
+}
+
+/// That a credit note is issued on a number on which nothing stands that takes back another document, unless that is in one tax invoice with
+/// its own.
+fn check_of_document(
+    conn: &mut Conn,
+    company: CompanyId,
+    (number, original): (&str, DocumentId),
+) -> Result<(), Common> {
+    const AT: &str = "/red_confirmation/number";
+    let own = papers(conn, company, original)?;
+    for (note, other) in notes_on(conn, company, number)? {
+        if other != original && own.is_disjoint(&papers(conn, company, other)?) {
+            return Err(used(AT, number, &note.number));
+        }
+    }
+    for red in query::tax_invoices::reds_by(conn, company, number)? {
+        let Some(blue) = red.original.filter(|_| red.voided_on.is_none()) else { continue };
+        if !fits(conn, company, (blue, original))? {
+            return Err(used(AT, number, &red.number));
+        }
+    }
+    Ok(())
+}
+
+/// The tax invoices that a document is in.
+fn papers(
+    conn: &mut Conn,
+    company: CompanyId,
+    document: DocumentId,
+) -> Result<BTreeSet<TaxInvoiceId>, Common> {
+    let links = query::tax_invoices::links_of_documents(conn, company, &[document])?;
+    Ok(links.iter().map(|link| link.tax_invoice).collect())
+}
+
+/// Whether a document is in a tax invoice; of one that names none it cannot be told.
+fn fits(
+    conn: &mut Conn,
+    company: CompanyId,
+    (blue, document): (TaxInvoiceId, DocumentId),
+) -> Result<bool, Common> {
+    let links = query::tax_invoices::links_of(conn, company, &[blue])?;
+    Ok(links.is_empty() || links.iter().any(|link| link.document == document))
+}
+
+/// That a red-letter tax invoice is the only one that stands on its number, that credit notes on that take back what its original has, and that
+/// those which it names, `documents`, were issued on no other.
+pub(super) fn check_of_red(
+    conn: &mut Conn,
+    company: CompanyId,
+    (number, blue): (&str, TaxInvoiceId),
+    documents: &[DocumentId],
+) -> Result<(), Common> {
+    const AT: &str = "/confirmation";
+    let reds = query::tax_invoices::reds_by(conn, company, number)?;
+    if let Some(red) = reds.iter().find(|red| red.voided_on.is_none()) {
+        let by = &red.number;
+        return Err(Common::invalid(AT, format!("{number} confirms tax invoice {by} already")));
+    }
+    for (note, original) in notes_on(conn, company, number)? {
+        if !fits(conn, company, (blue, original))? {
+            return Err(used(AT, number, &note.number));
+        }
+    }
+    for (n, id) in documents.iter().enumerate() {
+        let row = query::tax_invoices::confirmation_of(conn, company, *id)?;
+        let Some(own) = row.and_then(|row| row.number).filter(|own| own != number) else { continue };
+        let document = query::documents::by_id(conn, company, *id)?.map(|row| row.number);
+        let document = document.unwrap_or_default();
+        return Err(Common::invalid(
+            format!("/documents/{n}/document"),
+            format!("{document} was issued on the confirmation {own}, not on {number}"),
+        ));
+    }
+    Ok(())
+}
+
 /// Refuses the credit note of a document with a tax invoice that stands, unless it says on what it is issued. The original's open item is
 /// held: nobody enters a tax invoice of it meanwhile.
 pub(crate) fn confirmed(
@@ -132,7 +233,12 @@ pub(crate) fn confirmed(
         salt: None,
     };
     match given {
-        RedConfirmation::Number(number) => row.number = Some(number.clone()),
+        RedConfirmation::Number(number) => {
+            if let Some(original) = original {
+                check_of_document(tx, company.id, (number.as_str(), original.id))?;
+            }
+            row.number = Some(number.clone());
+        }
         RedConfirmation::Reason(reason) => {
             let text = document::commit_bytes(ctx, party_key, reason.as_bytes())?;
             row.reason = Some(reason.clone());

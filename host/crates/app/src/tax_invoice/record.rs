@@ -8,12 +8,12 @@ use crate::{App, dates, document, event, invoice, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
-use domain::ids::{CompanyId, OpenItemId, TaxInvoiceId};
+use domain::ids::{CompanyId, DocumentId, OpenItemId, TaxInvoiceId};
 use domain::tax_invoice::{TaxInvoiceKind, TaxInvoiceStatus};
 use money::{Currency, Minor, Money};
 use rust_decimal::Decimal;
 use serde_json::json;
-use store::rows::{Document, TaxInvoice, TaxInvoiceLink};
+use store::rows::{Company, Document, TaxInvoice, TaxInvoiceLink};
 use store::{Conn, Tx, query};
 use uuid::Uuid;
 
@@ -144,15 +144,11 @@ fn record_in(
         Some(name) => Some(original(tx, company, name, (customer.id, input, gross))?),
         None => None,
     };
-    if original.is_some()
-        && company_row.country == confirm::CONFIRMS
-        && input.confirmation.is_none()
-        && input.reason.is_none()
-    {
-        return Err(TaxInvoiceError::ConfirmationMissing);
-    }
     let id = TaxInvoiceId::new(ctx.uuid());
     let links = links(tx, (company, id), &customer.id, input, gross)?;
+    if let Some(original) = &original {
+        check_confirmation(tx, &company_row, input, original, &links)?;
+    }
     let mut row = TaxInvoice {
         company,
         id,
@@ -192,6 +188,26 @@ fn record_in(
         unlinked: money(gross.sub(linked)?),
         number: row.number,
     })
+}
+
+/// Of a red-letter one: on what it is issued, where the company has to say that; a number is of no other.
+fn check_confirmation(
+    tx: &mut Tx<'_>,
+    company: &Company,
+    input: &RecordTaxInvoice,
+    original: &TaxInvoice,
+    links: &[TaxInvoiceLink],
+) -> Result<(), TaxInvoiceError> {
+    match &input.confirmation {
+        Some(number) => {
+            let documents: Vec<DocumentId> = links.iter().map(|link| link.document).collect();
+            Ok(confirm::check_of_red(tx, company.id, (number.as_str(), original.id), &documents)?)
+        }
+        None if company.country == confirm::CONFIRMS && input.reason.is_none() => {
+            Err(TaxInvoiceError::ConfirmationMissing)
+        }
+        None => Ok(()),
+    }
 }
 
 /// Seals and inserts it.

@@ -66,8 +66,8 @@ pub struct ItemChange {
 pub struct Retold {
     /// What is open of it, due as it was before.
     pub item: ItemChange,
-    /// When it is due by what was told.
-    pub told: NaiveDate,
+    /// When it is due by what was told; none where that was taken back.
+    pub told: Option<NaiveDate>,
 }
 
 /// Postings on one account, added up.
@@ -133,7 +133,7 @@ impl Books {
     pub fn retell(&mut self, retold: Retold, back: bool) -> Result<(), MoneyError> {
         let Retold { item, told } = retold;
         let (taken, given) = (item.amount.neg()?, item.amount);
-        let (from, to) = if back { (Some(told), item.due) } else { (item.due, Some(told)) };
+        let (from, to) = if back { (told, item.due) } else { (item.due, told) };
         self.change(ItemChange { due: from, amount: taken, ..item.clone() })?;
         self.change(ItemChange { due: to, amount: given, ..item })
     }

@@ -145,19 +145,21 @@ impl History {
         rows.allocations.push(AllocationRow { position, effective_date: day, amount, ..taken });
     }
 
-    /// Tells when a receivable is due, maybe once more.
+    /// Tells when a receivable is due, maybe once more, or takes back what was told.
     fn tell(&mut self, of: usize, due_date: NaiveDate, which: usize) {
         let (rows, position) = (&mut self.rows[of], self.position);
-        let debits: Vec<OpenItemId> =
-            rows.items.iter().filter(|item| item.sign > 0).map(|item| item.id).collect();
-        let Some(item) = debits.get(which % debits.len().max(1)).copied() else { return };
+        let debits = rows.items.iter().filter(|item| item.sign > 0);
+        let debits: Vec<(OpenItemId, Option<NaiveDate>)> =
+            debits.map(|item| (item.id, item.due_date)).collect();
+        let Some((item, posted)) = debits.get(which % debits.len().max(1)).copied() else { return };
+        let due_date = if which.is_multiple_of(4) { posted } else { Some(due_date) };
         rows.dues.push(DueRow { position, item, due_date });
     }
 
     /// When an item is due, as it is known.
     fn due(rows: &CustomerRows, item: &ItemRow, known_at: u64) -> Option<NaiveDate> {
         let told = rows.dues.iter().filter(|due| due.item == item.id && due.position <= known_at);
-        told.max_by_key(|due| due.position).map(|due| due.due_date).or(item.due_date)
+        told.max_by_key(|due| due.position).map_or(item.due_date, |due| due.due_date)
     }
 
     /// Brings what is open at a moment to the due dates of another position, as the database gives it.

@@ -159,14 +159,14 @@ fn clear(subject: &Subject, rows: &CustomerRows) -> Result<BTreeMap<OpenItemId, 
 
 /// When items are due, as it was known.
 fn due_dates(subject: &Subject, rows: &CustomerRows) -> BTreeMap<OpenItemId, NaiveDate> {
-    let mut dues: BTreeMap<OpenItemId, (u64, NaiveDate)> = BTreeMap::new();
-    let posted = rows.items.iter().filter_map(|item| Some((item.id, (item.position, item.due_date?))));
+    let mut dues: BTreeMap<OpenItemId, (u64, Option<NaiveDate>)> = BTreeMap::new();
+    let posted = rows.items.iter().map(|item| (item.id, (item.position, item.due_date)));
     let told = rows.dues.iter().map(|due| (due.item, (due.position, due.due_date)));
     for (item, due) in posted.chain(told).filter(|(_, (position, _))| *position <= subject.known_at) {
         let last = dues.entry(item).or_insert(due);
         *last = due.max(*last);
     }
-    dues.into_iter().map(|(item, (_, date))| (item, date)).collect()
+    dues.into_iter().filter_map(|(item, (_, date))| Some((item, date?))).collect()
 }
 
 fn section(

@@ -391,12 +391,14 @@ fn a_due_date_counts_from_when_it_was_told() {
     let second = book(&mut rows, 2, "2026-01-21", "invoice", 700);
     rows.items[1].due_date = Some(day("2026-02-10"));
     let mut tell = |position, item, date| {
-        rows.dues.push(crate::statement::DueRow { position, item, due_date: day(date) });
+        rows.dues.push(crate::statement::DueRow { position, item, due_date: Some(day(date)) });
     };
     // out of order, as a database may give them; of two the later one counts
     tell(7, first, "2026-03-05");
     tell(5, first, "2026-02-20");
     tell(6, second, "2026-04-01");
+    // taken back
+    rows.dues.push(crate::statement::DueRow { position: 8, item: first, due_date: None });
     let at = |known_at| {
         let model = fold(subject("2026-03-31", known_at), &rows).unwrap();
         let section = &model.sections[0];
@@ -414,4 +416,5 @@ fn a_due_date_counts_from_when_it_was_told() {
     assert_eq!(at(5), (vec![date("2026-02-20"), date("2026-02-10")], vec![0, 0, 1_000, 0, 0]));
     assert_eq!(at(6), (vec![date("2026-02-20"), date("2026-04-01")], vec![700, 0, 300, 0, 0]));
     assert_eq!(at(7), (vec![date("2026-03-05"), date("2026-04-01")], vec![700, 300, 0, 0, 0]));
+    assert_eq!(at(8), (vec![None, date("2026-04-01")], vec![700, 0, 0, 300, 0]));
 }

@@ -169,12 +169,13 @@ pub struct ItemRow {
     pub original: Minor,
 }
 
-/// A due date that came to be known after the item was posted: the invoice was received, a statement confirmed. The last one counts.
+/// A due date that came to be known after the item was posted: the invoice was received, its goods delivered, a statement confirmed. The last
+/// one counts; none where what told it was taken back, of an item that was posted without one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DueRow {
     pub position: u64,
     pub item: OpenItemId,
-    pub due_date: NaiveDate,
+    pub due_date: Option<NaiveDate>,
 }
 
 /// An allocation (核销) as recorded; its undoing is another row with negative amounts.

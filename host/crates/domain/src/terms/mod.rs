@@ -245,7 +245,8 @@ impl Terms {
         }
     }
 
-    /// Whether a document has to keep them: they part it, allow a discount, or count from a day that comes after it is issued.
+    /// Whether every document has to keep them: they part it, allow a discount, or count from a day that comes after it is issued. Those that
+    /// count from the delivery are kept by what is issued before that.
     pub fn outlive_issue(&self) -> bool {
         !self.draft.instalments.is_empty()
             || !self.draft.discounts.is_empty()

@@ -365,8 +365,8 @@ struct Telling {
     item: Changed,
     #[diesel(sql_type = Count)]
     position: u64,
-    #[diesel(sql_type = Day)]
-    told: NaiveDate,
+    #[diesel(sql_type = Nullable<Day>)]
+    told: Option<NaiveDate>,
 }
 
 #[derive(QueryableByName)]

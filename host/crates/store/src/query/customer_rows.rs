@@ -402,7 +402,7 @@ fn dues(
     customers: &[CustomerId],
     all: &mut HashMap<CustomerId, CustomerRows>,
 ) -> StoreResult<()> {
-    let rows: Vec<(CustomerId, OpenItemId, NaiveDate, u64)> = u::table
+    let rows: Vec<(CustomerId, OpenItemId, Option<NaiveDate>, u64)> = u::table
         .inner_join(s::table.on(s::company.eq(u::company).and(s::reference.eq(u::event))))
         .filter(u::company.eq(v(company)))
         .filter(u::customer.eq_any(customers.iter().copied().map(v)))

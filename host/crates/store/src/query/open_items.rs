@@ -310,9 +310,9 @@ pub fn set_due(
     tx: &mut Tx<'_>,
     company: CompanyId,
     item: OpenItemId,
-    due: AccountingDate,
+    due: Option<AccountingDate>,
 ) -> StoreResult<()> {
     let which = t::table.find((v(company), v(item)));
-    let updated = diesel::update(which).set(t::due_now.eq(Some(due))).execute(tx.conn())?;
+    let updated = diesel::update(which).set(t::due_now.eq(due)).execute(tx.conn())?;
     changed(updated, "open item", item)
 }

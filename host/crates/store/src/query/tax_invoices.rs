@@ -201,6 +201,18 @@ pub fn confirmation_of(
     Ok(query.select(RedConfirmation::as_select()).get_result(conn).optional()?)
 }
 
+/// The credit notes that were issued on a confirmation, taken back ones among them.
+pub fn confirmed_by(conn: &mut Conn, company: CompanyId, number: &str) -> StoreResult<Vec<DocumentId>> {
+    let query = r::table.filter(r::company.eq(v(company))).filter(r::number.eq(number));
+    Ok(query.order(r::document.asc()).select(r::document).load::<DocumentId>(conn)?)
+}
+
+/// The red-letter tax invoices that name a confirmation, voided ones among them.
+pub fn reds_by(conn: &mut Conn, company: CompanyId, number: &str) -> StoreResult<Vec<TaxInvoice>> {
+    let query = t::table.filter(t::company.eq(v(company))).filter(t::confirmation.eq(number));
+    Ok(query.order(t::id.asc()).select(TaxInvoice::as_select()).load(conn)?)
+}
+
 /// Takes the words about a customer out of her tax invoices and of what her credit notes were issued on.
 pub fn silence(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) -> StoreResult<()> {
     let (none, no_salt) = (None::<String>, None::<Vec<u8>>);

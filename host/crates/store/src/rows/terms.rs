@@ -50,7 +50,8 @@ row! {
         event: EventId,
         /// What the terms count from.
         basis_date: NaiveDate,
-        due_date: NaiveDate,
+        /// None: what told it was taken back, and it is due on no day again.
+        due_date: Option<NaiveDate>,
     }
 }
 

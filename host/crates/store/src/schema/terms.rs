@@ -36,7 +36,7 @@ diesel::table! {
         customer -> Id,
         event -> Id,
         basis_date -> Day,
-        due_date -> Day,
+        due_date -> Nullable<Day>,
     }
 }
 

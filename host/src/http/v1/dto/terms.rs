@@ -113,8 +113,8 @@ impl From<Told> for DueDatesView {
     }
 }
 
-/// What days are counted from. A date that is not known gives no due date. `delivery` is the document's `supply_date`; `invoice-received`
-/// is told by `POST /v1/invoices/{id}/received`, `statement-cut-off` by the approval of the statement that states the item, `statement-confirmed` by
+/// What days are counted from. A date that is not known gives no due date. `delivery` is the document's `supply_date`, else the last delivery
+/// that it bills in `deliveries` or that names it in `invoices`; `invoice-received` is told by `POST /v1/invoices/{id}/received`, `statement-cut-off` by the approval of the statement that states the item, `statement-confirmed` by
 /// `POST /v1/statements/{id}/confirmation`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]

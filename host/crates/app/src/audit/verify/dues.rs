@@ -27,7 +27,8 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
     let company = run.company.id;
     for row in query::terms::dues(conn, company)? {
         if !run.dues.remove(&(row.event, told(&row).to_string())) {
-            run.problem(row.item, format_args!("no event says that it is due on {}", row.due_date));
+            let day = row.due_date.map_or_else(|| "no day".to_owned(), |date| date.to_string());
+            run.problem(row.item, format_args!("no event says that it is due on {day}"));
         }
     }
     for (event, due) in std::mem::take(&mut run.dues) {
