@@ -49,6 +49,7 @@ mod runs;
 mod sample;
 mod sealed;
 mod suspense;
+mod taken_back;
 mod tampered;
 mod terms;
 mod verify;
