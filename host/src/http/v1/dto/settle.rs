@@ -60,8 +60,8 @@ pub struct CertificateBody {
     /// The certificate's.
     pub number: String,
     pub date: Date,
-    /// A code of the tax authority.
-    #[schema(example = "DE:BZSt")]
+    /// The tax authority: its name, or a code of it.
+    #[schema(example = "国家税务总局苏州工业园区税务局")]
     pub authority: String,
 }
 
