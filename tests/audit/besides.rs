@@ -122,6 +122,7 @@ fn by_hand_the_evidence_comes_with_what_is_withheld() {
                 allocations: vec![AllocateLine { item: b.invoice.item, amount: "1130".parse().unwrap() }],
                 on_account: "0".parse().unwrap(),
                 suspense: "0".parse().unwrap(),
+                credits: Vec::new(),
                 differences: vec![Difference { kind, amount, item: Some(b.invoice.item), certificate }],
                 effective_date: None,
             };
