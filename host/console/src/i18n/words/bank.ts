@@ -63,6 +63,8 @@ export const bank = {
   onAccount: ["转预收", "On account"],
   toSuspense: ["转待查款", "To suspense"],
   toSuspenseHint: ["无人认领的部分；不与转预收同用。", "What nobody is known to own; not beside on account."],
+  credits: ["可用贷项（贷项通知单、预收款等）", "Credits to use (credit notes, money on account)"],
+  creditPays: ["贷项抵减哪一项", "Item that the credit pays"],
   differenceOf: ["差额所属未清项", "Item of the difference"],
   lineNone: ["没有合适的未核销流水", "No open line fits"],
   accountKind: ["账户类型", "Kind of account"],
