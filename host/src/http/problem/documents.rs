@@ -124,7 +124,7 @@ impl From<AllocateError> for Problem {
             | AllocateError::OfMerge(_)
             | AllocateError::OfDocument { .. } => Problem::new(Code::State, error),
             AllocateError::RedConfirmationMissing { .. } => {
-                Problem::new(Code::RedConfirmation, &error).at("/credit_item", error)
+                Problem::new(Code::RedConfirmation, error).of_member("/credit_item")
             }
         }
     }
