@@ -18,7 +18,7 @@ export function Credits({ chosen, currency, error, onChange }: { chosen: Chosen;
   const customers = ticked.length === 0 ? [] : [...new Set([...(chosen.customer === undefined ? [] : [chosen.customer]), ...whose])];
   const found = useQueries({ queries: customers.map((customer) => openItems(customer)) });
   const failed = found.find((query) => query.isError);
-  const credits = found.flatMap((query, n) => (query.data ?? []).filter((item) => item.sign < 0 && item.open.currency === currency).map((item) => ({ item, customer: customers[n] ?? "" })));
+  const credits = found.flatMap((query, n) => (query.data ?? []).filter((item) => item.sign === -1 && item.open.currency === currency).map((item) => ({ item, customer: customers[n] ?? "" })));
   const sent = sentCredits(chosen).map(([id]) => id);
   const set = (id: string, credit: { amount: string; item?: string | undefined } | undefined) => {
     const next = { ...chosen.credits };
