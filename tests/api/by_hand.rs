@@ -60,6 +60,12 @@ fn a_line_is_settled_by_hand_and_open_again_when_that_is_undone() {
         }
         let twice = json!({"allocations": [pays[0], pays[0]], "on_account": "0"});
         world.post("clerk", &settle, &twice).refused(422, "invalid-field");
+        let own = json!([{"item": item["id"], "credit_item": item["id"], "amount": "0.01"}]);
+        let owed = json!({"allocations": pays, "on_account": rest, "credits": own});
+        for path in [&settle, &format!("{settle}?dry_run=true")] {
+            let refused = world.post("clerk", path, &owed).refused(422, "invalid-field");
+            assert_eq!(refused["errors"][0]["pointer"], "/credits/0/credit_item", "{refused}");
+        }
         // nobody writes off what no tolerance allows
         let tail = json!({"kind": "tail", "amount": format!("-{rest}"), "item": item["id"]});
         if rest != "0.00" {

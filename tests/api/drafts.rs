@@ -411,3 +411,57 @@ fn reverse_of(world: &World, of: &Value) -> Value {
     let mirror = all.iter().find(|document| document["original"] == of["document"]).unwrap();
     world.get("auditor", &format!("/v1/invoices/{}", mirror["number"].as_str().unwrap())).want(200)
 }
+
+/// What a reversal rests on is looked at when it is handed in, as its preview and its posting do.
+#[test]
+fn a_reversal_that_cannot_be_posted_is_not_submitted() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let customer = json!({"code": "C1", "name": "名", "country": "CN", "currency": "CNY"});
+        world.post("clerk", "/v1/customers", &customer).want(201);
+        let line = json!({"description": "货", "quantity": "2", "unit_price": "10", "category": "13"});
+        let body = json!({"customer": "C1", "document_date": "2026-11-10", "currency": "CNY", "price_mode": "exclusive", "lines": [line]});
+        let sell = || world.post("clerk", "/v1/invoices", &body).want(201)["number"].clone();
+        let (sent, corrected, free) = (sell(), sell(), sell());
+        let issued = format!("/v1/documents/{}/issued", sent.as_str().unwrap());
+        world.post("clerk", &issued, &json!({"date": "2026-11-11", "means": "paper"})).want(200);
+        let mut note = body.clone();
+        (note["kind"], note["original"]) = (json!("credit-note"), corrected.clone());
+        note["lines"][0]["quantity"] = json!("1");
+        world.post("clerk", "/v1/invoices", &note).want(201);
+        let made = |of: &Value, date: Option<&str>| {
+            let mut body = json!({"document": of, "reason": "误开"});
+            if let Some(date) = date {
+                body["date"] = json!(date);
+            }
+            let made =
+                world.post("clerk", "/v1/drafts", &json!({"kind": "reversal", "body": body})).want(201);
+            format!("/v1/drafts/{}", made["id"].as_str().unwrap())
+        };
+        for (of, date, status, code, pointer) in [
+            (&sent, None, 409, "state", None),
+            (&corrected, None, 409, "state", None),
+            (&free, Some("2026-11-09"), 422, "invalid-field", Some("/body/date")),
+        ] {
+            let draft = made(of, date);
+            for act in ["preview", "submit"] {
+                let refused =
+                    world.post("clerk", &format!("{draft}/{act}"), &json!({})).refused(status, code);
+                assert_eq!(refused["errors"][0]["pointer"].as_str(), pointer, "{act}: {refused}");
+            }
+            assert_eq!(world.get("clerk", &draft).want(200)["state"], "draft");
+        }
+        // what was tried took no number and left nothing behind
+        let documents = db.count("SELECT COUNT(*) AS n FROM documents");
+        let draft = made(&free, None);
+        assert_eq!(
+            world.post("clerk", &format!("{draft}/submit"), &json!({})).want(200)["state"],
+            "approved"
+        );
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM documents"), documents);
+        let posted = world.post("clerk", &format!("{draft}/post"), &json!({})).want(200);
+        assert_eq!(posted["number"], "RV-2026-000001", "{posted}");
+        world.verified();
+    });
+}

@@ -58,6 +58,7 @@ mod overview;
 mod own_control;
 mod parties;
 mod people;
+mod pointers;
 mod previews;
 mod rebill;
 mod refusals;

@@ -292,6 +292,7 @@ fn on_account(line: domain::ids::BankLineId) -> Settle {
         allocations: Vec::new(),
         on_account: "485".parse().unwrap(),
         suspense: "0".parse().unwrap(),
+        credits: Vec::new(),
         differences: Vec::new(),
         effective_date: None,
     }

@@ -45,6 +45,7 @@ fn input(
         allocations: vec![AllocateLine { item, amount: cleared.parse().unwrap() }],
         on_account: "0".parse().unwrap(),
         suspense: "0".parse().unwrap(),
+        credits: Vec::new(),
         differences: vec![Difference {
             kind,
             amount: besides.parse().unwrap(),

@@ -78,10 +78,7 @@ fn withheld_tax_counts_by_evidence_and_stands_as_a_receivable() {
             (vec![withheld(other, "30")], "/withholding/0/item"),
             (vec![withheld(item, "30"), withheld(item, "30")], "/withholding/0/item"),
             (vec![changed(|one| one.certificate.number = " ".to_owned())], "/withholding/0/number"),
-            (
-                vec![changed(|one| one.certificate.authority = "税务局".to_owned())],
-                "/withholding/0/authority",
-            ),
+            (vec![changed(|one| one.certificate.authority = " ".to_owned())], "/withholding/0/authority"),
             (vec![changed(|one| one.certificate.date = day("2062-10-29"))], "/withholding/0/date"),
         ] {
             let refused = approve_with(&b.house, id, given).unwrap_err();
@@ -90,7 +87,11 @@ fn withheld_tax_counts_by_evidence_and_stands_as_a_receivable() {
         }
         assert_eq!(db.rows_by_table(), before, "nothing was written");
         // without an amount it is of all that is taken as withheld
-        approve_with(&b.house, id, vec![changed(|one| one.amount = None)]).expect("approved");
+        let whole = changed(|one| {
+            one.amount = None;
+            one.certificate.authority = "国家税务总局苏州工业园区税务局".to_owned();
+        });
+        approve_with(&b.house, id, vec![whole]).expect("approved");
         assert_eq!((b.open(), on(db, "122104"), on(db, "1002")), (0, 3_000, 110_000));
         assert_eq!(db.count("SELECT CAST(SUM(amount) AS BIGINT) AS n FROM withholding_evidence"), 3_000);
         b.house.seal();
@@ -98,6 +99,10 @@ fn withheld_tax_counts_by_evidence_and_stands_as_a_receivable() {
         accepted_whole(&b.house);
         // the chain has no number of anybody's certificate
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM events WHERE data LIKE '%完税%'"), 0);
+        // nor an authority's name, which stands with the evidence
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM events WHERE data LIKE '%税务%'"), 0);
+        let named = "SELECT COUNT(*) AS n FROM withholding_evidence WHERE authority LIKE '国家税务总局%'";
+        assert_eq!(db.count(named), 1);
         assert_eq!(
             db.count("SELECT COUNT(*) AS n FROM withholding_evidence WHERE certificate IS NOT NULL"),
             1
@@ -117,6 +122,7 @@ fn by_hand_the_evidence_comes_with_what_is_withheld() {
                 allocations: vec![AllocateLine { item: b.invoice.item, amount: "1130".parse().unwrap() }],
                 on_account: "0".parse().unwrap(),
                 suspense: "0".parse().unwrap(),
+                credits: Vec::new(),
                 differences: vec![Difference { kind, amount, item: Some(b.invoice.item), certificate }],
                 effective_date: None,
             };

@@ -111,6 +111,7 @@ fn received(house: &House) {
             allocations: vec![AllocateLine { item: item.item.id, amount: "113".parse().unwrap() }],
             on_account: "0".parse().unwrap(),
             suspense: "0".parse().unwrap(),
+            credits: Vec::new(),
             differences: Vec::new(),
             effective_date: None,
         };

@@ -148,6 +148,7 @@ fn on_account(house: &House, line: BankLineId, amount: &str) -> DocumentId {
         allocations: Vec::new(),
         on_account: amount.parse().unwrap(),
         suspense: "0".parse().unwrap(),
+        credits: Vec::new(),
         differences: Vec::new(),
         effective_date: None,
     };

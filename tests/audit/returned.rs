@@ -60,6 +60,7 @@ fn suspended(house: &House, amount: &str) -> SuspenseId {
         allocations: Vec::new(),
         on_account: "0".parse().unwrap(),
         suspense: amount.parse().unwrap(),
+        credits: Vec::new(),
         differences: Vec::new(),
         effective_date: None,
     };
@@ -152,6 +153,7 @@ fn settled(b: &Books, line: usize, pays: Option<&str>, rest: &str) -> (DocumentI
         allocations: allocations.into_iter().collect(),
         on_account: rest.parse().unwrap(),
         suspense: "0".parse().unwrap(),
+        credits: Vec::new(),
         differences: Vec::new(),
         effective_date: None,
     };

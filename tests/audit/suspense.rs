@@ -298,6 +298,7 @@ fn by_hand_a_part_of_a_line_is_nobodys() {
                 allocations,
                 on_account: on_account.parse().unwrap(),
                 suspense: suspense.parse().unwrap(),
+                credits: Vec::new(),
                 differences: Vec::new(),
                 effective_date: None,
             };
@@ -345,6 +346,7 @@ fn foreign_money_leaves_nothing_behind_in_base_currency() {
             allocations: Vec::new(),
             on_account: "0".parse().unwrap(),
             suspense: "100".parse().unwrap(),
+            credits: Vec::new(),
             differences: Vec::new(),
             effective_date: None,
         };

@@ -75,6 +75,7 @@ fn settled(db: &TestDb) -> Books {
         allocations: vec![AllocateLine { item, amount: "30".parse().unwrap() }],
         on_account: "0".parse().unwrap(),
         suspense: "0".parse().unwrap(),
+        credits: Vec::new(),
         differences: Vec::new(),
         effective_date: None,
     };

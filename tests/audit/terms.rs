@@ -193,6 +193,7 @@ pub fn settle(line: BankLineId, item: OpenItemId, cleared: &str, discount: &str)
         customer: None,
         allocations: vec![AllocateLine { item, amount: cleared.parse().unwrap() }],
         on_account: "0".parse().unwrap(),
+        credits: Vec::new(),
         differences: vec![Difference {
             kind: ClearanceKind::Discount,
             amount: discount.parse().unwrap(),

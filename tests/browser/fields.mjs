@@ -34,13 +34,14 @@ export async function fields(language) {
 
 const refused = (place) => place.locator(".ant-form-item-explain-error").first().waitFor();
 
-/** Two invoices of 1130.00, the second of which names a tax invoice, and three bank lines. */
+/** Two invoices of 1130.00, the second of which names a tax invoice, money on account, and three bank lines. */
 async function begin(admin, clerk) {
   clerk.today = (await clerk.call("GET", "/v1/session")).body.company.today;
   await made(clerk, "/v1/customers", { code: "C0001", name: "苏州精工有限公司", country: "CN", currency: "CNY" });
   const invoice = { customer: "C0001", document_date: clerk.today, currency: "CNY", price_mode: "exclusive", lines: [{ description: "轴承", quantity: "10", unit_price: "100.00", category: "13" }] };
   clerk.first = (await made(clerk, "/v1/invoices", invoice)).number;
   clerk.second = (await made(clerk, "/v1/invoices", { ...invoice, tax_invoice_number: NUMBER })).number;
+  clerk.advance = (await made(clerk, "/v1/receipts", { customer: "C0001", amount: { amount: "30.00", currency: "CNY" }, value_date: clerk.today })).number;
   await made(admin, "/v1/bank-accounts", { number: ACCOUNT, scheme: "CN", holder: "澄湖精密机电（苏州）有限公司", bank: "示例银行苏州分行", currency: "CNY" });
   await clerk.go("/bank/files");
   const lines = [
@@ -164,7 +165,7 @@ async function withheld(clerk) {
   await clerk.look("fields-withheld-refused");
   await page.getByLabel(say("bank.certificate"), { exact: true }).fill("(2026) 0007");
   await day(page, say("bank.certificateDate"), clerk.today);
-  await page.getByLabel(say("bank.certificateAuthority"), { exact: true }).fill("CN:STA");
+  await page.getByLabel(say("bank.certificateAuthority"), { exact: true }).fill("国家税务总局苏州工业园区税务局");
   await page.getByText(say("bank.balances")).waitFor();
   await clerk.look("fields-withheld");
   await clerk.button("bank.settle").click();
@@ -212,10 +213,13 @@ async function evidence(clerk, reviewer) {
   assert.equal((await clerk.call("GET", `/v1/invoices/${clerk.first}`)).body.document.open.amount, "0.00");
 }
 
-/** A part of a line pays, the rest is nobody's; what turns out to be the customer's pays what is named. */
+/** A part of a line pays with money that was on account, the rest is nobody's; what turns out to be the customer's pays what is named. */
 async function partly(clerk) {
   const { page, say } = clerk;
   await (await line(clerk, "路过的人", clerk.second)).fill("500.00");
+  const credit = page.getByRole("list", { name: say("bank.credits") });
+  await credit.getByRole("checkbox", { name: new RegExp(clerk.advance) }).check();
+  assert.equal(await credit.getByLabel(`${say("common.amount")} ${clerk.advance}`, { exact: true }).inputValue(), "30.00");
   const suspense = page.getByLabel(say("bank.toSuspense"), { exact: true });
   await page.getByLabel(say("bank.onAccount"), { exact: true }).fill("100.00");
   await suspense.fill("100.00");
@@ -244,7 +248,7 @@ async function partly(clerk) {
   await dialogue.getByRole("button", { name: say("suspense.identify") }).click();
   await dialogue.waitFor({ state: "hidden" });
   await page.locator(".ant-drawer-open").getByText(say("suspense.moveOf.identified")).first().waitFor();
-  assert.equal((await clerk.call("GET", `/v1/invoices/${clerk.second}`)).body.document.open.amount, "430.00");
+  assert.equal((await clerk.call("GET", `/v1/invoices/${clerk.second}`)).body.document.open.amount, "400.00");
 }
 
 /** A payment that the bank takes back, of two that are alike: she says which, and no fee that is not in it. */

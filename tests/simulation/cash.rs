@@ -32,6 +32,7 @@ fn settle(line: Line, suspense: i64) -> Settle {
         allocations: Vec::new(),
         on_account: Decimal::ZERO,
         suspense: Decimal::new(suspense, 2),
+        credits: Vec::new(),
         differences: Vec::new(),
         effective_date: None,
     }

@@ -71,7 +71,9 @@ impl Call {
         T: Serialize,
         F: Fn(&Cx<'_>, B) -> Result<T, Problem> + Send + 'static,
     {
-        let one = move |cx: &Cx<'_>, text: &[u8]| encode(&work(cx, body(text)?)?);
+        let one = move |cx: &Cx<'_>, text: &[u8]| {
+            encode(&work(cx, body(text)?).map_err(|refused| refused.placed_in(text))?)
+        };
         self.bulk_rows(noun, payload, move |cx, key, rows, tell| match key {
             None => rehearsed(cx, rows, tell, &one),
             Some(key) => each(rows, tell, |row, text, tried| tried.then(|| once(cx, key, row, text, &one))),
@@ -88,7 +90,8 @@ impl Call {
     {
         self.bulk_rows(Noun::Documents, payload, move |cx, key, rows, tell| {
             let one = |cx: &Cx<'_>, text: &[u8]| {
-                view(invoice::issue(cx.app, cx.actor, cx.company, &read(cx, text)?)?)
+                let issued = invoice::issue(cx.app, cx.actor, cx.company, &read(cx, text)?);
+                view(issued.map_err(|refused| Problem::from(refused).placed_in(text))?)
             };
             let Some(key) = key else { return rehearsed(cx, rows, tell, &one) };
             let mut runs = Runs::cut(cx, rows, &read);

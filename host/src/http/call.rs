@@ -221,7 +221,7 @@ impl Call {
         let bytes = body.into_bytes();
         self.once(status, bytes, move |cx, bytes| {
             cx.nothing_unread()?;
-            work(cx, json::parse(bytes)?)
+            work(cx, json::parse(bytes)?).map_err(|refused| refused.placed_in(bytes))
         })
         .await
     }
@@ -245,7 +245,8 @@ impl Call {
         let bytes = body.into_bytes();
         self.once(status, bytes, move |cx, bytes| {
             cx.nothing_unread()?;
-            work(cx, if bytes.is_empty() { B::default() } else { json::parse(bytes)? })
+            let body = if bytes.is_empty() { B::default() } else { json::parse(bytes)? };
+            work(cx, body).map_err(|refused| refused.placed_in(bytes))
         })
         .await
     }

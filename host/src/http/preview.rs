@@ -18,7 +18,8 @@ impl Call {
         let bytes = body.into_bytes();
         self.rehearse(bytes, move |cx, bytes| {
             cx.nothing_unread()?;
-            work(cx, json::parse(if bytes.is_empty() { b"{}" } else { bytes })?)
+            let body = json::parse(if bytes.is_empty() { b"{}" } else { bytes })?;
+            work(cx, body).map_err(|refused| refused.placed_in(bytes))
         })
         .await
     }

@@ -61,9 +61,9 @@ fn post(
 ) -> Result<Vec<(u32, Outcome)>, Problem> {
     let requests = run.iter().map(|((row, text), _)| request(cx, key, *row, text)).collect();
     let asked = idempotency::rows(cx.app, cx.actor, cx.company, requests)?;
-    let mut fresh: Vec<(u32, FreshRow)> = Vec::with_capacity(run.len());
+    let mut fresh: Vec<(Row<'_>, FreshRow)> = Vec::with_capacity(run.len());
     let mut inputs: Vec<IssueInvoice> = Vec::with_capacity(run.len());
-    for (((row, _), input), asked) in run.into_iter().zip(asked) {
+    for ((row, input), asked) in run.into_iter().zip(asked) {
         if let Asked::Fresh(ask) = asked {
             fresh.push((row, ask));
             inputs.push(input);
@@ -84,13 +84,13 @@ fn post(
         idempotency::keep(cx.app, tx, &rows)
     })?;
     let mut outcomes = Vec::with_capacity(settled.len());
-    for ((row, _), settled) in fresh.iter().zip(settled) {
+    for (((row, text), _), settled) in fresh.iter().zip(settled) {
         match settled {
             Some(Ok(issued)) => outcomes.push((*row, view(issued).map(|bytes| (MADE, bytes)))),
             Some(Err(refused)) => {
                 // it may have been posted by the same request, sent a second time meanwhile: then that answer is the row's
                 let there = matches!(&refused, IssueInvoiceError::Common(Common::Duplicate { .. }));
-                let problem = Problem::from(refused);
+                let problem = Problem::from(refused).placed_in(text);
                 // where the host failed, it is tried once more
                 if !there && !problem.is_of_host() {
                     outcomes.push((*row, Err(problem)));

@@ -1,6 +1,7 @@
 //! Refusals of deliveries and tax invoices.
 
-use super::map::{field, rule};
+use super::lead::ledger;
+use super::map::field;
 use super::{Code, Problem};
 use app::delivery::DeliveryError;
 use app::tax_invoice::TaxInvoiceError;
@@ -9,7 +10,7 @@ impl From<DeliveryError> for Problem {
     fn from(error: DeliveryError) -> Self {
         match error {
             DeliveryError::Common(common) => common.into(),
-            DeliveryError::Ledger(_) => rule(&error),
+            DeliveryError::Ledger(inner) => ledger(&inner),
             DeliveryError::Clears(inner) => inner.into(),
             DeliveryError::ExternalIdTaken { .. } => {
                 Problem::new(Code::Duplicate, &error).at("/external_id", error)

@@ -1,5 +1,6 @@
 //! Refusals of drafts, their approval, allocations, reversals, attachments, merges, and of what is done by hand in the bank screen.
 
+use super::lead::ledger;
 use super::map::{field, rule};
 use super::{Code, Problem};
 use app::adjusting::AdjustingError;
@@ -17,6 +18,7 @@ use app::merge::MergeError;
 use app::reconciliation::{SettleError, UndoProposalError};
 use app::suspense::SuspenseError;
 use domain::bill::{BillRefused, DiscountError};
+use domain::ledger::{AllocationError, TransferError};
 
 impl From<DraftError> for Problem {
     fn from(error: DraftError) -> Self {
@@ -62,7 +64,8 @@ impl From<AdjustingError> for Problem {
     fn from(error: AdjustingError) -> Self {
         match error {
             AdjustingError::Common(common) => common.into(),
-            AdjustingError::Ledger(_) | AdjustingError::TaxChangesAmount { .. } => rule(&error),
+            AdjustingError::Ledger(inner) => ledger(&inner),
+            AdjustingError::TaxChangesAmount { .. } => rule(&error),
             AdjustingError::Clears(inner) => inner.into(),
             AdjustingError::Taxed(inner) => inner.into(),
             AdjustingError::DetailsWait { .. } => Problem::new(Code::State, error),
@@ -85,7 +88,7 @@ impl From<BillError> for Problem {
             BillError::Discount(DiscountError::Days { .. }) => field(error.to_string(), "/days", error),
             BillError::Discount(DiscountError::Rate) => field(error.to_string(), "/rate", error),
             BillError::Discount(_) => field(error.to_string(), "/net", error),
-            BillError::Ledger(_) => rule(&error),
+            BillError::Ledger(inner) => ledger(&inner),
             BillError::Allocation(_) => field(error.to_string(), "/allocations", error),
             BillError::Allocate(inner) => inner.into(),
             BillError::Receipt(inner) => inner.into(),
@@ -106,30 +109,47 @@ impl From<AllocateError> for Problem {
                 }
                 other => other.into(),
             },
-            AllocateError::Allocation(_)
-            | AllocateError::Ledger(_)
-            | AllocateError::Transfer(_)
-            | AllocateError::Strangers { .. }
-            | AllocateError::Unbilled { .. } => rule(&error),
+            AllocateError::Allocation(inner) | AllocateError::Transfer(TransferError::Allocation(inner)) => {
+                cleared(&inner)
+            }
+            AllocateError::Ledger(inner) | AllocateError::Transfer(TransferError::Ledger(inner)) => {
+                ledger(&inner)
+            }
+            AllocateError::Transfer(_) => rule(&error),
+            AllocateError::Strangers { credit, .. } => rule(&error).of_named(credit),
+            AllocateError::Unbilled { item } => rule(&error).of_named(item),
+            AllocateError::OfBill(item) => Problem::new(Code::State, error).of_named(item),
             AllocateError::AlreadyUndone(_)
             | AllocateError::OfReversal(_)
-            | AllocateError::OfBill(_)
             | AllocateError::OfMerge(_)
             | AllocateError::OfDocument { .. } => Problem::new(Code::State, error),
             AllocateError::RedConfirmationMissing { .. } => {
-                Problem::new(Code::RedConfirmation, &error).at("/credit_item", error)
+                Problem::new(Code::RedConfirmation, error).of_member("/credit_item")
             }
         }
+    }
+}
+
+/// Of one item that clears another: by so much, or not at all.
+fn cleared(error: &AllocationError) -> Problem {
+    let refused = rule(error);
+    match error {
+        AllocationError::NotPositive(_)
+        | AllocationError::OverAllocated { .. }
+        | AllocationError::Money(_) => refused.of_member("/amount"),
+        AllocationError::Mismatch { credit, .. } => refused.of_named(credit),
+        AllocationError::WrongSide { item, .. } => refused.of_named(item),
     }
 }
 
 impl From<ReverseError> for Problem {
     fn from(error: ReverseError) -> Self {
         match error {
-            ReverseError::Common(common) => common.into(),
-            ReverseError::Ledger(_) | ReverseError::Kind { .. } => rule(&error),
-            ReverseError::Allocation(inner) => inner.into(),
-            ReverseError::Bill(inner) => (*inner).into(),
+            ReverseError::Common(common) => Problem::from(common).or_at("/date"),
+            ReverseError::Ledger(inner) => ledger(&inner),
+            ReverseError::Kind { .. } => rule(&error),
+            ReverseError::Allocation(inner) => Problem::from(inner).or_at("/date"),
+            ReverseError::Bill(inner) => Problem::from(*inner).or_at("/date"),
             ReverseError::Corrected { .. } | ReverseError::Allocated { .. } | ReverseError::OfBank { .. } => {
                 Problem::new(Code::State, error)
             }
@@ -171,10 +191,10 @@ impl From<SettleError> for Problem {
 impl From<UndoProposalError> for Problem {
     fn from(error: UndoProposalError) -> Self {
         match error {
-            UndoProposalError::Common(common) => common.into(),
-            UndoProposalError::Allocation(inner) => inner.into(),
+            UndoProposalError::Common(common) => Problem::from(common).or_at("/date"),
+            UndoProposalError::Allocation(inner) => Problem::from(inner).or_at("/date"),
             UndoProposalError::Reverse(inner) => inner.into(),
-            UndoProposalError::Suspense(inner) => inner.into(),
+            UndoProposalError::Suspense(inner) => Problem::from(inner).or_at("/date"),
             UndoProposalError::Proposal(inner) => inner.into(),
             UndoProposalError::Tax(inner) => inner.into(),
             UndoProposalError::NotApproved(_) => Problem::new(Code::State, error),
@@ -188,7 +208,7 @@ impl From<SuspenseError> for Problem {
     fn from(error: SuspenseError) -> Self {
         match error {
             SuspenseError::Common(common) => common.into(),
-            SuspenseError::Ledger(_) => rule(&error),
+            SuspenseError::Ledger(inner) => ledger(&inner),
             SuspenseError::Reverse(inner) => inner.into(),
             SuspenseError::NoRate { .. } => Problem::new(Code::NoRate, error),
             SuspenseError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
@@ -201,10 +221,10 @@ impl From<BankMoveError> for Problem {
     fn from(error: BankMoveError) -> Self {
         match error {
             BankMoveError::Common(common) => common.into(),
-            BankMoveError::Ledger(_)
-            | BankMoveError::Incoming(_)
-            | BankMoveError::Outgoing(_)
-            | BankMoveError::NoFee { .. } => rule(&error),
+            BankMoveError::Ledger(inner) => ledger(&inner),
+            BankMoveError::Incoming(_) | BankMoveError::Outgoing(_) | BankMoveError::NoFee { .. } => {
+                rule(&error)
+            }
             BankMoveError::Status { .. } | BankMoveError::Undone(_) => Problem::new(Code::State, error),
             BankMoveError::NoRate { .. } => Problem::new(Code::NoRate, error),
         }

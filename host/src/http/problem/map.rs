@@ -1,6 +1,7 @@
 //! Every refusal of `app` as a problem. The one place that does this, arm by arm: a new variant does not compile
 //! until it is decided here who does what next. Those of a month's end stand in `map_close`.
 
+use super::lead::{ledger, line_of};
 use super::{Code, PluginRef, Problem};
 use app::Common;
 use app::audit::{ExportError, ReplayError, SampleError};
@@ -35,27 +36,32 @@ impl From<Common> for Problem {
             Common::Forbidden { .. } => Problem::new(Code::Forbidden, text),
             Common::NotFound { .. } => Problem::new(Code::NotFound, text),
             Common::Invalid { pointer, message } => field(text, pointer, message),
-            Common::Locked { .. } => Problem::new(Code::PeriodLocked, text),
+            Common::Locked { date, .. } => Problem::new(Code::PeriodLocked, text).of_day(date),
             Common::Conflict { .. } => Problem::new(Code::Conflict, text),
             Common::Duplicate { .. } => Problem::new(Code::Duplicate, &text).at("/external_id", text),
             Common::Unbound { .. } => Problem::new(Code::PluginUnbound, text),
             Common::PluginRefused { world, plugin, digest, problem } => {
                 let (code, subject) = (Some(problem.code), problem.subject);
+                let line = subject.as_deref().filter(|_| world == World::Tax).and_then(line_of);
                 let refused =
                     PluginRef { digest: Some(digest.to_string()), code, subject, ..of(world, plugin) };
-                Problem::new(Code::PluginRefused, text).with_plugin(refused)
+                let problem = Problem::new(Code::PluginRefused, text).with_plugin(refused);
+                match line {
+                    Some(line) => problem.of_member(line),
+                    None => problem,
+                }
             }
             Common::PluginFailed { world, plugin, retryable, .. } => {
                 let code = if retryable { Code::PluginLimit } else { Code::PluginFailed };
                 Problem::new(code, text).with_plugin(of(world, plugin))
             }
             Common::TooEarly { .. } => field(text, "/effective_date", error),
-            Common::OutOfOrder { .. } => Problem::new(Code::RuleRefused, error),
+            Common::OutOfOrder { date, .. } => Problem::new(Code::RuleRefused, text).of_day(date),
             Common::Archived { .. } => Problem::new(Code::CustomerArchived, error).at("/customer", text),
             Common::Merged { .. } => Problem::new(Code::CustomerMerged, error).at("/customer", text),
             Common::ApprovalRequired { .. } => Problem::new(Code::ApprovalRequired, text),
             Common::Vault(error) => error.into(),
-            Common::Money(error) => Problem::new(Code::InvalidField, error),
+            Common::Money(error) => Problem::new(Code::InvalidField, error).of_amounts(),
             Common::Canonical(error) => Problem::internal(Code::Internal, &error),
             Common::Store(error) => error.into(),
             Common::Corrupt { .. } => Problem::internal(Code::Corrupt, &error),
@@ -164,7 +170,8 @@ impl From<IssueInvoiceError> for Problem {
         match error {
             IssueInvoiceError::Common(common) => common.into(),
             IssueInvoiceError::TaxNotAccepted { ref plugin, .. } => not_accepted(World::Tax, plugin, &error),
-            IssueInvoiceError::Ledger(_) | IssueInvoiceError::AdvanceChanged { .. } => rule(&error),
+            IssueInvoiceError::Ledger(inner) => ledger(&inner),
+            IssueInvoiceError::AdvanceChanged { .. } => rule(&error),
             IssueInvoiceError::Clears(inner) => inner.into(),
             IssueInvoiceError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
             IssueInvoiceError::RedConfirmationMissing { .. } => {
@@ -185,7 +192,7 @@ impl From<RecordReceiptError> for Problem {
     fn from(error: RecordReceiptError) -> Self {
         match error {
             RecordReceiptError::Common(common) => common.into(),
-            RecordReceiptError::Ledger(_) => rule(&error),
+            RecordReceiptError::Ledger(inner) => ledger(&inner),
             RecordReceiptError::Allocation(_) => field(error.to_string(), "/allocations", error),
             RecordReceiptError::Later(later) => later.into(),
             RecordReceiptError::Taxed(inner) => inner.into(),
@@ -207,7 +214,7 @@ impl From<RecordOpeningError> for Problem {
     fn from(error: RecordOpeningError) -> Self {
         match error {
             RecordOpeningError::Common(common) => common.into(),
-            RecordOpeningError::Ledger(_) => rule(&error),
+            RecordOpeningError::Ledger(inner) => ledger(&inner),
             RecordOpeningError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
         }
     }
@@ -358,7 +365,7 @@ impl From<ProposeError> for Problem {
 impl From<ApproveProposalError> for Problem {
     fn from(error: ApproveProposalError) -> Self {
         match error {
-            ApproveProposalError::Common(common) => common.into(),
+            ApproveProposalError::Common(common) => Problem::from(common).or_at("/effective_date"),
             ApproveProposalError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
             ApproveProposalError::Decided(_) => Problem::new(Code::State, error),
             ApproveProposalError::MoreApprovals { ref at, .. } => {
@@ -375,10 +382,10 @@ impl From<ApproveProposalError> for Problem {
             | ApproveProposalError::TailLeaves { .. }
             | ApproveProposalError::LeftToPeople { .. } => rule(&error),
             ApproveProposalError::Duties(inner) => inner.into(),
-            ApproveProposalError::Receipt(inner) => inner.into(),
-            ApproveProposalError::Return(inner) => inner.into(),
-            ApproveProposalError::Allocation(inner) => inner.into(),
-            ApproveProposalError::Suspense(inner) => inner.into(),
+            ApproveProposalError::Receipt(inner) => Problem::from(inner).or_at("/effective_date"),
+            ApproveProposalError::Return(inner) => Problem::from(inner).or_at("/effective_date"),
+            ApproveProposalError::Allocation(inner) => Problem::from(inner).or_at("/effective_date"),
+            ApproveProposalError::Suspense(inner) => Problem::from(inner).or_at("/effective_date"),
             ApproveProposalError::Tax(inner) => inner.into(),
         }
     }
@@ -388,7 +395,8 @@ impl From<ReturnError> for Problem {
     fn from(error: ReturnError) -> Self {
         match error {
             ReturnError::Common(common) => common.into(),
-            ReturnError::Ledger(_) | ReturnError::Amount { .. } | ReturnError::Incoming(_) => rule(&error),
+            ReturnError::Ledger(inner) => ledger(&inner),
+            ReturnError::Amount { .. } | ReturnError::Incoming(_) => rule(&error),
             ReturnError::Allocation(inner) => inner.into(),
             ReturnError::Reverse(inner) => inner.into(),
             ReturnError::AlreadyReturned { .. } => Problem::new(Code::State, error),

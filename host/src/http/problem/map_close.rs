@@ -74,7 +74,7 @@ impl From<Blocked> for Problem {
 impl From<CloseError> for Problem {
     fn from(error: CloseError) -> Self {
         match error {
-            CloseError::Common(common) => common.into(),
+            CloseError::Common(common) => Problem::from(common).of_member("/period"),
             CloseError::Report(report) => report.into(),
             CloseError::NotBegun(_) => field(error.to_string(), "/period", error),
             CloseError::Opened(_)

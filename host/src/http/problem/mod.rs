@@ -5,6 +5,7 @@ mod deliveries;
 mod documents;
 mod due;
 mod jobs;
+mod lead;
 mod map;
 mod map_close;
 mod people;
@@ -34,6 +35,8 @@ pub struct Problem {
     cause: Option<String>,
     allow: Option<String>,
     retry_after_s: Option<u32>,
+    /// Where in the body it stands, for whoever has that.
+    leads: Vec<lead::Lead>,
 }
 
 /// One member or parameter that is refused; exactly one of the three names is there.
@@ -113,6 +116,7 @@ impl Problem {
             cause: None,
             allow: None,
             retry_after_s: None,
+            leads: Vec::new(),
         }
     }
     /// A refused member of the body.

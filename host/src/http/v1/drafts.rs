@@ -22,12 +22,13 @@ use crate::http::problem::{Code, Problem};
 use actix_web::http::StatusCode;
 use app::App;
 use app::adjusting::WriteOff;
-use app::draft::{self, Content, Wanted};
+use app::draft::{self, Content, Reader, Wanted};
 use domain::actor::Actor;
 use domain::draft::DraftKind;
 use domain::ids::CompanyId;
 use serde::Deserialize;
 use serde_json::Value;
+use std::cell::RefCell;
 use store::Tx;
 use utoipa::IntoParams;
 
@@ -98,6 +99,19 @@ pub fn content(
 /// How `app` reads bodies, as this caller's.
 pub(super) fn reader(cx: &Cx<'_>) -> impl Fn(DraftKind, &Value) -> Result<Content, Problem> {
     move |kind, body| content(cx.app, cx.actor, cx.company, kind, body)
+}
+
+/// Runs `work` with a reader of bodies; what it is refused with stands in the body that was read.
+fn in_body<T>(
+    cx: &Cx<'_>,
+    work: impl FnOnce(Reader<'_, Problem>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let seen = RefCell::new(Value::Null);
+    let read = |kind: DraftKind, body: &Value| {
+        *seen.borrow_mut() = body.clone();
+        content(cx.app, cx.actor, cx.company, kind, body)
+    };
+    work(&read).map_err(|refused| refused.placed(&seen.borrow()).within_body())
 }
 
 /// The tag of the draft that the path names.
@@ -171,9 +185,9 @@ pub async fn delete_draft(call: Call, body: JsonBody) -> Answer {
     responses((status = 200, description = "What would be posted", body = PreviewView)))]
 pub async fn preview_draft_body(call: Call, body: JsonBody) -> Answer {
     call.preview(body, |cx, DraftBody { kind, body }: DraftBody| {
-        let read = reader(cx);
-        let preview = draft::preview(cx.app, cx.actor, cx.company, (kind.into(), &body), &read);
-        Ok(PreviewView::from(preview.map_err(Problem::within_body)?))
+        let of = (kind.into(), &body);
+        let preview = in_body(cx, |read| draft::preview(cx.app, cx.actor, cx.company, of, read));
+        Ok(PreviewView::from(preview?))
     })
     .await
 }
@@ -186,9 +200,8 @@ pub async fn preview_draft_body(call: Call, body: JsonBody) -> Answer {
 pub async fn preview_draft(call: Call, body: JsonBody) -> Answer {
     call.preview(body, |cx, Nothing {}| {
         let id = cx.path("id")?;
-        let read = reader(cx);
-        let preview = draft::preview_saved(cx.app, cx.actor, cx.company, id, &read);
-        Ok(PreviewView::from(preview.map_err(Problem::within_body)?))
+        let preview = in_body(cx, |read| draft::preview_saved(cx.app, cx.actor, cx.company, id, read));
+        Ok(PreviewView::from(preview?))
     })
     .await
 }
@@ -203,9 +216,8 @@ pub async fn submit_draft(call: Call, body: JsonBody) -> Answer {
     call.over(current)
         .act(StatusCode::OK, body, |cx| {
             let id = cx.path("id")?;
-            let read = reader(cx);
-            let done = draft::submit(cx.app, cx.actor, cx.company, id, &read);
-            Ok(DraftOut::from(done.map_err(Problem::within_body)?))
+            let done = in_body(cx, |read| draft::submit(cx.app, cx.actor, cx.company, id, read));
+            Ok(DraftOut::from(done?))
         })
         .await
 }
@@ -221,9 +233,9 @@ pub async fn approve_draft(call: Call, body: JsonBody) -> Answer {
     call.over(current)
         .act_with(StatusCode::OK, body, |cx, body: DraftApprovalBody| {
             granted_before(body.exception.as_ref())?;
-            let read = reader(cx);
-            let done = draft::approve(cx.app, cx.actor, cx.company, cx.path("id")?, &read);
-            Ok(DraftOut::from(done.map_err(Problem::within_body)?))
+            let id = cx.path("id")?;
+            let done = in_body(cx, |read| draft::approve(cx.app, cx.actor, cx.company, id, read));
+            Ok(DraftOut::from(done?))
         })
         .await
 }
@@ -249,9 +261,8 @@ pub async fn post_draft(call: Call, body: JsonBody) -> Answer {
     call.over(current)
         .act(StatusCode::OK, body, |cx| {
             let id = cx.path("id")?;
-            let read = reader(cx);
-            let done = draft::post(cx.app, cx.actor, cx.company, id, &read);
-            Ok(DraftOut::from(done.map_err(Problem::within_body)?))
+            let done = in_body(cx, |read| draft::post(cx.app, cx.actor, cx.company, id, read));
+            Ok(DraftOut::from(done?))
         })
         .await
 }

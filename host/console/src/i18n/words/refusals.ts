@@ -159,6 +159,7 @@ export const members = {
   allocations: ["核销", "allocation"],
   on_account: ["转预收", "on account"],
   differences: ["差额", "difference"],
+  credits: ["所用贷项", "credit used"],
   certificate: ["完税凭证", "certificate"],
   withholding: ["代扣税款", "withheld tax"],
   authority: ["税务机关", "authority"],

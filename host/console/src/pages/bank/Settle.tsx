@@ -18,8 +18,9 @@ import { Act, Amount, Day, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { RefusedAt } from "@/ui/refused";
 import { Score, type BankLine } from "./proposal";
+import { Credits } from "./Credits";
 import { Differences } from "./Differences";
-import { bodyOf, proposedAmount, sentAt, type Chosen } from "./settle";
+import { bodyOf, proposedAmount, sentAt, sentCredits, type Chosen } from "./settle";
 
 const NOTHING: Chosen = { items: {}, onAccount: "", customer: undefined, differences: [] };
 
@@ -65,7 +66,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
   const reread = useReread(["bank-line"]);
   const refusal = write.error ?? checked.error;
   const askDay = chosen.day !== undefined || isRefusal(checked.error, "period-locked");
-  const placed = ["/customer", "/on_account", "/suspense", ...(askDay ? ["/effective_date"] : []), ...chosen.differences.map((_, n) => `/differences/${sentAt(chosen.differences, n)}`)];
+  const placed = ["/customer", "/on_account", "/suspense", ...(askDay ? ["/effective_date"] : []), ...chosen.differences.map((_, n) => `/differences/${sentAt(chosen.differences, n)}`), ...sentCredits(chosen).map((_, n) => `/credits/${n}`)];
   const right = whyNot("allocations:enter");
   const why = right ?? (body === null ? t("bank.settleHint") : checked.ok ? undefined : checked.busy ? t("bank.balancing") : t("bank.settleHint"));
   return (
@@ -92,7 +93,8 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
                       if (typed === undefined) Reflect.deleteProperty(items, candidate.item.id);
                       else items[candidate.item.id] = typed;
                       const numbers = { ...before.numbers, [candidate.item.id]: candidate.item.number ?? "" };
-                      return { ...before, items, numbers, customer: before.customer ?? candidate.customer_code };
+                      const whose = { ...before.whose, [candidate.item.id]: candidate.customer_code };
+                      return { ...before, items, numbers, whose, customer: before.customer ?? candidate.customer_code };
                     })
                   }
                   remaining={line.remaining.amount}
@@ -101,6 +103,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
             ))}
           </ul>
         )}
+        <Credits chosen={chosen} currency={line.remaining.currency} error={refusal} onChange={setChosen} />
         <Differences chosen={chosen} error={refusal} onChange={setChosen} />
         <div className="form-grid">
           <div>
@@ -114,7 +117,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
             </label>
             <div className="row" style={{ flexWrap: "nowrap" }}>
               <AmountField id="on-account" value={chosen.onAccount} onChange={(value) => setChosen({ ...chosen, onAccount: value ?? "" })} />
-              <Button onClick={() => setChosen({ ...chosen, items: {}, differences: [], suspense: "", onAccount: line.remaining.amount })}>{t("bank.onAccountAll")}</Button>
+              <Button onClick={() => setChosen({ ...chosen, items: {}, credits: {}, differences: [], suspense: "", onAccount: line.remaining.amount })}>{t("bank.onAccountAll")}</Button>
             </div>
             <RefusedAt error={refusal} pointer="/on_account" />
           </div>

@@ -44,6 +44,19 @@ describe("money of which a part is nobody's", () => {
   });
 });
 
+describe("a credit that is used beside the money", () => {
+  it("pays the item that is chosen as long as that is settled, and is not sent without an amount or an item", () => {
+    const credits: Chosen["credits"] = { c1: { amount: "1,000.00", item: "i2" }, c2: { amount: " " }, c3: { amount: "3", item: "gone" } };
+    const body = bodyOf({ ...nothing, items: { i1: "80", i2: "20" }, credits });
+    expect(body?.credits).toEqual([
+      { item: "i2", credit_item: "c1", amount: "1000.00" },
+      { item: "i1", credit_item: "c3", amount: "3" },
+    ]);
+    expect(bodyOf({ ...nothing, suspense: "5", credits })).not.toHaveProperty("credits");
+    expect(bodyOf({ ...nothing, items: { i1: "80" } })).not.toHaveProperty("credits");
+  });
+});
+
 describe("a difference of several items", () => {
   it("is of the one that is chosen as long as that is settled, and is refused at its own row", () => {
     const differences: Chosen["differences"] = [{ kind: "charge", amount: " " }, { kind: "tail", amount: "1", item: "i2" }, { kind: "tail", amount: "2", item: "gone" }, { kind: "charge", amount: "3", item: "i2" }];

@@ -17,6 +17,10 @@ export interface Chosen {
   items: Record<string, string>;
   /** Item id → its number, of those that were ticked. */
   numbers?: Record<string, string>;
+  /** Item id → the customer's code, of those that were ticked. */
+  whose?: Record<string, string>;
+  /** A credit's item id → what it pays besides the money, by default of the first item that is settled. */
+  credits?: Record<string, { amount: string; item?: string | undefined }>;
   onAccount: string;
   /** What of it nobody is known to own. */
   suspense?: string;
@@ -51,8 +55,13 @@ export function bodyOf(chosen: Chosen): SettleBody | null {
       const certificate = d.kind === "withholding" ? { certificate: certificateOf(d.certificate ?? {}) } : {};
       return { kind: d.kind, amount: amount(d.amount), ...(item === undefined ? {} : { item }), ...certificate };
     }) as SettleBody["differences"];
+  const credits = sentCredits(chosen).flatMap(([credit_item, credit]) => {
+    const item = paidBy(chosen, credit.item);
+    return item === undefined ? [] : [{ item, credit_item, amount: amount(credit.amount) }];
+  });
   return {
     allocations,
+    ...(credits.length === 0 ? {} : { credits }),
     ...(customer === undefined ? {} : { customer }),
     ...(onAccount === undefined ? {} : { on_account: onAccount }),
     ...(suspense === undefined ? {} : { suspense }),
@@ -60,6 +69,15 @@ export function bodyOf(chosen: Chosen): SettleBody | null {
     ...(differences === undefined || differences.length === 0 ? {} : { differences }),
   };
 }
+
+/** The item that a credit or a difference is of: the one that is chosen as long as that is settled, else the first. */
+export function paidBy(chosen: Chosen, item: string | undefined): string | undefined {
+  const settled = Object.keys(chosen.items).filter((id) => chosen.items[id]?.trim() !== "");
+  return settled.find((id) => id === item) ?? settled[0];
+}
+
+/** The credits that are sent: those with an amount, in their order in the body. */
+export const sentCredits = (chosen: Chosen) => Object.entries(chosen.credits ?? {}).filter(([, credit]) => credit.amount.trim() !== "");
 
 /** Without what is blank: the server says what it needs. */
 function certificateOf({ number, date, authority }: Certificate): Certificate {

@@ -12,9 +12,10 @@ use crate::invoice::TRIES_MAX;
 use domain::actor::{Actor, Noun, Verb};
 use domain::draft::DraftKind;
 use domain::ids::{CompanyId, DraftId};
+use std::convert::Infallible;
 use store::rows::Draft;
 use store::types::{DraftAct, DraftState};
-use store::{Tx, query};
+use store::{StoreError, Tx, query};
 
 /// Submits. Where no approval is needed it is approved at once, and posted where the rule says so.
 ///
@@ -68,6 +69,9 @@ pub(super) fn submit_in(
     let of = (kind, examined.reverses);
     let needed = needed_of(&rules, of, currency, counted);
     let approved = needed.approvals == 0;
+    if kind == DraftKind::Reversal {
+        try_out(ctx, tx, actor, company, examined)?;
+    }
     let draft = Draft {
         state: if approved { DraftState::Approved } else { DraftState::Submitted },
         currency: Some(currency),
@@ -84,4 +88,41 @@ pub(super) fn submit_in(
     let draft =
         if approved && needed.post_on_approval { post_in(ctx, tx, actor, draft, examined)? } else { draft };
     Ok(draft)
+}
+
+/// Why nothing of what was tried stays.
+enum Tried {
+    Fine,
+    Refused(Box<DraftError>),
+}
+
+impl From<DraftError> for Tried {
+    fn from(refused: DraftError) -> Self {
+        Tried::Refused(Box::new(refused))
+    }
+}
+
+impl From<StoreError> for Tried {
+    fn from(error: StoreError) -> Self {
+        Tried::Refused(Box::new(error.into()))
+    }
+}
+
+/// What a reversal rests on is looked at as it is written, and not before: it is written, as its preview is, and undone.
+fn try_out(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    examined: &Examined,
+) -> Result<(), DraftError> {
+    let tried = tx.savepoint(|tx| -> Result<Infallible, Tried> {
+        examined.write_in(ctx, tx, actor, company)?;
+        Err(Tried::Fine)
+    });
+    match tried {
+        Ok(never) => match never {},
+        Err(Tried::Fine) => Ok(()),
+        Err(Tried::Refused(refused)) => Err(*refused),
+    }
 }

@@ -1,23 +1,25 @@
 //! Settles a bank line by hand (手工核销): a person says what it pays, within the same bounds and by the same approval as a guest's
 //! proposal.
 //!
-//! Money of the line + what is cleared besides it = what clears items + what stays on account or goes to suspense. Where the company wants no approval of
+//! Money of the line + what is cleared besides it = what clears items + what stays on account or goes to suspense; credits that are open pay
+//! items beside it, as in a guest's proposal. Where the company wants no approval of
 //! such receipts (`domain::draft`), and nothing is written off beyond what it lets her role write off, it is posted at once; else, and where
 //! she certifies withheld tax, the proposal waits for another person.
 
 use super::advances;
 use super::approve::{ApproveProposal, ApproveProposalError, Approved, Checked, approve_in};
 use super::bounds;
+use super::by_hand_items::{self, UseCredit};
 use super::evidence::{self, Certificate, Withheld};
 use super::made::{gives_away, is_free, make, proposal, waits};
 use super::read::{self, ProposalView};
 use super::ruled;
 use super::taxed::{self, Assessed, Claim, Claims};
+use crate::App;
 use crate::common::{Common, Context, authorise, there};
-use crate::customer::{self, CustomerRef};
+use crate::customer::CustomerRef;
 use crate::invoice::TRIES_MAX;
 use crate::returned::ReturnError;
-use crate::{App, books};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankLineId, CompanyId, CustomerId, OpenItemId, ProposalId};
@@ -25,9 +27,8 @@ use domain::ledger::ClearanceKind;
 use domain::reconciliation::Residual;
 use money::{Currency, Minor, Money};
 use rust_decimal::Decimal;
-use std::collections::BTreeSet;
 use store::query::proposals::ProposalRows;
-use store::rows::{BankLine, OpenItem, ProposalAllocation, ProposalDifference, ProposalLine};
+use store::rows::{BankLine, ProposalAllocation, ProposalDifference, ProposalLine};
 use store::types::BankLineStatus;
 use store::{Tx, query};
 use thiserror::Error;
@@ -59,6 +60,8 @@ pub struct Settle {
     /// Default: whose the items are.
     pub customer: Option<CustomerRef>,
     pub allocations: Vec<AllocateLine>,
+    /// What credits that are open pay besides the money.
+    pub credits: Vec<UseCredit>,
     /// 预收: what of the money clears nothing yet.
     pub on_account: Decimal,
     /// 待查款: what of the money nobody is known to own.
@@ -108,8 +111,10 @@ impl SettleError {
 /// Makes the proposal, and posts it where that is all that the company wants.
 pub fn settle(app: &App, actor: &Actor, company: CompanyId, input: &Settle) -> Result<Settled, SettleError> {
     authorise(actor, Noun::Allocations, Verb::Enter, company)?;
-    if input.allocations.len() > ALLOCATIONS_MAX {
-        return Err(Common::invalid("/allocations", format!("holds at most {ALLOCATIONS_MAX}")).into());
+    for (at, many) in [("/allocations", input.allocations.len()), ("/credits", input.credits.len())] {
+        if many > ALLOCATIONS_MAX {
+            return Err(Common::invalid(at, format!("holds at most {ALLOCATIONS_MAX}")).into());
+        }
     }
     let mut tries = 1;
     loop {
@@ -228,8 +233,8 @@ fn compute(
     input: &Settle,
 ) -> Result<ProposalRows, SettleError> {
     let company = line.company;
-    let items = items(tx, line, input)?;
-    let customer = owner(tx, company, input, &items)?;
+    let items = by_hand_items::held(tx, line, input)?;
+    let customer = by_hand_items::owner(tx, company, input, &items)?;
     if let Some(customer) = customer {
         query::erasure::hold(tx, company, customer)?;
     }
@@ -274,6 +279,7 @@ fn compute(
     }
     let residual = residual(line, input)?;
     balance(line, &rows, residual)?;
+    by_hand_items::use_credits((line, id), input, &items, &mut rows.allocations)?;
     rows.proposals.push(proposal(ctx, actor, line, (id, customer), residual));
     Ok(rows)
 }
@@ -299,75 +305,6 @@ fn residual(line: &BankLine, input: &Settle) -> Result<(Residual, Minor), Common
         (false, true) => Ok((Residual::OnAccount, on_account)),
         (true, true) => Ok((Residual::None, Minor::ZERO)),
     }
-}
-
-/// The items, held; each is wanted once, owed by a customer, in the line's currency.
-fn items(tx: &mut Tx<'_>, line: &BankLine, input: &Settle) -> Result<Vec<OpenItem>, Common> {
-    let wanted: Vec<OpenItemId> = input.allocations.iter().map(|to| to.item).collect();
-    let found = query::open_items::lock(tx, line.company, &wanted)?;
-    let apart = books::Apart::of(tx, line.company)?;
-    let mut seen = BTreeSet::new();
-    for (index, to) in input.allocations.iter().enumerate() {
-        let at = format!("/allocations/{index}/item");
-        let Some(item) = found.iter().find(|item| item.id == to.item) else {
-            return Err(Common::invalid(at, format!("there is no open item {}", to.item)));
-        };
-        if !seen.insert(to.item) {
-            return Err(Common::invalid(at, "stands twice"));
-        }
-        if apart.bills.contains(&item.account) {
-            let message = "is a bill of exchange: its payment names the bank's line";
-            return Err(Common::invalid(at, message));
-        }
-        if apart.unbilled.contains(&item.account) {
-            return Err(Common::invalid(at, "is of what was delivered and not billed: bill it first"));
-        }
-        if item.sign < 0 || item.currency != line.currency {
-            let message = format!("is none that a customer owes in {}", line.currency);
-            return Err(Common::invalid(at, message));
-        }
-    }
-    Ok(found)
-}
-
-/// Whose the money is: all items are hers, or where she is named of her family. `None`: all of it is nobody's.
-fn owner(
-    tx: &mut Tx<'_>,
-    company: CompanyId,
-    input: &Settle,
-    items: &[OpenItem],
-) -> Result<Option<CustomerId>, Common> {
-    if !input.suspense.is_zero() && input.allocations.is_empty() {
-        return match &input.customer {
-            Some(_) => {
-                Err(Common::invalid("/customer", "is not known where all of the money is in suspense"))
-            }
-            None => Ok(None),
-        };
-    }
-    let named = match &input.customer {
-        Some(reference) => {
-            let named = customer::resolve(tx, company, reference)?;
-            customer::check_unmerged(&named)?;
-            Some(named.id)
-        }
-        None => None,
-    };
-    let customer = named.or_else(|| items.first().map(|item| item.customer));
-    let customer = customer
-        .ok_or_else(|| Common::invalid("/customer", "is required where no item says whose the money is"))?;
-    // of her family she may pay for: what she owes no more is transferred
-    for (index, to) in input.allocations.iter().enumerate() {
-        let Some(item) = items.iter().find(|item| item.id == to.item) else { continue };
-        let hers = item.customer == customer
-            || named.is_some() && customer::are_family(tx, company, item.customer, customer)?;
-        if !hers {
-            let at = format!("/allocations/{index}/item");
-            let message = "is of another customer: name who pays, and only for her own family";
-            return Err(Common::invalid(at, message));
-        }
-    }
-    Ok(Some(customer))
 }
 
 pub(super) fn minor(at: &str, amount: Decimal, currency: Currency) -> Result<Minor, Common> {

@@ -1,7 +1,7 @@
 //! Tax that a payer withheld (代扣税款): it is no write-off, but a receivable from the authority, and counts as far as there is
 //! evidence of it. Who settles by hand gives it, or who approves what a guest proposed.
 //!
-//! The certificate's number is a text of another's system: the chain has a salted commitment to it.
+//! The certificate's number is a text of another's system: the chain has a salted commitment to it, and to an authority that is no code but a name.
 
 use super::approve::ApproveProposalError;
 use super::read::ProposalView;
@@ -15,7 +15,7 @@ use domain::ids::{BankLineId, OpenItemId};
 use domain::ledger::ClearanceKind;
 use money::{Minor, Money};
 use rust_decimal::Decimal;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use store::rows::{ProposalDifference, WithholdingEvidence};
 use store::{Conn, Tx, query};
@@ -26,7 +26,7 @@ pub struct Certificate {
     /// Its number.
     pub number: String,
     pub date: NaiveDate,
-    /// A code: whose certificate it is.
+    /// Whose certificate it is: a code, or its name.
     pub authority: String,
 }
 
@@ -63,7 +63,7 @@ pub(super) fn supply(
     for one in given {
         let refused = |member: &str, message: String| Common::invalid(format!("{}{member}", one.at), message);
         check_name(&format!("{}/number", one.at), &one.certificate.number)?;
-        check_code(&format!("{}/authority", one.at), &one.certificate.authority)?;
+        check_name(&format!("{}/authority", one.at), &one.certificate.authority)?;
         dates::check(ctx, &company_row, [("/date", one.certificate.date)], None).map_err(
             |error| match error {
                 Common::Invalid { pointer, message } => refused(&pointer, message),
@@ -101,7 +101,7 @@ pub(super) fn supply(
             supplied_by: actor.person(),
             supplied_at: ctx.now,
         };
-        tell(ctx, tx, actor, &row, commit(&salt, one.certificate.number.as_bytes()))?;
+        tell(ctx, tx, actor, &row, &salt)?;
         rows.push(row);
     }
     Ok(query::tolerated::insert_evidence(tx, &rows)?)
@@ -112,13 +112,20 @@ fn tell(
     tx: &mut Tx<'_>,
     actor: &Actor,
     row: &WithholdingEvidence,
-    certificate: Digest,
+    salt: &[u8; 32],
 ) -> Result<(), Common> {
+    let committed = |text: &str| Value::from(commit(salt, text.as_bytes()).to_string());
+    let number = row.certificate.as_deref().map(committed);
     let data = json!({
         "item": row.item.to_string(), "amount": row.amount.format(row.currency), "currency": row.currency.code(),
-        "certified_on": row.certified_on.to_string(), "authority": row.authority,
-        "certificate": certificate.to_string(),
+        "certified_on": row.certified_on.to_string(), "certificate": number,
     });
+    // a name is words, of which the chain has none (decision 16)
+    let (member, authority) = match check_code("", &row.authority) {
+        Ok(()) => ("authority", Value::from(row.authority.as_str())),
+        Err(_) => ("authority_commitment", committed(&row.authority)),
+    };
+    let data = event::with(data, member, authority);
     event::write(ctx, tx, actor, row.company, ("withholding.evidenced", row.proposal), data)
 }
 

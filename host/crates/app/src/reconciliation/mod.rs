@@ -5,6 +5,7 @@ mod advances;
 mod approve;
 mod bounds;
 mod by_hand;
+mod by_hand_items;
 mod candidates;
 mod evidence;
 mod facts;
@@ -28,6 +29,7 @@ pub use approve::{
     approve_by_policy, approve_by_policy_watched, reject,
 };
 pub use by_hand::{AllocateLine, Difference, Settle, SettleError, Settled, settle};
+pub use by_hand_items::UseCredit;
 pub use candidates::{Candidate, LineView, WantedCandidates, candidates, line, line_held};
 pub use evidence::{Certificate, Withheld};
 pub(crate) use facts::{facts, told_tolerated};

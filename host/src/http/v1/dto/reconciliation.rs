@@ -69,7 +69,7 @@ pub struct WithheldBody {
     /// The certificate's.
     pub number: String,
     pub date: Date,
-    /// A code of the tax authority.
+    /// The tax authority: its name, or a code of it.
     pub authority: String,
 }
 

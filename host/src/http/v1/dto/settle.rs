@@ -6,7 +6,7 @@ use super::leaf::{CustomerName, Date, Decimal, ItemId};
 use super::reconciliation::{ApprovedView, ProposalOut};
 use app::reconciliation::{
     AllocateLine, Candidate, Certificate, Difference, LineView, ReturnReceipt, Settle, Settled, UndoProposal,
-    Undone,
+    Undone, UseCredit,
 };
 use domain::ids::{BankLineId, ProposalId};
 use domain::ledger::ClearanceKind;
@@ -21,6 +21,10 @@ pub struct SettleBody {
     pub customer: Option<CustomerName>,
     #[serde(default)]
     pub allocations: Vec<SettleItemBody>,
+    /// What credits that are open pay besides the money: of the same customer, or of the family of the one who is named.
+    #[serde(default)]
+    #[schema(max_items = 500)]
+    pub credits: Vec<SettleCreditBody>,
     /// 预收: what of the money clears nothing yet; default 0.
     pub on_account: Option<Decimal>,
     /// 待查款: what of the money nobody is known to own; default 0. Not beside `on_account`; of all of it no customer is named.
@@ -37,6 +41,16 @@ pub struct SettleBody {
 #[serde(deny_unknown_fields)]
 pub struct SettleItemBody {
     pub item: ItemId,
+    pub amount: Decimal,
+}
+
+/// A credit that is open (a credit note, an advance, money on account), and what of an item it pays.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettleCreditBody {
+    /// That it pays, whether the money pays of it, too, or not.
+    pub item: ItemId,
+    pub credit_item: ItemId,
     pub amount: Decimal,
 }
 
@@ -61,8 +75,8 @@ pub struct CertificateBody {
     /// The certificate's.
     pub number: String,
     pub date: Date,
-    /// A code of the tax authority.
-    #[schema(example = "DE:BZSt")]
+    /// The tax authority: its name, or a code of it.
+    #[schema(example = "国家税务总局苏州工业园区税务局")]
     pub authority: String,
 }
 
@@ -86,6 +100,11 @@ impl SettleBody {
     /// Of the line that the path names.
     pub fn of(self, line: BankLineId) -> Settle {
         let allocation = |to: SettleItemBody| AllocateLine { item: to.item.0, amount: to.amount.0 };
+        let credit = |one: SettleCreditBody| UseCredit {
+            item: one.item.0,
+            credit_item: one.credit_item.0,
+            amount: one.amount.0,
+        };
         let difference = |one: SettleDifferenceBody| Difference {
             kind: match one.kind {
                 SettleDifferenceName::Tail => ClearanceKind::Tail,
@@ -101,6 +120,7 @@ impl SettleBody {
             line,
             customer: self.customer.map(|name| name.0),
             allocations: self.allocations.into_iter().map(allocation).collect(),
+            credits: self.credits.into_iter().map(credit).collect(),
             on_account: self.on_account.map(|amount| amount.0).unwrap_or_default(),
             suspense: self.suspense.map(|amount| amount.0).unwrap_or_default(),
             differences: self.differences.into_iter().map(difference).collect(),
