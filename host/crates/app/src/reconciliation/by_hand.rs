@@ -22,7 +22,7 @@ use crate::invoice::TRIES_MAX;
 use crate::returned::ReturnError;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
-use domain::ids::{BankLineId, CompanyId, CustomerId, OpenItemId, ProposalId};
+use domain::ids::{BankLineId, CompanyId, OpenItemId, ProposalId};
 use domain::ledger::ClearanceKind;
 use domain::reconciliation::Residual;
 use money::{Currency, Minor, Money};
