@@ -270,7 +270,7 @@ pub(super) fn befallen(world: &World, nth: u32, befall: impl FnOnce() + 'static)
 }
 
 /// As somebody at the console does it.
-fn calls_off(world: &World, job: &str) -> impl FnOnce() + use<> {
+pub(super) fn calls_off(world: &World, job: &str) -> impl FnOnce() + use<> {
     let (app, company, id) = (world.app.clone(), world.house.id, job.parse().expect("an id"));
     move || {
         let now = app.clock.now();

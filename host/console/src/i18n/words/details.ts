@@ -267,6 +267,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["another run is bringing this file in: let it end, and see what came of it", "同一文件正在导入，请待其结束后查看结果"],
   ["it corrects the invoice of row {row}, which is not posted before this file is as a whole: bring the invoices in first, or the file as best effort", "它冲减的发票在第 $1 行，整体导入完成前尚未入账；请先导入发票，或选“跳过有误的行”"],
   ["nothing was undone, since {count} of its records cannot be taken back: {}", "有 $1 条记录不能撤回，因此全部保留：$2"],
+  ["{records} records were taken back, {count} cannot be and stay: {}", "已撤回 $1 条记录，另有 $2 条不能撤回，予以保留：$3"],
   ["more than {RECORDS_MAX} records are not written all or nothing: split the file, or bring it in as best effort", "超过 $1 条不能整份写入，请拆分文件，或选“跳过有误的行”"],
   ["row {row}: {why}", "第 $1 行：$2"],
   ["only invoices, receipts and opening balances become drafts", "只有发票、收款和期初余额可以导入为草稿"],

@@ -95,6 +95,7 @@ impl Session<'_> {
         let mut made = Vec::with_capacity(self.held.len());
         for chunk in self.held.chunks(CHUNK) {
             self.tell(made.len()).map_err(RecordError::from).map_err(stopped(made.len()))?;
+            tx.check_limit().map_err(RecordError::from).map_err(stopped(made.len()))?;
             let records = chunk.iter().map(|held| &held.prepared);
             if let Some(together) = prepare::write_run(&self.ctx, tx, (self.actor, self.company), records) {
                 made.extend(together);
