@@ -1,6 +1,5 @@
 //! Imports of many records are taken back in short transactions: what is taken back stays so, whatever ends the run.
 
-use super::drafts::invoice;
 use super::tasks::{asked, befallen, calls_off, shown, taken_over};
 use super::undone::sheet;
 use super::world::World;
@@ -31,11 +30,12 @@ fn of_many_records_what_cannot_be_taken_back_stays_and_is_named() {
         let world = World::new(db);
         let import = brought(&world);
         let undo = format!("{import}/undo");
-        let draft = world
-            .post("clerk", "/v1/drafts", &json!({"kind": "invoice", "body": invoice("P007", "100")}))
-            .want(201);
+        let draft = json!({"kind": "receipt", "body": {"customer": "P007"}});
+        let draft = world.post("clerk", "/v1/drafts", &draft).want(201);
         let draft = draft["id"].as_str().unwrap();
-        world.post("clerk", &format!("{undo}?dry_run=true"), &json!({})).refused(409, "state");
+        // as long as it may take, and no longer
+        let tried = world.post("clerk", &format!("{undo}?dry_run=true"), &json!({}));
+        assert!([409, 503].contains(&tried.status), "{}", tried.status);
         assert_eq!(db.count(GONE), 0, "a dry run writes nothing");
         let refused = world.post("clerk", &undo, &json!({})).refused(409, "state");
         let why =
