@@ -421,6 +421,16 @@ fn a_preview_refuses_what_the_writing_would() {
         for mode in ["preview", "all-or-nothing", "best-effort"] {
             assert_eq!(cells(&world, &invoices, mode), ["F2", "F3"], "{mode}");
         }
+        // a day of a century that no book has is said to be that, at its cell
+        let old = sheet(
+            "invoices",
+            &text.replace("2026-11-05", "1899-12-31"),
+            invoices["mapping"]["constants"].clone(),
+        );
+        assert_eq!(cells(&world, &old, "preview"), ["C2", "C3"]);
+        let told = world.post("clerk", "/v1/imports", &with(old, "mode", json!("preview"))).want(201);
+        let said = told["errors"][0]["message"].as_str().unwrap();
+        assert!(said.contains("1899-12-31 lies outside of the years 1900 to 2199"), "{told}");
         // the second receipt finds nothing left of the first invoice, the last one nothing of the second
         let [one, two] =
             [(); 2].map(|()| charged(&world, "clerk", "C1")["number"].as_str().unwrap().to_owned());

@@ -193,7 +193,8 @@ impl Database {
     }
 
     /// Runs `work` as if it were meant, and undoes all it wrote. No use-case that writes once holds a transaction while a
-    /// guest runs; one that writes again and again does, for at most `Options::rehearsal_ms_max`.
+    /// guest runs; one that writes again and again does, for at most `Options::rehearsal_ms_max`. One that writes once, and
+    /// long, is held to that at each of its savepoints.
     ///
     /// # Errors
     /// Those of `work`; `Busy` when it takes too long.
