@@ -113,6 +113,11 @@ fn a_head_has_limits() {
         let long = format!("/v1/customers?name_prefix={}", "a".repeat(501));
         let problem = world.get("clerk", &long).refused(400, "invalid-parameter");
         assert_eq!(problem["errors"][0]["parameter"], "name_prefix");
+        for broken in ["%FF", "%E4%B8", "a%C3&limit=1", "%ed%a0%80"] {
+            let path = format!("/v1/customers?name_prefix={broken}");
+            world.get("clerk", &path).refused(400, "invalid-parameter");
+        }
+        world.get("clerk", "/v1/customers?name_prefix=%E4%B8%ad+%25").want(200);
         // the server is there afterwards
         assert_eq!(world.get("clerk", "/v1/company").status, 200);
     });
@@ -158,6 +163,13 @@ fn dates_that_nobody_means_are_refused_with_their_place() {
         for (path, body, pointer) in &refused {
             let problem = world.post("clerk", path, body).refused(422, "invalid-field");
             assert_eq!(problem["errors"][0]["pointer"], *pointer, "{path} {body}: {problem}");
+        }
+        // a year that no book has is said as it is: the day exists
+        for date in ["1899-12-31", "9999-12-31"] {
+            let body = invoice(json!({"document_date": date}));
+            let problem = world.post("clerk", "/v1/invoices", &body).refused(400, "invalid-body");
+            let said = problem["errors"][0]["detail"].as_str().unwrap();
+            assert!(said.contains("outside of the years 1900 to 2199"), "{problem}");
         }
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM documents"), 0);
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM series"), 0, "no number was taken");

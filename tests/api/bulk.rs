@@ -206,7 +206,12 @@ fn a_bulk_body_has_limits_and_a_media_type() {
         let many = "{}\n".repeat(2_001);
         world.rows("clerk", "k", path, &many).refused(413, "body-too-large");
         world.rows("clerk", "k", path, "\n \n").refused(400, "invalid-body");
-        world.text("POST", "clerk", path, &customer("C1")).refused(415, "unsupported-media-type");
+        let json = world.text("POST", "clerk", path, &customer("C1")).refused(415, "unsupported-media-type");
+        let (next, detail) = (json["next"].as_str().unwrap(), json["detail"].as_str().unwrap());
+        assert!(
+            !next.contains("application/json") && detail.contains("must be application/x-ndjson"),
+            "{json}"
+        );
         world.rows("auditor", "k", path, &customer("C1")).refused(403, "forbidden");
         world.rows("clerk", "k", &format!("{path}?x=1"), &customer("C1")).refused(400, "invalid-parameter");
         let rows = customer("C1");

@@ -1,5 +1,6 @@
 //! `/v1/imports` and lists as files: the same as at the command line, by token and right.
 
+use super::drafts::charged;
 use super::undone::sheet;
 use super::world::{Send, World};
 use serde_json::{Value, json};
@@ -393,5 +394,56 @@ fn a_country_that_nobody_has_is_refused() {
         body["address"] = json!({"lines": ["路 1"], "country": "ZZ"});
         let refused = world.post("clerk", "/v1/customers", &body).refused(422, "invalid-field");
         assert_eq!(refused["errors"][0]["pointer"], "/address/country", "{refused}");
+    });
+}
+
+/// Where each mode refuses rows of a file: the first two write nothing of it.
+fn cells(world: &World, body: &Value, mode: &str) -> Vec<String> {
+    let told = world.post("clerk", "/v1/imports", &with(body.clone(), "mode", json!(mode))).want(201);
+    let errors = told["errors"].as_array().unwrap();
+    assert_eq!(told["errors_total"], json!(errors.len()), "{told}");
+    assert!(errors.iter().all(|error| error["heading"].is_string() && error["field"].is_string()), "{told}");
+    errors.iter().map(|error| error["cell"].as_str().unwrap_or("-").to_owned()).collect()
+}
+
+#[test]
+fn a_preview_refuses_what_the_writing_would() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        world
+            .post("clerk", "/v1/imports", &with(customers("C1,甲,CN,CNY\n"), "mode", json!("best-effort")))
+            .want(201);
+        // sums of 0.00, of which nothing is payable
+        let text = "number,customer,document_date,description,quantity,unit_price,category\n\
+            A-1,C1,2026-11-05,轴承,1,0.001,13\nA-2,C1,2026-11-05,轴承,1,0.002,13\n";
+        let invoices = sheet("invoices", text, json!({"currency": "CNY", "price_mode": "exclusive"}));
+        for mode in ["preview", "all-or-nothing", "best-effort"] {
+            assert_eq!(cells(&world, &invoices, mode), ["F2", "F3"], "{mode}");
+        }
+        // a day of a century that no book has is said to be that, at its cell
+        let old = sheet(
+            "invoices",
+            &text.replace("2026-11-05", "1899-12-31"),
+            invoices["mapping"]["constants"].clone(),
+        );
+        assert_eq!(cells(&world, &old, "preview"), ["C2", "C3"]);
+        let told = world.post("clerk", "/v1/imports", &with(old, "mode", json!("preview"))).want(201);
+        let said = told["errors"][0]["message"].as_str().unwrap();
+        assert!(said.contains("1899-12-31 lies outside of the years 1900 to 2199"), "{told}");
+        // the second receipt finds nothing left of the first invoice, the last one nothing of the second
+        let [one, two] =
+            [(); 2].map(|()| charged(&world, "clerk", "C1")["number"].as_str().unwrap().to_owned());
+        world.seal();
+        let text = format!(
+            "number,customer,amount,value_date,invoice\nR1,C1,113.00,2026-11-06,{one}\nR2,C1,50.00,2026-11-06,{one}\n\
+             R3,C1,20.00,2026-11-06,{two}\nR4,C1,100.00,2026-11-06,{two}\nR5,C1,5.00,2026-11-06,{two}\n"
+        );
+        let receipts = sheet("receipts", &text, json!({"currency": "CNY"}));
+        for mode in ["preview", "all-or-nothing", "best-effort"] {
+            assert_eq!(cells(&world, &receipts, mode), ["E3", "E6"], "{mode}");
+        }
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM documents WHERE kind = 'receipt'"), 3);
+        world.verified();
     });
 }

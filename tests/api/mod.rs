@@ -74,6 +74,7 @@ mod terms;
 mod tolerances;
 mod touched;
 mod undone;
+mod undone_in_parts;
 mod unlocks;
 mod vouchers;
 mod world;

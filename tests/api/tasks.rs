@@ -270,7 +270,7 @@ pub(super) fn befallen(world: &World, nth: u32, befall: impl FnOnce() + 'static)
 }
 
 /// As somebody at the console does it.
-fn calls_off(world: &World, job: &str) -> impl FnOnce() + use<> {
+pub(super) fn calls_off(world: &World, job: &str) -> impl FnOnce() + use<> {
     let (app, company, id) = (world.app.clone(), world.house.id, job.parse().expect("an id"));
     move || {
         let now = app.clock.now();
@@ -391,6 +391,8 @@ fn a_best_effort_goes_on_where_its_process_died() {
         assert!(befallen(&world, 3, || panic!("the process dies")).is_err());
         let made = "SELECT COUNT(*) AS n FROM customers";
         assert_eq!(db.count(made), 100);
+        let left = &world.all("auditor", "/v1/imports")[0];
+        assert_eq!((&left["status"], &left["made"]), (&json!("running"), &json!(100)), "{left}");
         taken_over(&world, db);
         let ended = shown(&world, &job);
         assert_eq!((&ended["status"], &ended["done"]), (&json!("done"), &json!(250)), "{ended}");

@@ -210,7 +210,7 @@ fn a_file_or_mapping_that_cannot_be_used_says_what_where_and_what_to_do() {
     for_each(|at, _, ends| {
         customers(at, ends, 1..=1);
         let refused =
-            |files: &[&str]| ends(1, &[&["import", "receipts"][..], files].concat())["error"].clone();
+            |files: &[&str]| ends(2, &[&["import", "receipts"][..], files].concat())["error"].clone();
         write(at, "empty.csv", "");
         assert_eq!(refused(&["empty.csv"])["code"], "sheet-unreadable");
         fs::write(at.join("latin.csv"), b"customer,amount\nM\xfcller,1\n").expect("written");

@@ -108,7 +108,7 @@ fn a_damaged_file_names_the_cell_and_writes_nothing_beyond_it() {
             "c.csv",
             &format!("code,name,country,currency\n{}C301,\"甲,CN,CNY\n{}", good(1, 300), good(302, 900)),
         );
-        let refused = ends(1, &["import", "customers", "c.csv", "--mapping", "m.json"]);
+        let refused = ends(2, &["import", "customers", "c.csv", "--mapping", "m.json"]);
         assert_eq!(refused["error"]["code"], "sheet-unreadable");
         let said = refused["error"]["message"].as_str().expect("a message");
         assert!(said.contains("B302") && said.contains("not closed"), "{said}");

@@ -153,6 +153,7 @@ fn exit_of(code: Code) -> Exit {
         | Code::InvalidBody
         | Code::InvalidParameter
         | Code::InvalidField
+        | Code::SheetUnreadable
         | Code::UnsupportedMediaType
         | Code::MethodNotAllowed
         | Code::IdempotencyKeyRequired

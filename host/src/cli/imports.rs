@@ -21,7 +21,7 @@ pub enum ImportsCommand {
     /// Take a whole import back: documents are reversed, drafts deleted, items and unused customers removed
     #[command(after_help = "Examples:\n  zhangben imports undo imp_0190f3a1b2c37d4e8f00112233445566\n  \
         zhangben imports undo imp_0190f3a1b2c37d4e8f00112233445566 --later 2026-12-01\n\n\
-        All of it, or nothing: where money was allocated to a document, a credit note corrects it, an approved statement\n\
+        Of at most 300 records all, or nothing; of more, those that can be. Where money was allocated to a document, a credit note corrects it, an approved statement\n\
         states it or its period is locked, the command says so, row by row, and ends with 1. With --later what is stated\n\
         or locked is reversed on that day, and stands in the statement of that month.")]
     Undo(UndoArgs),

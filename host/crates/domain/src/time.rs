@@ -53,10 +53,14 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Instant;
 }
 
-/// Text that is not an ISO 8601 calendar date.
+/// Text that is not an ISO 8601 calendar date, or a date that no book has.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0:?} is not a date of the form YYYY-MM-DD that exists in the calendar")]
-pub struct DateError(pub String);
+pub enum DateError {
+    #[error("{0:?} is not a date of the form YYYY-MM-DD that exists in the calendar")]
+    NoDate(String),
+    #[error("{0} lies outside of the years 1900 to 2199")]
+    Year(NaiveDate),
+}
 
 macro_rules! dates {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -101,7 +105,7 @@ dates! {
 
 /// Parses `YYYY-MM-DD` strictly: four, two and two digits, a day that exists, the years 1900 to 2199.
 pub fn parse_date(text: &str) -> Result<NaiveDate, DateError> {
-    let refuse = || DateError(text.chars().take(40).collect());
+    let refuse = || DateError::NoDate(text.chars().take(40).collect());
     let shape = text.len() == 10
         && text
             .bytes()
@@ -112,7 +116,7 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, DateError> {
     }
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| refuse())?;
     let year = chrono::Datelike::year(&date);
-    if (1900..=2199).contains(&year) { Ok(date) } else { Err(refuse()) }
+    if (1900..=2199).contains(&year) { Ok(date) } else { Err(DateError::Year(date)) }
 }
 
 #[cfg(test)]
@@ -135,6 +139,15 @@ mod tests {
         ] {
             assert!(parse_date(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_date_of_another_century_is_refused_for_its_year() {
+        for far in ["1899-12-31", "2200-01-01", "9999-12-31"] {
+            let refused = parse_date(far).unwrap_err();
+            assert_eq!(refused.to_string(), format!("{far} lies outside of the years 1900 to 2199"));
+        }
+        assert!(parse_date("1900-01-01").is_ok() && parse_date("2199-12-31").is_ok());
     }
 
     #[test]

@@ -97,7 +97,7 @@ codes! {
     TooManyAttempts = "too-many-attempts", 429, "Too many attempts failed", "Wait as long as Retry-After says, then try again.";
     HeadTooLarge = "head-too-large", 431, "Path, query and headers are too large", "Send fewer or shorter headers and parameters.";
     SheetExpands = "sheet-expands", 413, "The workbook is too large unpacked", "Export the sheet as CSV, which is read row by row.";
-    UnsupportedMediaType = "unsupported-media-type", 415, "The body has a media type that is not taken here", "Send `Content-Type: application/json`.";
+    UnsupportedMediaType = "unsupported-media-type", 415, "The body has a media type that is not taken here", "Send it as the detail says.";
     InvalidField = "invalid-field", 422, "A value cannot be accepted", "Correct the member that `errors` points to.";
     SheetUnreadable = "sheet-unreadable", 422, "The file cannot be read as a sheet", "Read the detail: it says at which row, and what to name in the mapping.";
     RuleRefused = "rule-refused", 422, "A rule refuses this", "Read the detail; correct the data.";

@@ -254,7 +254,8 @@ impl From<UndoImportError> for Problem {
             UndoImportError::Common(common) => common.into(),
             UndoImportError::AlreadyUndone(_)
             | UndoImportError::Running(_)
-            | UndoImportError::Refused { .. } => Problem::new(Code::State, error),
+            | UndoImportError::Refused { .. }
+            | UndoImportError::Left { .. } => Problem::new(Code::State, error),
         }
     }
 }

@@ -22,13 +22,14 @@ mod session;
 mod take_back;
 mod tie_out;
 mod undo;
+mod undo_parts;
 mod write;
 
 pub(crate) use read::view as import_view;
 pub use read::{ImportView, RowView, WantedImports, get, held, list, rows};
 pub use session::{Finished, Session, Wanted};
 pub use tie_out::{Difference, OldBalance, Total, tie_out, tie_out_all};
-pub use undo::{UndoImportError, Undone, check_undo, undo, undo_watched};
+pub use undo::{UndoImportError, Undone, WHOLE_MAX, check_undo, is_undone_in_parts, undo, undo_watched};
 
 use crate::common::Common;
 use crate::customer::{CreateCustomer, CreateCustomerError};

@@ -8,6 +8,7 @@ use crate::{customer, delivery, document, draft, invoice, item, opening, receipt
 use domain::actor::Actor;
 use domain::draft::DraftKind;
 use domain::ids::{CompanyId, DocumentId};
+use domain::ledger::LedgerError;
 use money::Money;
 use store::{Conn, Tx, query};
 
@@ -53,6 +54,7 @@ pub(super) fn prepare(
         }
         Input::Invoice(input) => {
             let prepared = invoice::prepare(ctx, company, input)?;
+            check_payable(input, &prepared)?;
             let (kind, gross) = (input.kind.name(), Money::new(prepared.gross(), input.currency));
             db.read(|conn| is_new(conn, company, kind, input.external_id.as_deref()))?;
             let rules = db.read(|conn| draft::rules_of(conn, actor, company))?;
@@ -77,6 +79,17 @@ pub(super) fn prepare(
         Input::Delivery(input) => db.read(|conn| delivery::prepare(ctx, conn, company, input))?,
     }
     Ok(Prepared::Plain(input.clone()))
+}
+
+/// What the ledger refuses, at a member: the sum of the lines comes to nothing, the first of which is as good as any.
+fn check_payable(input: &invoice::IssueInvoice, prepared: &PreparedInvoice) -> Result<(), Common> {
+    let payable = prepared.payable();
+    if payable.is_positive() {
+        return Ok(());
+    }
+    let amount = payable.format(input.currency);
+    let refused = LedgerError::NotPositive { what: "the amount payable", amount };
+    Err(Common::invalid("/lines/0/unit_price", refused.to_string()))
 }
 
 /// As [`prepare`], of a record that becomes a draft: its body is what the draft keeps. Rules of approval do not refuse it.

@@ -10,6 +10,7 @@ use crate::App;
 use crate::common::{Common, Context, authorise, check_text};
 use crate::invoice::InvoiceKind;
 use crate::job::Progress;
+use crate::receipt::{self, AllocateTo, InFile};
 use crate::vault::{self, Secret};
 use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
@@ -66,6 +67,8 @@ pub struct Session<'a> {
     alike: HashMap<u128, u32>,
     fresh_codes: HashSet<String>,
     originals: HashMap<DocumentId, u64>,
+    /// What its receipts pay, as long as none of them is posted.
+    paid: InFile,
     /// Row of each invoice that has a number of its own, by a digest: credit notes may correct them.
     invoices: HashMap<u64, u64>,
     pub(super) held: Vec<Held>,
@@ -120,6 +123,7 @@ impl<'a> Session<'a> {
             alike: HashMap::new(),
             fresh_codes: HashSet::new(),
             originals: HashMap::new(),
+            paid: InFile::new(),
             invoices: HashMap::new(),
             held: Vec::new(),
             begun: None,
@@ -203,6 +207,9 @@ impl<'a> Session<'a> {
             _ => {}
         }
         if let Some(error) = self.check_original(&held.prepared, first_row) {
+            return Ok(self.refuse(first_row, last_row, error));
+        }
+        if let Some(error) = self.check_paid(&held.input)? {
             return Ok(self.refuse(first_row, last_row, error));
         }
         match self.wanted.mode {
@@ -290,6 +297,26 @@ impl<'a> Session<'a> {
         }
         let before = self.originals.insert(prepared.original()?, row)?;
         Some(RecordError::SameOriginal { row: before })
+    }
+
+    /// What a receipt pays is open still, after those before it in the file; a best effort has posted these.
+    fn check_paid(&mut self, input: &Input) -> Result<Option<RecordError>, Common> {
+        let Input::Receipt(input) = input else { return Ok(None) };
+        if self.wanted.drafts || self.wanted.mode == Some(ImportMode::BestEffort) {
+            return Ok(None);
+        }
+        let found =
+            self.ctx.app.db.read(|conn| receipt::items_in_file(conn, self.company, input, &self.paid));
+        let pays = match found {
+            Ok(pays) => pays,
+            Err(error) if error.is_failure() => return Err(error),
+            Err(error) => return Ok(Some(error.into())),
+        };
+        for AllocateTo { item, amount } in pays {
+            let before = self.paid.get(&item).copied().unwrap_or_default();
+            self.paid.insert(item, before.add(amount)?);
+        }
+        Ok(None)
     }
 
     /// By what a record is known: its body, and which of the equal ones it is.

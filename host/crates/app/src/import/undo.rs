@@ -1,4 +1,5 @@
-//! Takes a whole import back: authorise → check → reverse, the last record first, all in one transaction.
+//! Takes a whole import back: authorise → check → reverse, the last record first; of few records in one transaction, of many in
+//! short ones (`undo_parts.rs`).
 //!
 //! | made | taken back by |
 //! |---|---|
@@ -11,12 +12,13 @@
 //!
 //! What a rule binds when it is reversed (decision 79) takes a person who may approve and did not bring the file in: she is the second one,
 //! where the rule wants one, of her role, and her duties do not keep her from it. Where she may not bring files in, she takes back nothing else.
-//! Where one of them cannot be taken back, nothing is, and every reason is named with its row. What an approved statement states,
+//! Where one of few cannot be taken back, nothing is; of many the others are. Every reason is named with its row. What an approved statement states,
 //! what was issued otherwise and what lies in a locked period is not taken back as if it had never been: it needs a day that the caller gives (decisions 30, 81).
 
 use super::ImportKind;
 use super::lease::Lease;
 use super::take_back::{By, TakeBack, TakenBack, take_back};
+use super::undo_parts;
 use crate::common::{Common, Context, authorise, there};
 use crate::job::Progress;
 use crate::{App, duties, event};
@@ -25,11 +27,13 @@ use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, ImportId, TokenId};
 use domain::time::Instant;
 use serde_json::json;
-use store::rows::Import;
+use store::rows::{Import, ImportRow};
 use store::types::ImportStatus;
 use store::{Tx, query};
 use thiserror::Error;
 
+/// Records that are taken back in one transaction: nobody else writes on SQLite until it ends.
+pub const WHOLE_MAX: u64 = 300;
 /// Reasons that are named; more are counted.
 const REASONS_MAX: usize = 100;
 /// Records read at a time.
@@ -54,6 +58,8 @@ pub enum UndoImportError {
     Running(ImportId),
     #[error("nothing was undone, since {count} of its records cannot be taken back: {}", named(.reasons))]
     Refused { count: u64, reasons: Vec<(u64, String)> },
+    #[error("{records} records were taken back, {count} cannot be and stay: {}", named(.reasons))]
+    Left { records: u64, count: u64, reasons: Vec<(u64, String)> },
 }
 
 crate::common::through_common!(UndoImportError);
@@ -73,7 +79,8 @@ pub fn undo(
     undo_watched(app, actor, company, (id, later), &|_, _| Ok(()))
 }
 
-/// As [`undo`]; `progress` is told how many records are taken back, of how many, and may end it: nothing is written then.
+/// As [`undo`]; `progress` is told how many records are taken back, of how many, and may end it: of few nothing is written then, of many
+/// those stay taken back that are.
 pub fn undo_watched(
     app: &App,
     actor: &Actor,
@@ -87,7 +94,8 @@ pub fn undo_watched(
     crate::posting::drain(app, company)?;
     let import = there(app.db.read(|conn| query::imports::by_id(conn, company, id))?, "import", id)?;
     check_kind(actor, &import)?;
-    progress(0, app.db.read(|conn| query::imports::last_row(conn, company, id))?)?;
+    let total = app.db.read(|conn| query::imports::last_row(conn, company, id))?;
+    progress(0, total)?;
     // whoever is at the file has its lease: nothing is written behind what is taken back
     let lease = match import.status {
         ImportStatus::Running => {
@@ -96,10 +104,18 @@ pub fn undo_watched(
         ImportStatus::Done | ImportStatus::Undone => None,
     };
     let what = (id, later, lease.as_ref());
-    let undone = app.db.write(|tx| undo_in(&ctx, tx, actor, company, what, progress))?;
+    let undone = match total > WHOLE_MAX {
+        true => undo_parts::undo(&ctx, (actor, company), what, total, progress),
+        false => app.db.write(|tx| undo_in(&ctx, tx, actor, company, what, progress)),
+    };
     // of erased customers nothing stays beside the database
     app.db.scrub()?;
-    Ok(undone)
+    undone
+}
+
+/// Whether its records are too many for one transaction.
+pub fn is_undone_in_parts(app: &App, company: CompanyId, id: ImportId) -> Result<bool, Common> {
+    Ok(app.db.read(|conn| query::imports::last_row(conn, company, id))? > WHOLE_MAX)
 }
 
 /// Refuses who may not undo an import of its kind, whatever became of its records: before a job is made of it.
@@ -135,6 +151,18 @@ fn undo_in(
     (id, later, lease): (ImportId, Option<NaiveDate>, Option<&Lease<'_>>),
     progress: &Progress<'_>,
 ) -> Result<Undone, UndoImportError> {
+    let (import, by) = held(tx, actor, company, (id, lease))?;
+    let undone = all_back(ctx, tx, by, (&import, later), progress)?;
+    end(ctx, tx, actor, &import, undone)
+}
+
+/// The import, held by this transaction, and as whom she takes it back.
+pub(super) fn held<'a>(
+    tx: &mut Tx<'_>,
+    actor: &'a Actor,
+    company: CompanyId,
+    (id, lease): (ImportId, Option<&Lease<'_>>),
+) -> Result<(Import, By<'a>), UndoImportError> {
     let import = there(query::imports::lock(tx, company, id)?, "import", id)?;
     match (import.status, lease) {
         (ImportStatus::Undone, _) => return Err(UndoImportError::AlreadyUndone(id)),
@@ -143,7 +171,18 @@ fn undo_in(
         (ImportStatus::Done, _) => {}
     }
     let by = By { actor, second: is_second(tx, actor, company, (&import.created_by, import.created_at))? };
-    let undone = all_back(ctx, tx, by, (&import, later), progress)?;
+    Ok((import, by))
+}
+
+/// Marks it undone, once nothing of it is left.
+pub(super) fn end(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    import: &Import,
+    undone: Undone,
+) -> Result<Undone, UndoImportError> {
+    let (company, id) = (import.company, import.id);
     // of nothing she is the second person
     if undone.records == 0 {
         authorise(actor, Noun::Documents, Verb::Enter, company)?;
@@ -152,6 +191,56 @@ fn undo_in(
     let data = json!({"kind": import.kind, "records": undone.records.to_string()});
     event::write(ctx, tx, actor, company, ("import.undone", id), data)?;
     Ok(undone)
+}
+
+/// What came of records that were tried.
+#[derive(Default)]
+pub(super) struct Tally {
+    pub seen: u64,
+    pub records: u64,
+    pub later: u64,
+    pub count: u64,
+    pub reasons: Vec<(u64, String)>,
+}
+
+impl Tally {
+    /// Takes one back, and says whether it is gone; one that cannot be is noted with its reason.
+    pub fn take_back(
+        &mut self,
+        ctx: &Context<'_>,
+        tx: &mut Tx<'_>,
+        by: By<'_>,
+        (import, later): (&Import, Option<NaiveDate>),
+        row: &ImportRow,
+    ) -> Result<bool, Common> {
+        self.seen += 1;
+        match tx.savepoint(|tx| take_back(ctx, tx, by, import, row, later)) {
+            Ok(done) => {
+                self.records += u64::from(done != TakenBack::Before);
+                self.later += u64::from(done == TakenBack::Later);
+                Ok(true)
+            }
+            Err(TakeBack::Refused(why)) => {
+                self.refused(1, vec![(row.first_row, why)]);
+                Ok(false)
+            }
+            Err(TakeBack::Failed(common)) => Err(common),
+        }
+    }
+
+    /// With what came of others.
+    pub fn add(&mut self, other: Tally) {
+        self.seen += other.seen;
+        self.records += other.records;
+        self.later += other.later;
+        self.refused(other.count, other.reasons);
+    }
+
+    fn refused(&mut self, count: u64, reasons: Vec<(u64, String)>) {
+        self.count += count;
+        let room = REASONS_MAX.saturating_sub(self.reasons.len());
+        self.reasons.extend(reasons.into_iter().take(room));
+    }
 }
 
 /// Every record, the last first.
@@ -165,31 +254,17 @@ fn all_back(
     let (company, id) = (import.company, import.id);
     // of one that runs, what it came to is not written yet
     let total = query::imports::last_row(tx, company, id)?;
-    let (mut before, mut seen, mut count) = (u64::MAX >> 1, 0, 0);
-    let mut undone = Undone { id, records: 0, later: 0 };
-    let mut reasons = Vec::new();
+    let (mut before, mut all) = (u64::MAX >> 1, Tally::default());
     loop {
         let page = query::imports::rows_before(tx, company, id, before, PAGE)?;
         let Some(last) = page.last() else { break };
         before = last.n;
         for row in &page {
-            match tx.savepoint(|tx| take_back(ctx, tx, by, import, row, later)) {
-                Ok(done) => {
-                    undone.records += u64::from(done != TakenBack::Before);
-                    undone.later += u64::from(done == TakenBack::Later);
-                }
-                Err(TakeBack::Refused(why)) => {
-                    count += 1;
-                    if reasons.len() < REASONS_MAX {
-                        reasons.push((row.first_row, why));
-                    }
-                }
-                Err(TakeBack::Failed(common)) => return Err(common.into()),
-            }
-            seen += 1;
-            progress(seen, total)?;
+            all.take_back(ctx, tx, by, (import, later), row)?;
+            progress(all.seen, total)?;
         }
     }
+    let Tally { seen, records, later, count, mut reasons } = all;
     if count > 0 {
         reasons.sort_unstable();
         return Err(UndoImportError::Refused { count, reasons });
@@ -198,7 +273,7 @@ fn all_back(
     if seen < total {
         progress(total, total)?;
     }
-    Ok(undone)
+    Ok(Undone { id, records, later })
 }
 
 /// Whether this person approves what another, or a key of another's, brought in.

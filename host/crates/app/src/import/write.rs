@@ -95,6 +95,7 @@ impl Session<'_> {
         let mut made = Vec::with_capacity(self.held.len());
         for chunk in self.held.chunks(CHUNK) {
             self.tell(made.len()).map_err(RecordError::from).map_err(stopped(made.len()))?;
+            tx.check_limit().map_err(RecordError::from).map_err(stopped(made.len()))?;
             let records = chunk.iter().map(|held| &held.prepared);
             if let Some(together) = prepare::write_run(&self.ctx, tx, (self.actor, self.company), records) {
                 made.extend(together);
@@ -153,7 +154,9 @@ impl Session<'_> {
                 }
                 None => self.hold_running(tx, id)?,
             }
-            self.chunk_in(tx, id, &held)
+            let results = self.chunk_in(tx, id, &held)?;
+            self.count_in(tx, id, &results)?;
+            Ok::<_, Common>(results)
         })?;
         self.begun = Some(id);
         let lost = results.iter().any(Result::is_err);
@@ -215,6 +218,21 @@ impl Session<'_> {
         Ok(results)
     }
 
+    /// What it has come to with these: whatever ends the run, the import says so.
+    fn count_in(
+        &self,
+        tx: &mut Tx<'_>,
+        id: ImportId,
+        results: &[Result<Made, RecordError>],
+    ) -> Result<(), Common> {
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        let made = results.iter().filter(|result| result.is_ok()).count();
+        let refused = results.len().saturating_sub(made);
+        let made = self.next.saturating_sub(1).saturating_add(count(made));
+        let counts = (made, self.counts.already, self.counts.refused.saturating_add(count(refused)));
+        Ok(query::imports::come_to(tx, self.company, id, counts)?)
+    }
+
     fn one_in(&self, tx: &mut Tx<'_>, id: ImportId, n: u64, one: &Held) -> Result<Made, RecordError> {
         tx.savepoint(|tx| {
             let made = prepare::write(&self.ctx, tx, self.actor, self.company, &one.prepared)?;
@@ -235,7 +253,10 @@ impl Session<'_> {
             let written = self.ctx.app.db.write(|tx| {
                 self.hold_running(tx, id).map_err(Lost::Run)?;
                 self.let_go(tx, &[fresh.digest]).map_err(Lost::Run)?;
-                self.one_in(tx, id, self.next, &fresh).map_err(Lost::Record)
+                let made = self.one_in(tx, id, self.next, &fresh).map_err(Lost::Record)?;
+                let counts = (self.next, self.counts.already, self.counts.refused);
+                query::imports::come_to(tx, self.company, id, counts)?;
+                Ok::<_, Lost>(made)
             });
             match written {
                 Ok(made) => {

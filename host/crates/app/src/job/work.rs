@@ -5,9 +5,9 @@ use super::queue::{EnqueueJob, JobKind, Task};
 use super::{ATTEMPTS_MAX, Failed, LEASE_S, Progress, Refused};
 use crate::common::{Common, Context};
 use crate::statement::Watch;
-use crate::{App, posting, reconciliation, statement, vault};
+use crate::{App, import, posting, reconciliation, statement, vault};
 use domain::actor::{Actor, Role};
-use domain::ids::{BlobId, CompanyId, UserId};
+use domain::ids::{BlobId, CompanyId, ImportId, UserId};
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::sync::Arc;
@@ -166,7 +166,7 @@ fn run(app: &App, job: &Job, progress: &Figures) -> Result<Value, Failed> {
             let file = job.input.map(|blob| file(app, company, blob)).transpose()?;
             let again = (job.attempt > 1).then_some(job.created_at);
             let task = Task { file, again, ..task };
-            if !task.whole {
+            if !task.whole || in_parts(app, company, &task)? {
                 return do_task(&own, &actor, company, &task, &note);
             }
             let done = whole(&own, &notes, |app, note| do_task(app, &actor, company, &task, note))?;
@@ -198,6 +198,15 @@ fn file(app: &App, company: CompanyId, blob: BlobId) -> Result<Vec<u8>, Failed> 
     let ctx = Context::new(app);
     let opened = app.db.read(|conn| vault::read_blob(&ctx, conn, company, blob)).map_err(told)?;
     Ok(opened.bytes)
+}
+
+/// An undoing of many records holds no transaction for all of them: what it took back stays when it is called off.
+fn in_parts(app: &App, company: CompanyId, task: &Task) -> Result<bool, Failed> {
+    let id = task.body.get("id").and_then(Value::as_str).and_then(|id| id.parse::<ImportId>().ok());
+    match id.filter(|_| task.kind == JobKind::ImportUndo) {
+        Some(id) => Ok(import::is_undone_in_parts(app, company, id).map_err(told)?),
+        None => Ok(false),
+    }
 }
 
 fn do_task(

@@ -13,6 +13,6 @@ pub(crate) use own_words::own_words;
 pub(crate) use paid_with::paid_with;
 pub(crate) use record::{Received, Source, allocated, by_date, prepare, received, record_in};
 
-pub(crate) use pays::pays_for;
+pub(crate) use pays::{InFile, items_in_file, pays_for};
 pub use pays::{Paid, Pays};
 pub use record::{AllocateTo, RecordReceipt, RecordReceiptError, RecordedReceipt, record};

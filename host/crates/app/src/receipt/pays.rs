@@ -5,7 +5,7 @@ use crate::common::Common;
 use crate::{customer, merge};
 use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId};
 use money::Minor;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use store::rows::{Customer, Document, OpenItem};
 use store::{Conn, query};
 
@@ -41,6 +41,35 @@ pub(super) fn items(
     customer: &Customer,
     input: &RecordReceipt,
 ) -> Result<Vec<AllocateTo>, Common> {
+    items_beside(conn, customer, input, None)
+}
+
+/// What receipts of one file, which are not posted yet, pay of open items.
+pub(crate) type InFile = HashMap<OpenItemId, Minor>;
+
+/// The items that a receipt pays of what receipts before it in its file leave open, and with how much.
+///
+/// # Errors
+/// As [`items`]; `Invalid` at an amount that is more than is left.
+pub(crate) fn items_in_file(
+    conn: &mut Conn,
+    company: CompanyId,
+    input: &RecordReceipt,
+    before: &InFile,
+) -> Result<Vec<AllocateTo>, Common> {
+    if input.allocations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let customer = customer::resolve(conn, company, &input.customer)?;
+    items_beside(conn, &customer, input, Some(before))
+}
+
+fn items_beside(
+    conn: &mut Conn,
+    customer: &Customer,
+    input: &RecordReceipt,
+    before: Option<&InFile>,
+) -> Result<Vec<AllocateTo>, Common> {
     let mut left = input.amount.minor();
     let mut found = Vec::with_capacity(input.allocations.len());
     for (n, pays) in input.allocations.iter().enumerate() {
@@ -49,11 +78,26 @@ pub(super) fn items(
             found.push(AllocateTo { item: *item, amount });
             continue;
         }
-        let parts = parts(conn, customer, &pays.what, n)?;
+        let mut parts = parts(conn, customer, &pays.what, n)?;
+        if let Some(before) = before {
+            for item in &mut parts {
+                item.open = item.open.sub(before.get(&item.id).copied().unwrap_or_default())?;
+            }
+            parts.sort_by_key(|item| !item.open.is_positive());
+        }
         let open = Minor::sum(parts.iter().map(|item| item.open))?;
+        if let (Some(amount), Some(_)) = (pays.amount, before)
+            && open.is_positive()
+            && amount > open
+        {
+            let open = open.format(input.amount.currency());
+            let why = format!("must be greater than 0, and at most the {open} that is open");
+            return Err(Common::invalid(format!("/allocations/{n}/amount"), why));
+        }
         let amount = pays.amount.unwrap_or(if open < left { open } else { left });
-        if pays.amount.is_none() && !amount.is_positive() {
-            let why = if left.is_positive() {
+        let none_left = before.is_some() && !open.is_positive();
+        if none_left || (pays.amount.is_none() && !amount.is_positive()) {
+            let why = if none_left || left.is_positive() {
                 "nothing is open of it"
             } else {
                 "nothing of the receipt is left for it"

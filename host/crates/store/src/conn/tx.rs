@@ -1,5 +1,6 @@
+use super::unit::Limit;
 use super::{Conn, commit, nest, rollback, undone};
-use crate::error::StoreError;
+use crate::error::{StoreError, StoreResult};
 use crate::query::settings::{Held, Memo};
 use domain::ids::{CompanyId, CustomerId};
 use std::collections::HashMap;
@@ -16,6 +17,8 @@ pub struct Tx<'a> {
     company: Option<Arc<Held>>,
     /// Settings are about to change (`query::settings::change`).
     changed: bool,
+    /// Of a dry run: how long it may take.
+    limit: Option<Limit>,
 }
 
 /// Code of a customer who was merged, and who took her place.
@@ -24,7 +27,11 @@ type Merged = (String, CustomerId);
 impl<'a> Tx<'a> {
     /// Of a connection whose transaction is open.
     pub(crate) fn on(conn: &'a mut Conn, memo: &'a Memo) -> Self {
-        Tx { conn, memo, posted: false, held: HashMap::new(), company: None, changed: false }
+        Tx { conn, memo, posted: false, held: HashMap::new(), company: None, changed: false, limit: None }
+    }
+    /// The same, of a dry run: each savepoint asks first whether it may go on.
+    pub(super) fn within(self, limit: Option<Limit>) -> Self {
+        Tx { limit, ..self }
     }
     pub(crate) fn memo(&self) -> &'a Memo {
         self.memo
@@ -72,15 +79,28 @@ impl<'a> Tx<'a> {
     pub(crate) fn takes_changed(&mut self) -> bool {
         std::mem::take(&mut self.changed)
     }
+    /// Asks between the steps of a long write whether a dry run may go on.
+    ///
+    /// # Errors
+    /// `Busy` in a dry run that takes too long.
+    pub fn check_limit(&self) -> StoreResult<()> {
+        self.limit.map_or(Ok(()), Limit::check)
+    }
+
     /// Runs `work` so that its failure undoes only itself. On PostgreSQL a failed statement otherwise spoils the
     /// whole transaction. Where SQLite undid all of it, nothing can be written with this any more.
+    ///
+    /// # Errors
+    /// Those of `work`; `Busy` in a dry run that takes too long.
     pub fn savepoint<T, E>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<StoreError>,
     {
+        self.check_limit()?;
+        let limit = self.limit;
         nest(self.conn)?;
-        let mut inner =
-            Tx { held: self.held.clone(), company: self.company.clone(), ..Tx::on(self.conn, self.memo) };
+        let (held, company) = (self.held.clone(), self.company.clone());
+        let mut inner = Tx { held, company, limit, ..Tx::on(self.conn, self.memo) };
         let result = work(&mut inner);
         let Tx { posted, held, company, .. } = inner;
         match result {

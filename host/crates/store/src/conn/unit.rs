@@ -35,19 +35,39 @@ struct State {
     ended: bool,
 }
 
+/// How long a dry run may take, from its first write: asked for at each entry and at each savepoint, so that a use-case that
+/// writes once is held to it, too.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limit {
+    since: Instant,
+    max: Duration,
+}
+
+impl Limit {
+    pub(super) fn check(self) -> StoreResult<()> {
+        let Limit { since, max } = self;
+        if since.elapsed() > max {
+            let what = format!("a dry run may take {} ms, this one takes longer", max.as_millis());
+            return Err(StoreError::Busy { what });
+        }
+        Ok(())
+    }
+}
+
 impl Unit {
+    fn limit(&self, since: Instant) -> Option<Limit> {
+        self.time_max.map(|max| Limit { since, max })
+    }
+
     fn enter(&self) -> StoreResult<MutexGuard<'_, State>> {
         let corrupt = |what: &str| StoreError::Corrupt { what: format!("a unit of work {what}") };
         let state = self.state.try_lock().map_err(|_| corrupt("is used within itself"))?;
         if state.ended {
             return Err(corrupt("is used after its end"));
         }
-        match (self.time_max, &state.open) {
-            (Some(max), Some((_, since))) if since.elapsed() > max => Err(StoreError::Busy {
-                what: format!("a dry run may take {} ms, this one takes longer", max.as_millis()),
-            }),
-            _ => Ok(state),
-        }
+        let limit = state.open.as_ref().and_then(|(_, since)| self.limit(*since));
+        limit.map_or(Ok(()), Limit::check)?;
+        Ok(state)
     }
 
     pub(super) fn write<T, E>(
@@ -68,7 +88,7 @@ impl Unit {
             };
             let faults = conn.faults();
             faults.clear();
-            let mut tx = Tx::on(&mut conn, db.memo());
+            let mut tx = Tx::on(&mut conn, db.memo()).within(self.limit(since));
             let result = match first {
                 true => db.step(&mut tx, &mut work),
                 false => tx.savepoint(|tx| db.step(tx, &mut work)),
@@ -173,7 +193,8 @@ impl Database {
     }
 
     /// Runs `work` as if it were meant, and undoes all it wrote. No use-case that writes once holds a transaction while a
-    /// guest runs; one that writes again and again does, for at most `Options::rehearsal_ms_max`.
+    /// guest runs; one that writes again and again does, for at most `Options::rehearsal_ms_max`. One that writes once, and
+    /// long, is held to that at each of its savepoints.
     ///
     /// # Errors
     /// Those of `work`; `Busy` when it takes too long.

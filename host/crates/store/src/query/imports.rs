@@ -115,6 +115,22 @@ pub fn finish(
     changed(updated, "import", id)
 }
 
+/// Says how far an import has come that is not ended.
+///
+/// # Errors
+/// `Conflict` if it has ended.
+pub fn come_to(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    id: ImportId,
+    (made, already, refused): (u64, u64, u64),
+) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(company), v(id))).filter(is_running()))
+        .set((t::made.eq(v(made)), t::already.eq(v(already)), t::refused.eq(v(refused))))
+        .execute(tx.conn())?;
+    changed(updated, "import", id)
+}
+
 /// Marks an import and all its records undone: they may come again.
 pub fn undo(tx: &mut Tx<'_>, company: CompanyId, id: ImportId, by: &str, at: Instant) -> StoreResult<()> {
     let updated = diesel::update(t::table.find((v(company), v(id))))

@@ -112,6 +112,34 @@ fn a_dry_run_does_not_keep_others_waiting_for_long() {
 }
 
 #[test]
+fn a_dry_run_of_one_long_write_is_ended_within_it() {
+    for_each_database(|test| {
+        let w = setup(test.db());
+        let options = Options { rehearsal_ms_max: 50, ..Options::default() };
+        let db = Database::open(test.url(), options).unwrap();
+        let steps = AtomicU32::new(0);
+        let long = |db: &Database| {
+            db.write(|tx| {
+                for _ in 0..20 {
+                    steps.fetch_add(1, Ordering::Relaxed);
+                    tx.savepoint(|_| {
+                        std::thread::sleep(Duration::from_millis(20));
+                        Ok::<_, StoreError>(())
+                    })?;
+                }
+                Ok::<_, StoreError>(())
+            })
+        };
+        let late = db.rehearse(long);
+        assert!(matches!(late, Err(StoreError::Busy { .. })), "{late:?}");
+        assert!(steps.swap(0, Ordering::Relaxed) < 20, "it went on to its end");
+        assert_eq!(next(&db, w).unwrap(), 1, "the writer is free again");
+        long(&db).unwrap();
+        assert_eq!(steps.load(Ordering::Relaxed), 20, "what is meant takes its time");
+    });
+}
+
+#[test]
 fn a_unit_is_nobody_elses_and_ends() {
     for_each_database(|test| {
         let db = test.db();

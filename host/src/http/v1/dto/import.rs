@@ -125,7 +125,7 @@ pub struct ImportOut {
     pub kind: String,
     /// all-or-nothing | best-effort
     pub mode: String,
-    /// running | done | undone; one that was interrupted goes on when the same file comes again
+    /// running | done | undone; one that was called off or interrupted stays running, goes on when the same file comes again, and can be undone
     pub status: String,
     /// Null once somebody was erased: it might name her.
     pub file_name: Option<String>,
