@@ -19,7 +19,7 @@ import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { RefusedAt } from "@/ui/refused";
 import { Score, type BankLine } from "./proposal";
 import { Differences } from "./Differences";
-import { bodyOf, proposedAmount, sentAt, type Chosen } from "./settle";
+import { bodyOf, isUnread, missingIn, proposedAmount, sentAt, type Chosen } from "./settle";
 
 const NOTHING: Chosen = { items: {}, onAccount: "", customer: undefined, differences: [] };
 
@@ -50,7 +50,8 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
   });
   // Without a search those that fit best; what is ticked stays in sight.
   const shown = asked === "" ? best : (candidates.data?.items ?? []);
-  const body = bodyOf(chosen);
+  const missing = missingIn(chosen);
+  const body = missing === null ? bodyOf(chosen) : null;
   const checked = useChecked(line.id, body);
   const write = useWrite({
     run: (settle: SettleBody, key) => got(api.POST("/v1/bank-lines/{id}/settle", { params: { path: { id: line.id }, header: { ...keyed(key), "If-Match": etag } }, body: settle })),
@@ -67,7 +68,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
   const askDay = chosen.day !== undefined || isRefusal(checked.error, "period-locked");
   const placed = ["/customer", "/on_account", "/suspense", ...(askDay ? ["/effective_date"] : []), ...chosen.differences.map((_, n) => `/differences/${sentAt(chosen.differences, n)}`)];
   const right = whyNot("allocations:enter");
-  const why = right ?? (body === null ? t("bank.settleHint") : checked.ok ? undefined : checked.busy ? t("bank.balancing") : t("bank.settleHint"));
+  const why = right ?? (missing !== null ? t(`bank.missing.${missing}`) : checked.ok ? undefined : checked.busy ? t("bank.balancing") : t("bank.settleRefused"));
   return (
     <Panel title={t("bank.settleTitle")}>
       <div className="stack">
@@ -103,12 +104,12 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
         )}
         <Differences chosen={chosen} error={refusal} onChange={setChosen} />
         <div className="form-grid">
-          <div>
+          <div data-on-account={chosen.customer === undefined || undefined}>
             <span className="caption">{t("bank.onAccountFor")}</span>
             <CustomerField aria-label={t("bank.onAccountFor")} value={chosen.customer} onChange={(customer) => setChosen({ ...chosen, customer })} />
-            <RefusedAt error={refusal} pointer="/customer" />
+            {missing === "customer" ? <Wrong>{t("common.required")}</Wrong> : <RefusedAt error={refusal} pointer="/customer" />}
           </div>
-          <div>
+          <div data-on-account={chosen.customer !== undefined || undefined}>
             <label className="caption" htmlFor="on-account">
               {t("bank.onAccount")}
             </label>
@@ -116,7 +117,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
               <AmountField id="on-account" value={chosen.onAccount} onChange={(value) => setChosen({ ...chosen, onAccount: value ?? "" })} />
               <Button onClick={() => setChosen({ ...chosen, items: {}, differences: [], suspense: "", onAccount: line.remaining.amount })}>{t("bank.onAccountAll")}</Button>
             </div>
-            <RefusedAt error={refusal} pointer="/on_account" />
+            {isUnread(chosen.onAccount) ? <Wrong>{t("common.notAmount")}</Wrong> : <RefusedAt error={refusal} pointer="/on_account" />}
           </div>
           <div>
             <label className="caption" htmlFor="to-suspense">
@@ -124,7 +125,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
             </label>
             <AmountField id="to-suspense" value={chosen.suspense ?? ""} onChange={(value) => setChosen({ ...chosen, suspense: value ?? "" })} />
             <span className="small quiet">{t("bank.toSuspenseHint")}</span>
-            <RefusedAt error={refusal} pointer="/suspense" />
+            {isUnread(chosen.suspense ?? "") ? <Wrong>{t("common.notAmount")}</Wrong> : <RefusedAt error={refusal} pointer="/suspense" />}
           </div>
         </div>
         {askDay && (
@@ -137,7 +138,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
         <ProblemNote error={refusal} rest={refusedElsewhere(refusal, placed)} />
         <div className="row between">
           <span className="small quiet" role="status">
-            {body === null ? "" : checked.busy ? t("bank.balancing") : checked.ok ? t("bank.balances") : ""} {t("bank.waitOther")}
+            {why ?? t("bank.balances")} {t("bank.waitOther")}
           </span>
           <Act why={why} type="primary" loading={write.isPending} onClick={() => body !== null && write.mutate(body, reread)}>
             {t("bank.settle")}
@@ -145,6 +146,15 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
         </div>
       </div>
     </Panel>
+  );
+}
+
+/** What is wrong with a field before the server is asked. */
+function Wrong({ children }: { children: string }) {
+  return (
+    <div className="ant-form-item-explain-error" role="alert">
+      {children}
+    </div>
   );
 }
 
@@ -195,6 +205,7 @@ function CandidateRow({ candidate, typed, remaining, onChange }: { candidate: Ca
         {ticked ? (
           <span style={{ width: 150 }}>
             <AmountField aria-label={`${t("common.amount")} ${item.number ?? ""}`} value={typed} onChange={(value) => onChange(value ?? "")} />
+            {isUnread(typed) && <Wrong>{t("common.notAmount")}</Wrong>}
           </span>
         ) : (
           <Amount value={item.open} />

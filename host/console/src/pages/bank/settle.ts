@@ -61,6 +61,18 @@ export function bodyOf(chosen: Chosen): SettleBody | null {
   };
 }
 
+/** Whether what is typed can be no amount. */
+export const isUnread = (typed: string): boolean => typed.trim() !== "" && readAmount(typed) === null;
+
+/** What is still missing before the server can be asked; `null` where nothing is. */
+export function missingIn(chosen: Chosen): "amount" | "customer" | "choice" | null {
+  const typed = [...Object.values(chosen.items), chosen.onAccount, chosen.suspense ?? ""];
+  if (typed.some(isUnread)) return "amount";
+  if (bodyOf(chosen) !== null) return null;
+  const onAccount = chosen.onAccount.trim();
+  return chosen.customer === undefined && onAccount !== "" && !isZero(readAmount(onAccount) ?? onAccount) ? "customer" : "choice";
+}
+
 /** Without what is blank: the server says what it needs. */
 function certificateOf({ number, date, authority }: Certificate): Certificate {
   const some = { number: filled(number), date, authority: filled(authority) };
