@@ -84,7 +84,7 @@ describe("a refusal in the person's language", () => {
 
   it("names the place in words, and says what stands inside of another", () => {
     expect(zh("/lines/0/quantity: must be greater than 0").text).toBe("明细行 1 · 数量：须大于 0");
-    expect(zh("parameter from: \"31.12.2026\" is not a date of the form YYYY-MM-DD that exists in the calendar").text).toBe("条件 from：31.12.2026 不是有效日期");
+    expect(zh("parameter from: \"31.12.2026\" is not a date of the form YYYY-MM-DD that exists in the calendar, in the years 1900 to 2199").text).toBe("条件 from：31.12.2026 不是有效日期（须在 1900 至 2199 年之间）");
     expect(zh("must be a decimal as a string, like \"12.34\", not a number").text).toBe("须是数字（如 12.34），而不是数字");
     expect(zh("there is no open item item_1").text).toBe("没有此未清项：item_1");
   });

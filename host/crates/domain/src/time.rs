@@ -53,9 +53,9 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Instant;
 }
 
-/// Text that is not an ISO 8601 calendar date.
+/// Text that is not an ISO 8601 calendar date of a year that is taken.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0:?} is not a date of the form YYYY-MM-DD that exists in the calendar")]
+#[error("{0:?} is not a date of the form YYYY-MM-DD that exists in the calendar, in the years 1900 to 2199")]
 pub struct DateError(pub String);
 
 macro_rules! dates {
@@ -135,6 +135,9 @@ mod tests {
         ] {
             assert!(parse_date(bad).is_err(), "{bad}");
         }
+        assert!(parse_date("1900-01-01").is_ok() && parse_date("2199-12-31").is_ok());
+        let said = parse_date("2206-11-28").unwrap_err().to_string();
+        assert!(said.ends_with("in the years 1900 to 2199"), "{said}");
     }
 
     #[test]

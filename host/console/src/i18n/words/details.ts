@@ -332,7 +332,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["{amount} has more decimals than {currency} ({})", "$1 的小数位超过 $2 允许的 $3 位"],
   ["{0:?} is not an ISO 4217 currency code", "$1 不是币种代码（如 CNY）"],
   ["{0:?} is not a decimal number in normal form, as 1234.56", "$1 不是有效数字（如 1234.56）"],
-  ["{0:?} is not a date of the form YYYY-MM-DD that exists in the calendar", "$1 不是有效日期"],
+  ["{0:?} is not a date of the form YYYY-MM-DD that exists in the calendar, in the years 1900 to 2199", "$1 不是有效日期（须在 1900 至 2199 年之间）"],
   ["{0:?} is not a month of the form YYYY-MM", "$1 不是有效月份（如 2026-11）"],
   ["{text:?} is not an id of the form {prefix}_ followed by 32 hexadecimal digits", "$1 不是有效标识"],
   ["{0:?} is not a list of whole days, like 30,60,90", "$1 不是天数列表（如 30,60,90）"],
