@@ -157,8 +157,8 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
     setBusy(true);
     got(api.POST("/v1/setup", { params: { query: { dry_run: true } }, body: bodyAt(step, bodyOf(fields, plugins)) }))
       .then(() => forward(fields), (refused: unknown) => {
-        if (!staysAt(step, refused)) return forward(fields);
-        show(refused, Math.min(step, stepOf(refused)));
+        if (staysAt(step, refused)) show(refused, Math.min(step, stepOf(refused)));
+        else forward(fields);
       })
       .finally(() => setBusy(false));
   };

@@ -22,6 +22,6 @@ export function bodyAt(step: number, body: SetupBody): SetupBody {
   const { login, name, password } = body.administrator as Partial<SetupBody["administrator"]>;
   const begun = { ...body, administrator: { login: login ?? "", name: name ?? "", password: password ?? "" }, sample: false };
   if (step >= 2) return begun;
-  const { bank_account: _, ...without } = begun;
-  return { ...without, bindings: [] };
+  const { code, company, administrator, sample } = begun;
+  return { code, company, administrator, sample, bindings: [] };
 }
