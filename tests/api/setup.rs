@@ -112,6 +112,13 @@ fn the_first_run_may_be_tried() {
         tried(&body(&"0".repeat(64))).refused(403, "setup-code");
         let refused = tried(&with(&code, "/bindings/0/slot", json!("bank"))).want(422);
         assert_eq!(refused["errors"][0]["pointer"], "/bindings/0/slot", "{refused}");
+        // as the console tries its first step: the company is looked at before its administrator
+        let mut begun = with(&code, "/administrator", json!({"login": "", "name": "", "password": ""}));
+        let refused = tried(&begun).want(422);
+        let at = refused["errors"][0]["pointer"].as_str().unwrap_or_default();
+        assert!(at.starts_with("/administrator/"), "{refused}");
+        begun["company"]["code"] = json!("Müller!");
+        assert_eq!(tried(&begun).want(422)["errors"][0]["pointer"], "/company/code");
         sent(&world, "/v1/setup?dry_run=yes", &body(&code)).refused(400, "invalid-parameter");
         sent(&world, "/v1/setup?tried=true", &body(&code)).refused(400, "invalid-parameter");
         assert_eq!(db.rows_by_table(), before, "nothing stays");

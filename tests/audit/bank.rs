@@ -166,3 +166,41 @@ fn control_characters_in_a_banks_texts_are_left_out_and_told() {
         house.verified();
     });
 }
+
+/// Twelve payments of one day and one of the day before, over two statements; the amount says the place in the file.
+fn of_one_day() -> String {
+    let entry = |n: u32| {
+        let day = if n == 7 { 4 } else { 5 };
+        format!(
+            "<Ntry><Amt Ccy=\"EUR\">{n}.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-10-0{day}</Dt></BookgDt>\
+             <AcctSvcrRef>REF-{n}</AcctSvcrRef></Ntry>"
+        )
+    };
+    let statement = |id: &str, places: std::ops::RangeInclusive<u32>| {
+        let entries: String = places.map(entry).collect();
+        format!(
+            "<Stmt><Id>{id}</Id><Acct><Id><IBAN>{ACCOUNT}</IBAN></Id><Ccy>EUR</Ccy></Acct>{entries}</Stmt>"
+        )
+    };
+    let (first, second) = (statement("S1", 1..=9), statement("S2", 10..=13));
+    format!("<?xml version=\"1.0\"?><Document><BkToCstmrStmt>{first}{second}</BkToCstmrStmt></Document>")
+}
+
+#[test]
+fn lines_of_a_day_stand_as_in_the_file_page_by_page() {
+    for_each_database(|db| {
+        let house = house(db);
+        assert_eq!(house.bank_file("day.xml", &of_one_day()).lines_new, 13);
+        let (mut places, mut after) = (Vec::new(), None);
+        loop {
+            let page = house.app.db.read(|conn| {
+                query::bank_lines::list(conn, house.id, store::types::BankLineStatus::Open, after, 5)
+            });
+            let page = page.unwrap();
+            let Some(last) = page.last() else { break };
+            after = Some((last.booking_date, last.id));
+            places.extend(page.iter().map(|line| line.amount.get() / 100));
+        }
+        assert_eq!(places, [7, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13]);
+    });
+}

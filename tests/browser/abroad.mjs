@@ -57,6 +57,7 @@ async function wizard(admin, server) {
   await admin.look("abroad-3");
   await noTax(admin);
   await admin.button("common.next").click();
+  await admin.button("setup.finish").waitFor();
   await admin.look("abroad-4");
   await admin.button("setup.finish").click();
   await admin.button("setup.go").click();
@@ -80,7 +81,7 @@ async function made(admin) {
   assert.equal(bound.length, 1);
   assert.deepEqual([bound[0].status, bound[0].config], ["active", wanted]);
   const company = (await admin.call("GET", "/v1/company")).body;
-  assert.deepEqual([company.country, company.locale, company.retention_years], ["GB", "en", 10]);
+  assert.deepEqual([company.country, company.locale, company.retention_years], ["GB", admin.language, 10]);
   const chart = JSON.stringify((await admin.call("GET", "/v1/chart")).body);
   assert.ok(chart.includes('"1200"') && !chart.includes('"1122"'), chart);
 }

@@ -213,9 +213,28 @@ async function evidence(clerk, reviewer) {
   assert.equal((await clerk.call("GET", `/v1/invoices/${clerk.first}`)).body.document.open.amount, "0.00");
 }
 
+/** `o` goes to what is missing first, the customer; what is no amount is said at its field, and why nothing can be settled beside the button. */
+async function onAccountByKey(clerk) {
+  const { page, say } = clerk;
+  await clerk.go("/bank");
+  await page.getByRole("option", { name: /路过的人/ }).click();
+  await page.getByText(say("bank.missing.choice")).first().waitFor();
+  await page.keyboard.press("o");
+  const customer = page.getByLabel(say("bank.onAccountFor"), { exact: true });
+  assert.ok(await customer.evaluate((field) => field === document.activeElement), "the customer is missing first");
+  const amount = page.getByLabel(say("bank.onAccount"), { exact: true });
+  await amount.fill("abc");
+  await page.getByText(say("common.notAmount")).waitFor();
+  await amount.fill("5.00");
+  await page.getByText(say("bank.missing.customer")).first().waitFor();
+  await clerk.look("fields-on-account");
+  await amount.fill("");
+}
+
 /** A part of a line pays with money that was on account, the rest is nobody's; what turns out to be the customer's pays what is named. */
 async function partly(clerk) {
   const { page, say } = clerk;
+  await onAccountByKey(clerk);
   await (await line(clerk, "路过的人", clerk.second)).fill("500.00");
   const credit = page.getByRole("list", { name: say("bank.credits") });
   await credit.getByRole("checkbox", { name: new RegExp(clerk.advance) }).check();

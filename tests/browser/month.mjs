@@ -62,17 +62,16 @@ async function setUp(admin, server) {
   await admin.field("session.password").fill("short");
   await admin.look("setup-2");
   await admin.button("common.next").click();
-  await admin.field("bank.number").fill(ACCOUNT);
-  await admin.field("bank.bank").fill("示例银行苏州分行");
-  await admin.look("setup-3");
-  await admin.button("common.next").click();
-  await admin.look("setup-4");
-  await admin.button("setup.finish").click();
   // A password that is too short is refused at its field, on its step.
   await page.locator(".ant-form-item-explain-error").first().waitFor();
   await admin.field("session.password").fill(SECRET.admin);
   await admin.button("common.next").click();
+  await admin.field("bank.number").fill(ACCOUNT);
+  await admin.field("bank.bank").fill("示例银行苏州分行");
+  await admin.look("setup-3");
   await admin.button("common.next").click();
+  await admin.button("setup.finish").waitFor();
+  await admin.look("setup-4");
   await admin.button("setup.finish").click();
   await admin.button("setup.go").click();
   await page.getByRole("heading", { name: say("home.title"), level: 1 }).waitFor();

@@ -4,6 +4,7 @@ import path from "node:path";
 import { bindings } from "./bindings.mjs";
 import { assert, choose, made, out, serve, still } from "./kit.mjs";
 import { enrol, seated, setUp } from "./people.mjs";
+import { typed } from "./typed.mjs";
 
 /** Where `cargo xtask plugins` puts what it builds: beside the pictures. */
 const plugins = process.env.ZHANGBEN_PLUGINS ?? path.join(path.dirname(out), "plugins");
@@ -31,6 +32,7 @@ export async function paths(language) {
     await bindings(people, language);
     await closing(people);
     await unsaved(people);
+    await typed(people);
     await twoVersions(people);
     await sheet(people);
     await lockedAway(people);

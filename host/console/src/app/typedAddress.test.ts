@@ -31,4 +31,19 @@ describe("an address that is typed over a form", () => {
     expect([asked.length, passed.length]).toEqual([1, 3]);
     window.removeEventListener("popstate", router);
   });
+
+  it("is itself a form's: going back to what the router made is asked about too", () => {
+    history.replaceState(null, "", "#/documents/new/receipt?customer=C1001");
+    const asked: string[] = [];
+    const passed: unknown[] = [];
+    const router = () => passed.push(location.hash);
+    window.addEventListener("popstate", router);
+    end = watchTyped((to) => asked.push(to) === 1);
+    type("#/customers", { idx: 0 });
+    expect([asked, passed, location.hash, history.state]).toEqual([["/customers"], [], "#/documents/new/receipt?customer=C1001", null]);
+    // What is let go goes.
+    type("#/customers", { idx: 0 });
+    expect([asked.length, passed]).toEqual([2, ["#/customers"]]);
+    window.removeEventListener("popstate", router);
+  });
 });

@@ -23,7 +23,9 @@ const ownEntry = (state: unknown) => typeof state === "object" && state !== null
 export const pathIn = (address: string): string => address.split("?")[0] ?? "";
 
 function heard(event: PopStateEvent): void {
-  if (ask === null || here === null || ownEntry(event.state)) return;
+  if (ask === null || here === null) return;
+  // Between two entries of its own the router can block; from one that was typed it cannot.
+  if (ownEntry(event.state) && ownEntry(here.state)) return;
   const to = location.hash.slice(1);
   if (pathIn(to) === pathIn(new URL(here.href).hash.slice(1)) || !ask(to === "" ? "/" : to)) return;
   event.stopImmediatePropagation();

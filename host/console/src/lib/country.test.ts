@@ -4,9 +4,9 @@ import { localOf, taxRulesOf } from "./country";
 
 describe("what a form begins with in a country", () => {
   it("is the country's, and nothing where that is not plain", () => {
-    expect(localOf("CN")).toEqual({ currency: "CNY", locale: "zh-CN", taxScheme: "CN:USCC", accountScheme: "CN", chart: "cn", retentionYears: 30 });
-    expect(localOf("DE")).toEqual({ currency: "EUR", locale: "en", taxScheme: "EU:VAT", accountScheme: "IBAN", chart: "generic", retentionYears: 10 });
-    expect(localOf("US")).toEqual({ currency: "USD", locale: "en", taxScheme: "US:EIN", accountScheme: "other", chart: "generic", retentionYears: 10 });
+    expect(localOf("CN")).toEqual({ currency: "CNY", taxScheme: "CN:USCC", accountScheme: "CN", chart: "cn", retentionYears: 30 });
+    expect(localOf("DE")).toEqual({ currency: "EUR", taxScheme: "EU:VAT", accountScheme: "IBAN", chart: "generic", retentionYears: 10 });
+    expect(localOf("US")).toEqual({ currency: "USD", taxScheme: "US:EIN", accountScheme: "other", chart: "generic", retentionYears: 10 });
     expect(localOf("GB")).toMatchObject({ currency: "GBP", taxScheme: "GB:VAT", accountScheme: "IBAN" });
     expect(localOf("ZZ")).toMatchObject({ currency: undefined, taxScheme: undefined });
   });

@@ -10,12 +10,10 @@ const CURRENCY: Readonly<Record<string, string>> = {
 const SCHEME: Readonly<Record<string, string>> = {
   CN: "CN:USCC", GB: "GB:VAT", CH: "CH:VAT", NO: "NO:VAT", US: "US:EIN", AU: "AU:ABN", NZ: "NZ:GST", SG: "SG:GST", AE: "AE:TRN", SA: "SA:VAT", ZA: "ZA:VAT",
 };
-const CHINESE = new Set(["CN", "HK", "MO", "TW"]);
 
 /** What a form may begin with in a country; nothing where it is not plain. */
 export interface Local {
   currency: string | undefined;
-  locale: "zh-CN" | "en";
   taxScheme: string | undefined;
   accountScheme: "CN" | "IBAN" | "other";
   /** A chart of accounts to begin with. */
@@ -27,7 +25,6 @@ export interface Local {
 export function localOf(country: string): Local {
   return {
     currency: EURO.has(country) ? "EUR" : CURRENCY[country],
-    locale: CHINESE.has(country) ? "zh-CN" : "en",
     taxScheme: EU.includes(country) ? "EU:VAT" : SCHEME[country],
     accountScheme: country === "CN" ? "CN" : IBAN.has(country) ? "IBAN" : "other",
     chart: country === "CN" ? "cn" : "generic",

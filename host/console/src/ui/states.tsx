@@ -37,11 +37,13 @@ interface ProblemNoteProps {
   error: unknown;
   /** Of a form: what stands at no field. Without it all errors are listed. */
   rest?: readonly FieldError[];
+  /** The form marks its fields with what is not in `rest`. */
+  marked?: boolean;
   onRetry?: (() => void) | undefined;
 }
 
 /** A refusal in the person's language, what to do, and the server's own words beside it. */
-export function ProblemNote({ error, rest, onRetry }: ProblemNoteProps) {
+export function ProblemNote({ error, rest, marked = false, onRetry }: ProblemNoteProps) {
   const { t } = useTranslation();
   const wordsOf = useProblemWords();
   if (error === null || error === undefined) return null;
@@ -66,8 +68,9 @@ export function ProblemNote({ error, rest, onRetry }: ProblemNoteProps) {
   // What the whole says already is not said again of its one part.
   const listed = (rest ?? error.errors).filter((field) => field.detail !== error.detail);
   const detail = error.detail === "" || words === null ? null : said(error.detail);
-  // What says the title again says nothing.
-  const whole = detail !== null && words !== null && detail.text.includes(words.title) && detail.text.length < words.title.length + 6 ? null : detail;
+  // What stands at the form's fields is not said of the whole again, and what says the title again says nothing.
+  const placed = marked && rest?.length === 0 && error.errors.length > 0;
+  const whole = placed ? null : detail !== null && words !== null && detail.text.includes(words.title) && detail.text.length < words.title.length + 6 ? null : detail;
   const hint = hintOf(error.code, whole, words?.next ?? error.next);
   return (
     <div className="note bad" role="alert">

@@ -74,6 +74,12 @@ export const bank = {
   settle: ["按勾选核销", "Settle as chosen"],
   settleTitle: ["手工核销", "By hand"],
   settleHint: ["勾选未清项并填写金额；流水金额 + 差额 = 核销合计 + 预收或待查款。由服务器检查是否平衡。", "Tick items and give amounts; line + differences = allocations + on account or in suspense. The server checks the balance."],
+  settleRefused: ["未通过检查，原因见上。", "Not accepted as it is: the reason stands above."],
+  missing: {
+    choice: ["请勾选未清项，或填写转预收、转待查款的金额。", "Tick an item, or give an amount on account or to suspense."],
+    customer: ["请选择转预收记入的客户。", "Choose the customer for whom it goes on account."],
+    amount: ["有金额填写不正确。", "What is typed in a field is no amount."],
+  },
   onAccount: ["转预收", "On account"],
   toSuspense: ["转待查款", "To suspense"],
   toSuspenseHint: ["无人认领的部分；不与转预收同用。", "What nobody is known to own; not beside on account."],

@@ -86,6 +86,7 @@ export const documents = {
   allowanceAdd: ["添加折让或加收", "Add an allowance or charge"],
   preview: ["税额与分录预览", "Tax and postings"],
   previewWait: ["填写必要内容后，服务器会实时计算税额与分录。", "Once there is enough to go by, the server computes tax and postings."],
+  previewRefused: ["更正已标出的内容后，重新计算。", "It is computed anew once what is marked is mended."],
   previewBusy: ["正在计算…", "Computing…"],
   postings: ["记账分录", "Postings"],
   debit: ["借方", "Debit"],

@@ -6,6 +6,7 @@ import { keyed, useCompany, useWrite } from "@/api/hooks";
 import type { CompanyBody } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
 import { useDoors, useSession, useWhyNot } from "@/app/session";
+import { useLanguage } from "@/i18n";
 import { useCode } from "@/i18n/code";
 import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Facts, Panel, Tag } from "@/ui/parts";
@@ -106,6 +107,7 @@ function Add({ onClose }: { onClose: () => void }) {
   const tried = useTried();
   const { message } = App.useApp();
   const [form] = Form.useForm<CompanyFormFields>();
+  const language = useLanguage();
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
     run: (body: CompanyBody, key) => got(api.POST("/v1/companies", { params: { header: keyed(key) }, body })),
@@ -120,7 +122,7 @@ function Add({ onClose }: { onClose: () => void }) {
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={COMPANY_START}
+        initialValues={{ ...COMPANY_START, locale: language }}
         onValuesChange={({ country }: Partial<CompanyFormFields>) => country?.length === 2 && followCountry(form, [], country)}
         onFinish={(fields) => write.mutate(companyBody(fields), { onError: (error) => setRest(showErrors(form, error)) })}
       >

@@ -15,11 +15,13 @@ function form(touched: readonly string[]) {
   return { set, form: own as unknown as FormInstance };
 }
 
-it("currency, language, scheme, chart and years follow the country until somebody says otherwise", () => {
+it("currency, scheme, chart and years follow the country until somebody says otherwise", () => {
   const fresh = form([]);
   followCountry(fresh.form, ["company"], "DE");
-  expect(fresh.set).toMatchObject({ "company.base_currency": "EUR", "company.locale": "en", "company.tax_id.scheme": "EU:VAT", "company.chart": "generic", "company.retention_years": 10 });
-  const chosen = form(["base_currency", "locale"]);
+  expect(fresh.set).toMatchObject({ "company.base_currency": "EUR", "company.tax_id.scheme": "EU:VAT", "company.chart": "generic", "company.retention_years": 10 });
+  // The language is the page's, wherever the company is.
+  expect(fresh.set).not.toHaveProperty("company.locale");
+  const chosen = form(["base_currency"]);
   followCountry(chosen.form, [], "CN");
   expect(chosen.set).toEqual({ time_zone: "Asia/Shanghai", "tax_id.scheme": "CN:USCC", chart: "cn", retention_years: 30 });
 });

@@ -83,7 +83,7 @@ export function correctedBody(fields: CorrectionFields, before: Company): Schema
   };
 }
 
-/** What goes with a country, until somebody says otherwise: currency, time zone, language, scheme of the tax id, chart of accounts, years kept. */
+/** What goes with a country, until somebody says otherwise: currency, time zone, scheme of the tax id, chart of accounts, years kept. */
 export function followCountry(form: FormInstance, prefix: string[], country: string): void {
   const local = localOf(country);
   const zone = country === "CN" ? "Asia/Shanghai" : Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -92,7 +92,6 @@ export function followCountry(form: FormInstance, prefix: string[], country: str
   };
   follow(["base_currency"], local.currency ?? "");
   follow(["time_zone"], zone);
-  follow(["locale"], local.locale);
   follow(["tax_id", "scheme"], local.taxScheme ?? "");
   follow(["chart"], local.chart);
   follow(["retention_years"], local.retentionYears);

@@ -39,7 +39,7 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
     { key: "k", label: t("bank.keyPrevious"), run: () => move(-1), repeats: true },
     { key: "a", label: t("bank.keyAccept"), run: () => best !== undefined && why.approve === undefined && !decide.pending && decide.approve(best) },
     { key: "r", label: t("bank.keyReject"), run: () => best !== undefined && why.reject === undefined && !decide.pending && decide.reject(best) },
-    { key: "o", label: t("bank.keyOnAccount"), run: () => document.getElementById("on-account")?.focus() },
+    { key: "o", label: t("bank.keyOnAccount"), run: () => document.querySelector<HTMLElement>("[data-on-account] input")?.focus() },
     { key: "u", label: t("bank.keyUndo"), run: () => why.undo === undefined && undo() },
   ];
   useKeys(acts);

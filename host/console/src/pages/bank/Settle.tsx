@@ -20,7 +20,7 @@ import { RefusedAt } from "@/ui/refused";
 import { Score, type BankLine } from "./proposal";
 import { Credits } from "./Credits";
 import { Differences } from "./Differences";
-import { bodyOf, proposedAmount, sentAt, sentCredits, type Chosen } from "./settle";
+import { bodyOf, isUnread, missingIn, proposedAmount, sentAt, sentCredits, type Chosen } from "./settle";
 
 const NOTHING: Chosen = { items: {}, onAccount: "", customer: undefined, differences: [] };
 
@@ -51,7 +51,8 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
   });
   // Without a search those that fit best; what is ticked stays in sight.
   const shown = asked === "" ? best : (candidates.data?.items ?? []);
-  const body = bodyOf(chosen);
+  const missing = missingIn(chosen);
+  const body = missing === null ? bodyOf(chosen) : null;
   const checked = useChecked(line.id, body);
   const write = useWrite({
     run: (settle: SettleBody, key) => got(api.POST("/v1/bank-lines/{id}/settle", { params: { path: { id: line.id }, header: { ...keyed(key), "If-Match": etag } }, body: settle })),
@@ -68,7 +69,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
   const askDay = chosen.day !== undefined || isRefusal(checked.error, "period-locked");
   const placed = ["/customer", "/on_account", "/suspense", ...(askDay ? ["/effective_date"] : []), ...chosen.differences.map((_, n) => `/differences/${sentAt(chosen.differences, n)}`), ...sentCredits(chosen).map((_, n) => `/credits/${n}`)];
   const right = whyNot("allocations:enter");
-  const why = right ?? (body === null ? t("bank.settleHint") : checked.ok ? undefined : checked.busy ? t("bank.balancing") : t("bank.settleHint"));
+  const why = right ?? (missing !== null ? t(`bank.missing.${missing}`) : checked.ok ? undefined : checked.busy ? t("bank.balancing") : t("bank.settleRefused"));
   return (
     <Panel title={t("bank.settleTitle")}>
       <div className="stack">
@@ -106,12 +107,12 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
         <Credits chosen={chosen} currency={line.remaining.currency} error={refusal} onChange={setChosen} />
         <Differences chosen={chosen} error={refusal} onChange={setChosen} />
         <div className="form-grid">
-          <div>
+          <div data-on-account={chosen.customer === undefined || undefined}>
             <span className="caption">{t("bank.onAccountFor")}</span>
             <CustomerField aria-label={t("bank.onAccountFor")} value={chosen.customer} onChange={(customer) => setChosen({ ...chosen, customer })} />
-            <RefusedAt error={refusal} pointer="/customer" />
+            {missing === "customer" ? <Wrong>{t("common.required")}</Wrong> : <RefusedAt error={refusal} pointer="/customer" />}
           </div>
-          <div>
+          <div data-on-account={chosen.customer !== undefined || undefined}>
             <label className="caption" htmlFor="on-account">
               {t("bank.onAccount")}
             </label>
@@ -119,7 +120,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
               <AmountField id="on-account" value={chosen.onAccount} onChange={(value) => setChosen({ ...chosen, onAccount: value ?? "" })} />
               <Button onClick={() => setChosen({ ...chosen, items: {}, credits: {}, differences: [], suspense: "", onAccount: line.remaining.amount })}>{t("bank.onAccountAll")}</Button>
             </div>
-            <RefusedAt error={refusal} pointer="/on_account" />
+            {isUnread(chosen.onAccount) ? <Wrong>{t("common.notAmount")}</Wrong> : <RefusedAt error={refusal} pointer="/on_account" />}
           </div>
           <div>
             <label className="caption" htmlFor="to-suspense">
@@ -127,7 +128,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
             </label>
             <AmountField id="to-suspense" value={chosen.suspense ?? ""} onChange={(value) => setChosen({ ...chosen, suspense: value ?? "" })} />
             <span className="small quiet">{t("bank.toSuspenseHint")}</span>
-            <RefusedAt error={refusal} pointer="/suspense" />
+            {isUnread(chosen.suspense ?? "") ? <Wrong>{t("common.notAmount")}</Wrong> : <RefusedAt error={refusal} pointer="/suspense" />}
           </div>
         </div>
         {askDay && (
@@ -140,7 +141,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
         <ProblemNote error={refusal} rest={refusedElsewhere(refusal, placed)} />
         <div className="row between">
           <span className="small quiet" role="status">
-            {body === null ? "" : checked.busy ? t("bank.balancing") : checked.ok ? t("bank.balances") : ""} {t("bank.waitOther")}
+            {why ?? t("bank.balances")} {t("bank.waitOther")}
           </span>
           <Act why={why} type="primary" loading={write.isPending} onClick={() => body !== null && write.mutate(body, reread)}>
             {t("bank.settle")}
@@ -148,6 +149,15 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
         </div>
       </div>
     </Panel>
+  );
+}
+
+/** What is wrong with a field before the server is asked. */
+function Wrong({ children }: { children: string }) {
+  return (
+    <div className="ant-form-item-explain-error" role="alert">
+      {children}
+    </div>
   );
 }
 
@@ -198,6 +208,7 @@ function CandidateRow({ candidate, typed, remaining, onChange }: { candidate: Ca
         {ticked ? (
           <span style={{ width: 150 }}>
             <AmountField aria-label={`${t("common.amount")} ${item.number ?? ""}`} value={typed} onChange={(value) => onChange(value ?? "")} />
+            {isUnread(typed) && <Wrong>{t("common.notAmount")}</Wrong>}
           </span>
         ) : (
           <Amount value={item.open} />

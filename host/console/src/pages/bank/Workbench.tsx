@@ -1,7 +1,7 @@
 import { App, Button, Segmented } from "antd";
 import { useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
 import { api, got, json, tagged, type Schemas } from "@/api/client";
@@ -95,6 +95,8 @@ export default function Workbench() {
   const { at, line, missing } = useLine(rows, chosen);
   const asked = at === -1 && line === undefined && missing === null;
 
+  const box = useRef<HTMLDivElement>(null);
+
   /** A line that is dealt with leaves the list; ten thousand others are not asked for again. */
   const drop = (id: string) => {
     pick(rows[at + 1]?.id ?? rows[at - 1]?.id ?? null);
@@ -102,6 +104,8 @@ export default function Workbench() {
     // What is kept of other states, or narrowed otherwise, is not so any more.
     client.removeQueries({ queryKey: ["bank-lines"], type: "inactive" });
     void client.invalidateQueries({ queryKey: ["overview"] });
+    // What was pressed goes with its line; the keys go on at the list.
+    setTimeout(() => box.current?.focus({ preventScroll: true }), 0);
   };
 
   return (
@@ -170,7 +174,7 @@ export default function Workbench() {
       ) : (
         <div className="split">
           <Panel flush title={t("bank.lines")}>
-            <Lines rows={rows} at={at} onPick={(n) => pick(rows[n]?.id ?? null)} />
+            <Lines box={box} rows={rows} at={at} onPick={(n) => pick(rows[n]?.id ?? null)} />
           </Panel>
           <div className="stack" style={{ alignSelf: "stretch" }}>
             {line === undefined ? (
@@ -189,11 +193,10 @@ export default function Workbench() {
 }
 
 /** Only what is seen is in the page, however many there are. */
-function Lines({ rows, at, onPick }: { rows: BankLine[]; at: number; onPick: (n: number) => void }) {
+function Lines({ box, rows, at, onPick }: { box: RefObject<HTMLDivElement | null>; rows: BankLine[]; at: number; onPick: (n: number) => void }) {
   const { t } = useTranslation();
   const code = useCode();
   const format = useFormat();
-  const box = useRef<HTMLDivElement>(null);
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => 58, overscan: 10 });
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bodyOf, proposedAmount, returnBody, sentAt, undoBody, type Chosen } from "./settle";
+import { bodyOf, missingIn, proposedAmount, returnBody, sentAt, undoBody, type Chosen } from "./settle";
 
 const nothing: Chosen = { items: {}, onAccount: "", customer: undefined, differences: [] };
 
@@ -32,6 +32,18 @@ describe("settling a line by hand", () => {
 
   it("is all on account where no item is ticked", () => {
     expect(bodyOf({ ...nothing, onAccount: "12.34", customer: "C1" })).toEqual({ customer: "C1", allocations: [], on_account: "12.34" });
+  });
+});
+
+describe("what a settlement still lacks", () => {
+  it("is said: a choice, the customer of money on account, an amount that is one", () => {
+    expect(missingIn(nothing)).toBe("choice");
+    expect(missingIn({ ...nothing, customer: "C1", onAccount: "0.00" })).toBe("choice");
+    expect(missingIn({ ...nothing, onAccount: "5.00" })).toBe("customer");
+    expect(missingIn({ ...nothing, onAccount: "abc" })).toBe("amount");
+    expect(missingIn({ ...nothing, onAccount: "abc", customer: "C1" })).toBe("amount");
+    expect(missingIn({ ...nothing, items: { i1: "1.00" }, suspense: "x" })).toBe("amount");
+    expect(missingIn({ ...nothing, onAccount: "5.00", customer: "C1" })).toBeNull();
   });
 });
 

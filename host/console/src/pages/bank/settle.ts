@@ -79,6 +79,18 @@ export function paidBy(chosen: Chosen, item: string | undefined): string | undef
 /** The credits that are sent: those with an amount, in their order in the body. */
 export const sentCredits = (chosen: Chosen) => Object.entries(chosen.credits ?? {}).filter(([, credit]) => credit.amount.trim() !== "");
 
+/** Whether what is typed can be no amount. */
+export const isUnread = (typed: string): boolean => typed.trim() !== "" && readAmount(typed) === null;
+
+/** What is still missing before the server can be asked; `null` where nothing is. */
+export function missingIn(chosen: Chosen): "amount" | "customer" | "choice" | null {
+  const typed = [...Object.values(chosen.items), ...sentCredits(chosen).map(([, credit]) => credit.amount), chosen.onAccount, chosen.suspense ?? ""];
+  if (typed.some(isUnread)) return "amount";
+  if (bodyOf(chosen) !== null) return null;
+  const onAccount = chosen.onAccount.trim();
+  return chosen.customer === undefined && onAccount !== "" && !isZero(readAmount(onAccount) ?? onAccount) ? "customer" : "choice";
+}
+
 /** Without what is blank: the server says what it needs. */
 function certificateOf({ number, date, authority }: Certificate): Certificate {
   const some = { number: filled(number), date, authority: filled(authority) };

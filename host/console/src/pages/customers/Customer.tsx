@@ -236,7 +236,7 @@ function Overview({ customer }: { customer: CustomerRow }) {
             [t("customers.group"), customer.group === null || customer.group === undefined ? "" : <Link key="group" to={placeOf(customer.group)}>{customer.group}</Link>],
             [t("customers.country"), [customer.country, customer.region ?? ""].filter((s) => s !== "").join(" ")],
             [t("customers.externalId"), customer.external_id ?? ""],
-            [t("common.at"), <Instant key="at" value={customer.created_at} />],
+            [t("admin.created"), <Instant key="at" value={customer.created_at} />],
           ]}
         />
       </Panel>

@@ -19,6 +19,7 @@ import { bodyOf, fieldsOf, type Fields } from "./body";
 import { KindFields } from "./KindFields";
 import { DRAFT_KINDS, noun } from "./NewDocument";
 import { LivePreview } from "./Preview";
+import { sidesOf } from "./sides";
 
 interface Write {
   body: Body;
@@ -142,8 +143,8 @@ function Editor({ kind, start, draft }: { kind: FormKind; start: Fields; draft: 
       >
         <div className="stack">
           <KindFields kind={kind} onFilled={changed} />
-          <LivePreview kind={kind} body={bodyOf(kind, fields, before)} />
-          {write.error !== null && theirs === null && <ProblemNote error={write.error} rest={rest} />}
+          <LivePreview kind={kind} body={bodyOf(kind, fields, before)} told={theirs === null ? write.error : null} />
+          {write.error !== null && theirs === null && <ProblemNote error={write.error} rest={rest} marked />}
           <div className="row sticky-actions">
             <Act why={enter} type="primary" loading={write.isPending} onClick={() => send(now(), null, true)}>
               {t("documents.saveSubmit")}
@@ -174,16 +175,7 @@ function Editor({ kind, start, draft }: { kind: FormKind; start: Fields; draft: 
 
 function DraftConflict({ mine, theirs, onCancel, onChoose }: { mine: Body; theirs: Body; onCancel: () => void; onChoose: (body: Body) => void }) {
   const format = useFormat();
-  const said = (value: unknown): string => {
-    if (value === null || value === undefined) return "";
-    if (typeof value === "string") return format.amount(value);
-    if (Array.isArray(value)) return value.map(said).join("; ");
-    if (typeof value === "object") return Object.values(value).map(said).filter(Boolean).join(" · ");
-    return JSON.stringify(value);
-  };
   const keys = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])];
-  const sides: Side[] = keys
-    .map((key) => ({ key, label: placeIn(`/${key}`), mine: said(mine[key]), theirs: said(theirs[key]) }))
-    .filter((side) => side.mine !== side.theirs);
+  const sides: Side[] = sidesOf(mine, theirs, format.amount).map((side) => ({ ...side, label: placeIn(`/${side.key}`) }));
   return <Conflict sides={sides} onCancel={onCancel} onChoose={(choice) => onChoose(Object.fromEntries(keys.map((key) => [key, choice[key] === "theirs" ? theirs[key] : mine[key]])))} />;
 }

@@ -12,9 +12,10 @@ import { Amount, Day, Figure, Panel } from "@/ui/parts";
 import { Nothing, ProblemNote, Told } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 import { isAskable } from "./body";
+import { isTold } from "./told";
 
-/** What the server would post, asked a moment after the last key: the browser computes no tax. */
-export function LivePreview({ kind, body }: { kind: FormKind; body: Record<string, unknown> }) {
+/** What the server would post, asked a moment after the last key: the browser computes no tax. What the form was `told` already is not told again. */
+export function LivePreview({ kind, body, told }: { kind: FormKind; body: Record<string, unknown>; told: unknown }) {
   const { t } = useTranslation();
   const text = JSON.stringify(body);
   const asked = useLater(text, 500);
@@ -33,7 +34,7 @@ export function LivePreview({ kind, body }: { kind: FormKind; body: Record<strin
       {!askable ? (
         <Nothing title={t("documents.previewWait")} />
       ) : preview.error !== null && !busy ? (
-        <ProblemNote error={preview.error} />
+        isTold(preview.error, told) ? <Nothing title={t("documents.previewRefused")} /> : <ProblemNote error={preview.error} />
       ) : preview.data === undefined ? (
         <Nothing title={t("documents.previewBusy")} />
       ) : (

@@ -1,12 +1,13 @@
 import { Button, Form, Input, Radio, Select, Steps } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
 import type { SetupBody } from "@/api/shapes";
-import { isRefusal, Problem, type FieldError } from "@/api/problem";
+import type { FieldError } from "@/api/problem";
 import { Brand, LanguageSwitch } from "@/app/Brand";
 import { useDoors } from "@/app/session";
+import { useLanguage } from "@/i18n";
 import { useCode } from "@/i18n/code";
 import { ACCOUNT_SCHEMES, GENERIC_TAX, localOf, taxRulesOf } from "@/lib/country";
 import { filled } from "@/lib/filled";
@@ -15,6 +16,7 @@ import { JobProgress } from "@/ui/jobs";
 import { Loading, ProblemNote } from "@/ui/states";
 import { COMPANY_START, companyBody, CompanyFields, followCountry, type CompanyFormFields } from "../admin/companyFields";
 import { firstFileAt } from "../home/firstSteps";
+import { bodyAt, staysAt, stepOf } from "./steps";
 import { TAX_FIELDS, TaxRules } from "./TaxRules";
 import { TAX_START, taxConfig, type TaxFields } from "./taxConfig";
 
@@ -40,15 +42,6 @@ const FIELDS: (string | string[])[][] = [
   [["administrator", "login"], ["administrator", "name"], ["administrator", "password"]],
 ];
 const BANK_FIELDS = ["number", "bank", "holder", "currency"].map((name) => ["bank_account", name]);
-
-function stepOf(error: unknown): number {
-  const pointer = error instanceof Problem ? (error.errors[0]?.pointer ?? "") : "";
-  if (isRefusal(error, "setup-code")) return 0;
-  if (pointer.startsWith("/company") || pointer === "/code") return 0;
-  if (pointer.startsWith("/administrator")) return 1;
-  if (pointer.startsWith("/bank_account") || pointer.startsWith("/bindings")) return 2;
-  return 3;
-}
 
 /** Rules that are made of a configuration. */
 const isGeneric = (plugins: readonly Schemas["Plugin"][], digest: string | undefined): boolean => digest !== undefined && plugins.some((p) => p.digest === digest && p.name === GENERIC_TAX);
@@ -148,14 +141,37 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
   const base = Form.useWatch(["company", "base_currency"], form) as string | undefined;
   const country = Form.useWatch(["company", "country"], form) as string | undefined;
   const rules = Form.useWatch<string | undefined>(["slots", "tax"], form);
+  // Documents speak as the page does, until somebody says otherwise.
+  const language = useLanguage();
+  useEffect(() => {
+    if (!form.isFieldTouched(["company", "locale"])) form.setFieldValue(["company", "locale"], language);
+  }, [form, language]);
+  const forward = (fields: Fields) => {
+    if (step === 1) form.setFieldValue("bank_account", { holder: fields.company.name, currency: fields.company.base_currency, ...fields.bank_account });
+    setError(null);
+    setRest([]);
+    setStep(step + 1);
+  };
+  /** By the server's own rules, as far as the step goes: nothing is made. */
+  const tried = (fields: Fields) => {
+    setBusy(true);
+    got(api.POST("/v1/setup", { params: { query: { dry_run: true } }, body: bodyAt(step, bodyOf(fields, plugins)) }))
+      .then(() => forward(fields), (refused: unknown) => {
+        if (staysAt(step, refused)) show(refused, Math.min(step, stepOf(refused)));
+        else forward(fields);
+      })
+      .finally(() => setBusy(false));
+  };
+  const show = (refused: unknown, at: number) => {
+    setError(refused);
+    setStep(at);
+    // The fields of the step are there once it is shown.
+    setTimeout(() => setRest(showErrors(form, refused)), 0);
+  };
   const next = () => {
     const names = step === 2 ? [...TAX_FIELDS, ...(bank === true ? BANK_FIELDS : [])] : (FIELDS[step] ?? []);
     form.validateFields(names).then(
-      () => {
-        const fields = form.getFieldsValue(true) as Fields;
-        if (step === 1) form.setFieldValue("bank_account", { holder: fields.company.name, currency: fields.company.base_currency, ...fields.bank_account });
-        setStep(step + 1);
-      },
+      () => tried(form.getFieldsValue(true) as Fields),
       () => undefined,
     );
   };
@@ -173,10 +189,7 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
     const fields = form.getFieldsValue(true) as Fields;
     got(api.POST("/v1/setup", { body: bodyOf(fields, plugins) }))
       .then((begun) => onMade({ begun, data: fields.data }), (refused: unknown) => {
-        setError(refused);
-        setStep(stepOf(refused));
-        // The fields of the step are there once it is shown.
-        setTimeout(() => setRest(showErrors(form, refused)), 0);
+        show(refused, stepOf(refused));
       })
       .finally(() => setBusy(false));
   };
@@ -186,12 +199,13 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
       form={form}
       layout="vertical"
       requiredMark={false}
-      initialValues={{ code: codeInAddress(), company: COMPANY_START, bank: true, bank_account: { scheme: "CN" }, slots: startOf(plugins), tax: TAX_START, data: "empty", administrator: {} }}
+      initialValues={{ code: codeInAddress(), company: { ...COMPANY_START, locale: language }, bank: true, bank_account: { scheme: "CN" }, slots: startOf(plugins), tax: TAX_START, data: "empty", administrator: {} }}
       onValuesChange={(changed: { company?: Partial<CompanyFormFields> }) => {
         setBegun(true);
         const now = changed.company?.country;
         if (now?.length === 2) moveTo(now);
       }}
+      scrollToFirstError={{ block: "center", focus: true }}
       onFinish={() => (step < 3 ? next() : finish())}
     >
       <div className="stack">

@@ -5,6 +5,7 @@
 //! that only the company's key can make (`vault::Secret::look_up`).
 
 use super::bound::bind;
+use super::order::in_file_order;
 use crate::common::{Common, Context, authorise, check_name};
 use crate::company::company_row;
 use crate::customer::normal_account;
@@ -258,6 +259,7 @@ fn compute(
         let lines = line_rows(ctx, loaded, &row, statement, dedupe);
         statements.push((row, lines));
     }
+    in_file_order(&mut statements);
     let file = rows::BankFile {
         company,
         id,

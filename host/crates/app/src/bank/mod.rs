@@ -6,6 +6,7 @@ mod clearing;
 mod import;
 mod move_read;
 mod moves;
+mod order;
 mod read;
 
 pub use account::{
