@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, type RefObject } from "react";
 
-/** How a table is set whose rows are wider than its place: closer, then with its texts broken anywhere. Its figures stay whole. */
-const WAYS = ["", "tight", "tighter"];
+/** How a table is set whose rows are wider than its place: closer, smaller, at last with its texts broken anywhere. Its figures stay whole. */
+const WAYS = ["", "tight", "tighter", "tightest"];
 
 /** Chooses the first way that a table fits its place, again whenever one of the two changes its size. */
 export function useFit(): RefObject<HTMLDivElement | null> {
