@@ -1,6 +1,7 @@
 // What an integrator says with a document, a bank line or a customer, said in the forms: terms of one invoice, what is taken off a line, withheld tax
 // with its certificate, a part of a line that is nobody's, the receipt that a line takes back, a tax invoice that is named before it is recorded, further tax ids.
 import { assert, camt, choose, day, made, serve, still } from "./kit.mjs";
+import { large } from "./large.mjs";
 import { enrol, seated, setUp } from "./people.mjs";
 
 const ACCOUNT = "6222000000000000018";
@@ -23,6 +24,7 @@ export async function fields(language) {
     await partly(clerk);
     await back(clerk);
     await named(clerk);
+    await large(clerk);
     for (const p of [admin, clerk, reviewer]) await p.context.close();
   } catch (error) {
     error.message += `\nserver: ${server.log().slice(-1500)}`;

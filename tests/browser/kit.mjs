@@ -199,6 +199,30 @@ function cutFigures() {
   return found;
 }
 
+/** In the page: figures of which a part lies outside of what shows it: a chart's words beyond the chart, amounts beyond whatever hides what is wider. */
+function clippedFigures() {
+  const found = [];
+  const outside = (inner, outer) => inner.width > 0 && (inner.left < outer.left - 1 || inner.right > outer.right + 1);
+  for (const text of document.querySelectorAll("svg.recharts-surface text")) {
+    if (outside(text.getBoundingClientRect(), text.closest("svg.recharts-surface").getBoundingClientRect())) found.push(`a chart: ${text.textContent}`);
+  }
+  for (const figure of document.querySelectorAll(".figure .value, .num")) {
+    if (figure.closest(".sr") !== null) continue;
+    const range = document.createRange();
+    range.selectNodeContents(figure);
+    const drawn = range.getBoundingClientRect();
+    for (let over = figure.parentElement; over !== null; over = over.parentElement) {
+      const { overflowX } = getComputedStyle(over);
+      // what scrolls can be reached
+      if (overflowX === "auto" || overflowX === "scroll") break;
+      if (overflowX === "visible" || !outside(drawn, over.getBoundingClientRect())) continue;
+      found.push(figure.textContent.trim());
+      break;
+    }
+  }
+  return found;
+}
+
 async function look(page, name) {
   await still(page);
   const file = path.join(out, `${name}.png`);
@@ -209,6 +233,7 @@ async function look(page, name) {
   pictures.push(file);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (wide > 0) findings.push(`${name}: ${wide} px wider than the window`);
+  for (const cut of await page.evaluate(clippedFigures)) findings.push(`${name}: a figure is cut off: ${cut}`);
   if (page.viewportSize().width >= 1280) for (const cut of await page.evaluate(cutFigures)) findings.push(`${name}: a figure is cut off: ${cut}`);
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
   for (const v of violations) {

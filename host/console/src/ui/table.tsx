@@ -2,6 +2,7 @@ import { Button } from "antd";
 import type { Key, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { useFit } from "./fit";
 import { Loading, Nothing, ProblemNote } from "./states";
 
 export interface Column<T> {
@@ -40,6 +41,7 @@ interface TableProps<T> {
 export function DataTable<T>({ label, query, columns, rowKey, to, at, onPick, empty, foot }: TableProps<T>) {
   const { t } = useTranslation();
   const go = useNavigate();
+  const place = useFit();
   if (query.isPending) return <Loading />;
   if (query.error !== null && query.data === undefined)
     return (
@@ -53,7 +55,7 @@ export function DataTable<T>({ label, query, columns, rowKey, to, at, onPick, em
     <>
       {/* A region that can be scrolled can be reached by keyboard. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="table-wrap cards" tabIndex={0} role="region" aria-label={label}>
+      <div ref={place} className="table-wrap cards" tabIndex={0} role="region" aria-label={label}>
         <table className="table" aria-label={label}>
           <thead>
             <tr>
