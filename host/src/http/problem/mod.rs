@@ -30,7 +30,8 @@ pub struct Problem {
     pub code: Code,
     pub detail: String,
     pub errors: Vec<FieldError>,
-    pub plugin: Option<PluginRef>,
+    /// In a box: a refusal is handed on by value.
+    pub plugin: Option<Box<PluginRef>>,
     /// The source chain, for the log alone: it may name tables and files.
     cause: Option<String>,
     allow: Option<String>,
@@ -165,7 +166,7 @@ impl Problem {
     }
     #[must_use]
     pub(super) fn with_plugin(mut self, plugin: PluginRef) -> Self {
-        self.plugin = Some(plugin);
+        self.plugin = Some(Box::new(plugin));
         self
     }
     /// 405 with the methods that the address takes.
@@ -198,7 +199,7 @@ impl Problem {
             code: self.code,
             instance: instance.map(str::to_owned),
             errors: self.errors.clone(),
-            plugin: self.plugin.clone(),
+            plugin: self.plugin.as_deref().cloned(),
         }
     }
     /// The response, naming its occurrence.
