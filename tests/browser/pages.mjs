@@ -68,6 +68,9 @@ async function places(p) {
     ["admin-sample-drawn", `/admin/samples?from=${today.slice(0, 4)}-01-01&to=${today}&method=monetary-unit&seed=7&size=10`],
     ["password", "/password"],
     ["not-found", "/nowhere"],
+    ["not-found-form", "/documents/new/nope"],
+    ["not-found-report", "/reports/nope"],
+    ["malformed-digest", "/plugins/abc"],
   ];
 }
 

@@ -13,10 +13,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-const DETAILS: [&str; 3] = [
+const DETAILS: [&str; 4] = [
     include_str!("../../console/src/i18n/words/details.ts"),
     include_str!("../../console/src/i18n/words/detailsBooks.ts"),
     include_str!("../../console/src/i18n/words/detailsFiles.ts"),
+    include_str!("../../console/src/i18n/words/detailsActs.ts"),
 ];
 const FIELDS: &str = include_str!("../../console/src/i18n/words/importFields.ts");
 const REFUSALS: &str = include_str!("../../console/src/i18n/words/refusals.ts");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nameIn } from "./client";
-import { pathOf, place, problemOf, refusedAt, refusedElsewhere } from "./problem";
+import { pathOf, place, problemOf, refusedAt, refusedElsewhere, unsaid } from "./problem";
 
 describe("pointers", () => {
   it("are paths of fields", () => {
@@ -33,6 +33,16 @@ describe("pointers", () => {
 });
 
 describe("refusals", () => {
+  it("say nothing twice", () => {
+    const digest = { detail: "is no digest", parameter: "digest" };
+    const price = { detail: "must not be 0", pointer: "/lines/0/unit_price" };
+    expect(unsaid("parameter digest: is no digest", [digest])).toEqual([]);
+    expect(unsaid("/lines/0/unit_price: must not be 0", [price])).toEqual([]);
+    expect(unsaid("is no digest", [digest])).toEqual([]);
+    expect(unsaid("two things are wrong", [digest, price])).toEqual([digest, price]);
+    expect(unsaid("parameter id: is no digest", [digest])).toEqual([digest]);
+  });
+
   it("keep code, next and errors", () => {
     const response = new Response(null, { status: 422, headers: { "X-Request-Id": "req_1" } });
     const problem = problemOf({ code: "invalid-field", detail: "d", next: "n", errors: [{ detail: "e", pointer: "/a" }] }, response);

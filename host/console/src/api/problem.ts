@@ -41,6 +41,12 @@ export function problemOf(error: unknown, response: Response): Problem {
   return new Problem(typeof body === "object" && body !== null ? body : {}, response);
 }
 
+/** The parts of a refusal that its whole does not say already, with the place or without it. */
+export function unsaid(detail: string, errors: readonly FieldError[]): FieldError[] {
+  const ways = ({ detail: why, pointer, parameter, header }: FieldError) => [why, `${pointer ?? ""}: ${why}`, `parameter ${parameter ?? ""}: ${why}`, `header ${header ?? ""}: ${why}`];
+  return errors.filter((one) => !ways(one).includes(detail));
+}
+
 /** Whether it is the refusal of that code. */
 export function isRefusal(error: unknown, code: string): error is Problem {
   return error instanceof Problem && error.code === code;

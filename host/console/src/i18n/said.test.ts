@@ -1,29 +1,56 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { learn, ownWords, placeIn, pluginSays, said } from "./said";
 import { plain, rust } from "./rust";
-import { details as ownDetails } from "./words/details";
+import { details as ownDetails, terms } from "./words/details";
+import { actsDetails, actsTerms } from "./words/detailsActs";
 import { bankFileDetails } from "./words/detailsBankFiles";
-import { booksDetails } from "./words/detailsBooks";
+import { booksDetails, booksTerms } from "./words/detailsBooks";
 import { filesDetails } from "./words/detailsFiles";
+import { close } from "./words/close";
+import { fillers } from "./words/fillers";
 import { pluginRefusals } from "./words/refusals";
 
-const details = [...ownDetails, ...booksDetails, ...filesDetails, ...bankFileDetails];
+const details = [...ownDetails, ...booksDetails, ...filesDetails, ...bankFileDetails, ...actsDetails];
 const sources = (folder: string) => rust(folder).map(({ text }) => plain(text)).join("\n");
 
 /** Where refusals are worded that reach a person: errors with their sentence, and members that are refused with one. */
-const SPEAKING = ["../crates/app/src", "../crates/domain/src", "../crates/money/src", "../crates/sheets/src"];
+const SPEAKING = ["../crates/app/src", "../crates/domain/src", "../crates/money/src", "../crates/sheets/src", "../src/http/v1"];
 /**
- * What is told to others: of a plugin's answer to its author (`accepted`, `accept`), of bytes that are not what was written, of commands at the
- * machine and of keys to its operator, of sums that must come out to nobody.
+ * What is told to others: of a plugin's answer and what it asks for to its author (`accept`, `proposal`, `assess`, `look_up` and the like), of
+ * bytes that are not what was written, of commands at the machine, of audits and of keys to its operator, of sums that must come out to nobody.
  */
 const UNTOLD = /accepted\.rs$|layout\/accept\.rs$|canonical\.rs$|checkpoint\/bytes\.rs$|statement\/fold\.rs$|sheets\/src\/write\/|vault\/mod\.rs$|audit\/export\/mod\.rs$/;
 
+/** Where only what is bound, or comes of a helper, is told to others than whom its errors are told. */
+const UNTOLD_PARTS = /audit\/(verify|replay|figure|opener|difference|export\/journal)|(reconciliation|tax)\/(accept|auto|differences|proposal|treatment|texts|breakdown)\.rs$|domain\/src\/bank\/|invoice\/(assess|look_up)\.rs$/;
+
+const LITERAL = String.raw`"((?:[^"\\]|\\.)*)"`;
+const isProse = (found: string) => /[a-z]{2} |^[a-z]+ [a-z]/.test(found.replace(/\{[^{}]*\}/g, ""));
+const literals = (text: string) => [...text.matchAll(new RegExp(LITERAL, "gs"))].map(([, found]) => plain(found ?? ""));
+
+/** Sentences that are bound before they are told, in whatever arm, and those that go through a helper, as `refused("…")`. What says that data are corrupt is not of these. */
+function parts(text: string): string[] {
+  const bound = new RegExp(String.raw`\blet \(?(?:message|advice|why|refused|what|text|reason|since|detail|line)\b[^=;]*= ((?:"(?:[^"\\]|\\.)*"|[^;"])*);`, "gs");
+  const lets = [...text.matchAll(bound)].filter((found) => !/corrupt|detail: what/i.test(found[0] + text.slice(found.index + found[0].length, found.index + found[0].length + 120)));
+  const helped = new RegExp(String.raw`\b(?:refused|refuse|unfit|at|Err|Some)\(\s*(?:match [^{"]*\{\s*true => )?(?:"[^"]*",\s*)?(?:format(?:_args)?!\()?\s*${LITERAL}`, "gs");
+  const arms = new RegExp(String.raw`=>\s*(?:\{\s*)?(?:\(\s*)?(?:format!\()?\s*${LITERAL}`, "gs");
+  const constants = new RegExp(String.raw`\bconst \w+: &str =\s*${LITERAL}`, "gs");
+  return [...lets.flatMap(([, found]) => literals(found ?? "")), ...[helped, arms, constants].flatMap((pattern) => [...text.matchAll(pattern)].map(([, found]) => plain(found ?? "")))].filter(isProse);
+}
+
+/** What fills the gaps of others: what is not there, is not positive, or was changed by another. */
+function fillings(text: string): string[] {
+  const named = new RegExp(String.raw`(Corrupt \{\s*)?\b(?:what|since):\s*(?:format!\(\s*)?${LITERAL}`, "gs");
+  const nouns = new RegExp(String.raw`\b(?:there\((?:[^;{}"]|"[^"]*\.[^"]*")*?,|not_found\(|changed\(|OwnAccount\(|Unsupported\()\s*${LITERAL}`, "gs");
+  const ofThese = [...text.matchAll(named)].filter(([, corrupt]) => corrupt === undefined).map(([, , found]) => plain(found ?? ""));
+  return [...ofThese.filter(isProse), ...[...text.matchAll(nouns)].map(([, found]) => plain(found ?? ""))];
+}
+
 /** The sentences of `#[error("…")]`, and of `invalid(…, "…")`, that say more than what fills their gaps. */
 function sentences(text: string): string[] {
-  const literal = String.raw`"((?:[^"\\]|\\.)*)"`;
-  const error = new RegExp(String.raw`#\[error\(\s*${literal}`, "gs");
-  const refused = new RegExp(String.raw`\binvalid\((?:[^;{}"]|"[^"]*")*?,\s*(?:format!\()?\s*${literal}`, "gs");
-  return [error, refused].flatMap((pattern) => [...text.matchAll(pattern)].map(([, found]) => plain(found ?? ""))).filter((found) => /[a-z]{2} |^[a-z]+ [a-z]/.test(found.replace(/\{[^{}]*\}/g, "")));
+  const error = new RegExp(String.raw`#\[error\(\s*${LITERAL}`, "gs");
+  const refused = new RegExp(String.raw`\binvalid\((?:[^;{}"]|"[^"]*")*?,\s*(?:format!\()?\s*${LITERAL}`, "gs");
+  return [error, refused].flatMap((pattern) => [...text.matchAll(pattern)].map(([, found]) => plain(found ?? ""))).filter(isProse);
 }
 
 const zh = (detail: string) => said(detail, "zh-CN");
@@ -51,6 +78,18 @@ describe("the catalogue of what the server says", () => {
     // The scan finds what it is for.
     expect(told.length).toBeGreaterThan(400);
     expect(told.filter(({ sentence }) => !known.has(sentence))).toEqual([]);
+  });
+
+  it("has words for what is bound first or goes through a helper, and for what fills a gap", () => {
+    const known = new Set([...details, ...fillers].map(([en]) => en));
+    const words = new Set(Object.keys({ ...terms, ...booksTerms, ...actsTerms, ...close.items }));
+    const told = SPEAKING.flatMap((folder) => rust(folder).flatMap(({ name, text }) => (UNTOLD.test(`${folder}/${name}`) || UNTOLD_PARTS.test(`${folder}/${name}`) ? [] : [{ name, parts: parts(text), fillings: fillings(text) }])));
+    const all = told.flatMap(({ name, parts, fillings }) => [...parts, ...fillings].map((found) => ({ name, found })));
+    expect(told.flatMap((of) => of.parts).length).toBeGreaterThan(100);
+    expect(told.flatMap((of) => of.fillings).length).toBeGreaterThan(200);
+    expect(all.filter(({ found }) => !known.has(found) && !words.has(found))).toEqual([]);
+    const said = sources("../crates") + sources("../src");
+    expect([...fillers.map(([en]) => en), ...Object.keys(actsTerms)].filter((en) => !said.includes(`"${en}"`))).toEqual([]);
   });
 
   it("has words for all that is told of a bank's file", () => {
@@ -131,6 +170,22 @@ describe("a refusal in the person's language", () => {
     expect(of("no-status at Ntry[2]: none is stated")).toBe("流水没有状态（none is stated）");
     // A word of theirs is none elsewhere.
     expect(of('there is no item "code" in the catalogue')).toBe("商品目录中没有 code");
+  });
+
+  it("says what was bound first, and what fills a gap by its name", () => {
+    const of = (detail: string) => zh(detail).text;
+    expect(of("/lines/0/unit_price: must not be negative: give a discount as an allowance, or as a line of the nature `discount` that names its line in `parent`; take goods back with a credit note")).toBe(
+      "明细行 1 · 单价：不能为负：折扣请用折让，或用“折扣行”并指明所折扣的行；退货请开红字发票",
+    );
+    expect(of("the amount payable must be positive, found 0.00")).toBe("应付金额须为正数，现为 0.00");
+    expect(of("/lines/0/unit_price: times the quantity comes to more than the largest amount there is, 90071992547409.91 CNY")).toBe("明细行 1 · 单价：乘以数量超过最大金额 90071992547409.91 CNY");
+    expect(of("/phone: is not a telephone number of at most 40 characters")).toContain("不是有效的电话号码（最多 40 个字符）");
+    expect(of('parameter digest: "abc" is not a digest of 64 hexadecimal digits')).toBe("条件 digest：abc 不是 64 位十六进制摘要");
+    expect(of("there is no bank line bl_1")).toBe("没有此银行流水：bl_1");
+    expect(of("there is no exchange rate CNY/USD/2026-11-28")).toBe("没有此汇率：CNY/USD/2026-11-28");
+    expect(of("draft drf_1 was changed by another at the same time: read it again and repeat")).toBe("草稿 drf_1同时被他人修改，请刷新后重试");
+    // What is named with its number is no sentence.
+    expect(zh("draft drf_1").foreign).toBe(true);
   });
 
   it("points by names", () => {

@@ -34,18 +34,25 @@ let places: readonly (readonly [RegExp, string])[] = [];
 /** The catalogue is a chunk of its own, asked for as soon as Chinese is spoken: English needs none. */
 export async function learn(): Promise<void> {
   if (known !== null) return;
-  const [found, books, files, bank] = await Promise.all([import("./words/details"), import("./words/detailsBooks"), import("./words/detailsFiles"), import("./words/detailsBankFiles")]);
-  terms = { ...Object.fromEntries(Object.entries(close.items).map(([code, [zh]]) => [code, zh])), ...found.terms, ...books.booksTerms };
-  places = bank.bankFilePlaces;
+  const [found, books, files, acts, bank, filled] = await Promise.all([
+    import("./words/details"),
+    import("./words/detailsBooks"),
+    import("./words/detailsFiles"),
+    import("./words/detailsActs"),
+    import("./words/detailsBankFiles"),
+    import("./words/fillers"),
+  ]);
+  terms = { ...Object.fromEntries(Object.entries(close.items).map(([code, [zh]]) => [code, zh])), ...acts.actsTerms, ...found.terms, ...books.booksTerms };
+  places = [...bank.bankFilePlaces, ...filled.fillers.map(([en, zh]) => [new RegExp(`^${en.split(GAP).map(plain).join("(\\S+)")}$`), zh] as const)];
   const ofBanks = bank.bankFileDetails.map((pair) => ({ ...sentence(pair), own: bank.bankFileTerms }));
   // Of two that fit, the one that says more.
-  known = [...[...found.details, ...books.booksDetails, ...files.filesDetails].map(sentence), ...ofBanks].sort((a, b) => b.weight - a.weight);
+  known = [...[...found.details, ...books.booksDetails, ...files.filesDetails, ...acts.actsDetails].map(sentence), ...ofBanks].sort((a, b) => b.weight - a.weight);
 }
 
 /** What is named where it is said, as the fields of a sheet are. */
 type Names = ((code: string) => string | undefined) | undefined;
 
-/** A place in a bank's file. */
+/** A place in a bank's file, or what is named with its number. */
 function placed(value: string): string | null {
   for (const [says, zh] of places) {
     const match = says.exec(value);

@@ -1,7 +1,7 @@
 import { Button } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Problem, Unreached, type FieldError } from "@/api/problem";
+import { Problem, Unreached, unsaid, type FieldError } from "@/api/problem";
 import { useProblemWords } from "@/i18n/code";
 import { hintOf } from "@/i18n/hint";
 import { ownWords, placeIn, pluginSays, said, speaks } from "@/i18n/said";
@@ -65,8 +65,7 @@ export function ProblemNote({ error, rest, marked = false, onRetry }: ProblemNot
     );
   }
   const words = wordsOf(error.code);
-  // What the whole says already is not said again of its one part.
-  const listed = (rest ?? error.errors).filter((field) => field.detail !== error.detail);
+  const listed = unsaid(error.detail, rest ?? error.errors);
   const detail = error.detail === "" || words === null ? null : said(error.detail);
   // What stands at the form's fields is not said of the whole again, and what says the title again says nothing.
   const placed = marked && rest?.length === 0 && error.errors.length > 0;

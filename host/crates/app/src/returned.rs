@@ -342,7 +342,7 @@ fn compose(
 fn rate(conn: &mut Conn, company: &Company, line: &BankLine) -> Result<FxRate, Common> {
     let date = line.value_date.map_or(line.booking_date.date(), |date| date.date());
     document::rate_on(conn, company, line.currency, date, None)?.ok_or_else(|| {
-        let what = format!("{} → {} on {date}", line.currency, company.base_currency);
+        let what = format!("{}/{}/{date}", line.currency, company.base_currency);
         Common::not_found("exchange rate", what)
     })
 }

@@ -2,7 +2,7 @@
 export const problems = {
   "malformed-json": { title: ["请求内容无法读取", "The request could not be read"], next: ["请刷新页面后再试。", "Reload the page and try again."] },
   "invalid-body": { title: ["填写的内容不完整或不符合格式", "Something is missing or not as it should be"], next: ["请更正标出的字段。", "Correct the marked fields."] },
-  "invalid-parameter": { title: ["筛选条件无效", "A filter is not valid"], next: ["请更正或清除筛选条件。", "Correct or clear the filters."] },
+  "invalid-parameter": { title: ["地址或筛选条件无效", "The address or a filter is not valid"], next: ["请更正地址，或清除筛选条件。", "Correct the address, or clear the filters."] },
   "invalid-field": { title: ["有字段未通过检查", "A field was refused"], next: ["请更正标出的字段，其余内容已保留。", "Correct the marked fields; the rest is kept."] },
   "cursor-mismatch": { title: ["列表已变化", "The list has changed"], next: ["请重新打开列表。", "Open the list again."] },
   "idempotency-key-required": { title: ["请求缺少操作编号", "The request has no key"], next: ["请刷新页面后再试。", "Reload the page and try again."] },

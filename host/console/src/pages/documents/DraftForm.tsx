@@ -8,6 +8,7 @@ import { useCategories } from "@/api/categories";
 import { HELD, keyed, useCustomer, useWrite } from "@/api/hooks";
 import type { Body, Draft, FormKind } from "@/api/shapes";
 import { isRefusal, type FieldError } from "@/api/problem";
+import { NotFound } from "@/app/RouteFailure";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { placeIn } from "@/i18n/said";
@@ -53,10 +54,10 @@ export default function DraftForm() {
         </Page>
       );
     const held = found.data.body.kind;
-    if (!isKind(held)) return <ProblemNote error={new Error(held)} />;
+    if (!isKind(held)) return <NotFound />;
     return <Editor key={id} kind={held} start={fieldsOf(found.data.body.body ?? {})} draft={found.data} />;
   }
-  if (!isKind(kind)) return <ProblemNote error={new Error(kind ?? "")} />;
+  if (!isKind(kind)) return <NotFound />;
   if ((customer.isFetching && customer.data === undefined) || !categories.ready) return <Loading />;
   const day = session.company.today;
   const start: Fields = {

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { download } from "@/api/client";
+import { NotFound } from "@/app/RouteFailure";
 import { Downloads, OF_REPORTS } from "@/ui/downloads";
 import { CustomerFilter, DayFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
@@ -20,9 +21,13 @@ const WITH_FROM = new Set<Name>(["trial-balance", "ledger", "tax"]);
 
 export default function Reports() {
   const { name: asked } = useParams();
+  const name = REPORTS.find((n) => n === asked);
+  return name === undefined ? <NotFound /> : <Report name={name} />;
+}
+
+function Report({ name }: { name: Name }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const name = REPORTS.find((n) => n === asked) ?? "aging";
   const { values, set } = useFilters(["customer", "from", "as_of", "known_at", "basis", "edges", "missing_due_date"]);
   const [failed, setFailed] = useState<unknown>(null);
   const title: Record<Name, string> = {

@@ -62,7 +62,7 @@ fn rate_there(
     (source, target, date): (Currency, Currency, NaiveDate),
 ) -> Result<rows::FxRate, Common> {
     let found = query::fx_rates::of(conn, company, source, target, date)?;
-    found.ok_or_else(|| Common::not_found("exchange rate", format!("{source}/{target} of {date}")))
+    found.ok_or_else(|| Common::not_found("exchange rate", format!("{source}/{target}/{date}")))
 }
 
 /// Stores a rate; the same day again replaces it for documents to come (posted ones keep theirs).

@@ -34,8 +34,10 @@ pub(crate) fn take(
     }
     let brought = Money::new(line.amount, line.currency);
     if !line.credit || brought != money {
-        let way = if line.credit { "brought" } else { "took" };
-        return Err(refused(format!("{way} {brought}, not {money} in")));
+        return Err(refused(match line.credit {
+            true => format!("brought {brought}, not {money} in"),
+            false => format!("took {brought}, not {money} in"),
+        }));
     }
     let to = (BankLineStatus::Posted, Minor::ZERO, Some(customer));
     query::bank_lines::update(tx, company, id, line.version, to)?;
