@@ -7,7 +7,6 @@ use super::export::accepted_whole;
 use super::house::{House, Party, Sale, day};
 use super::month::{CNY_ACCOUNT, HER};
 use super::policy_input::{file, input};
-use super::taken_back::item;
 use app::draft::DraftError;
 use app::duties::DutiesError;
 use app::merge::{Propose, Undo};
@@ -280,6 +279,7 @@ fn whose_debts_a_return_opens_again_counts_as_the_payer_does() {
             line: b.lines[0].id,
             customer: Some(HER.code.parse().unwrap()),
             allocations: vec![AllocateLine { item: owed.item, amount: "1130".parse().unwrap() }],
+            credits: Vec::new(),
             on_account: "0".parse().unwrap(),
             suspense: "0".parse().unwrap(),
             differences: Vec::new(),

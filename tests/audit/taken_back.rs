@@ -60,7 +60,7 @@ fn invoiced(db: &TestDb) -> (House, IssuedInvoice) {
     (house, invoice)
 }
 
-pub fn item(house: &House, id: OpenItemId) -> OpenItem {
+fn item(house: &House, id: OpenItemId) -> OpenItem {
     let read = |conn: &mut store::Conn| query::open_items::by_ids(conn, house.id, &[id]);
     house.app.db.read(read).unwrap().remove(0)
 }
