@@ -60,7 +60,6 @@ export const actsDetails: readonly (readonly [string, string])[] = [
   ["the bank was paid, which had discounted the bill: no money moves here", "票据已贴现，款项付给了贴现银行：此处没有资金变动"],
   ["stands where the bill was endorsed: who has it is paid, or owed again", "仅用于已背书的票据：由持票人收款或追索"],
   ["is a bill of exchange: its payment names the bank's line", "是汇票：请在票据兑付时指明银行流水"],
-  ["is none that a customer owes in {}", "不是客户所欠的 $1 款项"],
   ["are more than what is cleared of {}", "超过 $1 所核销的金额"],
   ["nothing is taken as withheld on {}", "$1 没有记为代扣的金额"],
   ["there is evidence of {} already", "$1 已有凭据"],
