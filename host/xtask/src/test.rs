@@ -103,6 +103,7 @@ fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     // before the binary that it becomes part of
     if !without("browser") {
         timed(times, "the console", crate::console::run)?;
+        timed(times, "the console: types, rules, units", browser::checks)?;
     }
     // in one build, so that one core does not wait for the other; the flows start the binary itself
     timed(times, "the binary and the tests", build_all)?;
@@ -151,12 +152,12 @@ fn browser_tests(times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     browser::need()?;
     timed(times, "plugins", || plugins::build(false))?;
     timed(times, "the console", crate::console::run)?;
+    timed(times, "the console: types, rules, units", browser::checks)?;
     in_browser(times, &[])
 }
 
-/// The console's own tests, and the console that was built in a browser.
+/// The console that was built, in a browser.
 fn in_browser(times: &mut Vec<(&'static str, u64)>, parts: &[&str]) -> Result<()> {
-    timed(times, "the console: types, rules, units", browser::checks)?;
     let binary = timed(times, "the binary with the console", demo::build_host)?;
     timed(times, "the console in a browser", || browser::run(&binary, parts))
 }
