@@ -182,7 +182,7 @@ fn a_person_names_the_receipt_that_a_line_takes_back() {
         world.post("clerk", &approve, &json!({})).refused(403, "forbidden");
         let approved = world.post("reviewer", &approve, &json!({})).want(200);
         let document = format!("/v1/invoices/{}", text(&approved["documents"][0]));
-        assert_eq!(world.get("auditor", &document).want(200)["kind"], "return");
+        assert_eq!(world.get("auditor", &document).want(200)["document"]["kind"], "return");
         world.post("clerk", &back, &json!({"receipt": receipt})).refused(409, "state");
         world.verified();
     });

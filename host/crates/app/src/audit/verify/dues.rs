@@ -8,6 +8,7 @@ use crate::due::{DUE_DATES, told};
 use crate::statement;
 use domain::canonical::commit;
 use domain::ids::{DocumentId, EntryId, OpenItemId};
+use domain::ledger::BILLED;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::rows::Event;
@@ -75,8 +76,10 @@ fn parts(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
         let items = query::open_items::of_documents(conn, company, chunk)?;
         let entries: BTreeSet<EntryId> = items.iter().map(|item| item.entry).collect();
         let entries: Vec<EntryId> = entries.into_iter().collect();
+        // what it bills of deliveries is no part of what it asks for
+        let own = items.iter().filter(|item| item.kind != BILLED);
         let of: HashMap<OpenItemId, DocumentId> =
-            items.iter().filter_map(|item| Some((item.id, item.document?))).collect();
+            own.filter_map(|item| Some((item.id, item.document?))).collect();
         let mut posted: HashMap<DocumentId, Vec<OpenItemId>> = HashMap::new();
         for posting in query::entries::postings_of(conn, company, &entries)? {
             if let Some((item, document)) = posting.item.and_then(|item| Some((item, *of.get(&item)?))) {
