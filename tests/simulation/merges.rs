@@ -86,7 +86,7 @@ impl Sim<'_> {
         }
         self.model.parties[source].merged = Some(target);
         let (id, step) = (made.merge.id, self.model.step);
-        self.model.merges.push(Merge { id, source, target, day, step, carried });
+        self.model.merges.push(Merge { id, source, target, day, step, carried, held: false });
         self.touched.extend([source, target]);
     }
 
@@ -100,7 +100,8 @@ impl Sim<'_> {
         let merge = &self.model.merges[which];
         let (source, target, day, step) = (merge.source, merge.target, merge.day, merge.step);
         let on = if early { past } else { past.max(day) };
-        let rests = merge.carried.iter().any(|(_, new, _)| !self.model.items[*new].flow.cleared.is_empty());
+        let rests = merge.held
+            || merge.carried.iter().any(|(_, new, _)| !self.model.items[*new].flow.cleared.is_empty());
         let stated = !merge.carried.is_empty()
             && self
                 .model

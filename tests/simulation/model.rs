@@ -200,6 +200,23 @@ impl Model {
         self.parties[party].merged.is_none()
     }
 
+    /// Who owes what was hers, and since when another has her place.
+    pub fn owing(&self, mut party: usize) -> (usize, Option<NaiveDate>) {
+        let mut since = None;
+        while let Some(merge) = self.merges.iter().find(|merge| merge.source == party) {
+            (party, since) = (merge.target, since.max(Some(merge.day)));
+        }
+        (party, since)
+    }
+
+    /// The bank took hers back from who has her place: that merge stays.
+    pub fn hold_merge(&mut self, mut party: usize, owing: usize) {
+        while let Some(merge) = self.merges.iter_mut().find(|merge| merge.source == party) {
+            merge.held |= merge.target == owing;
+            party = merge.target;
+        }
+    }
+
     /// Who stands above her: for one who was merged whoever took her place.
     fn above(&self, party: usize) -> Option<usize> {
         self.parties[party].merged.or(self.parties[party].parent)

@@ -314,6 +314,8 @@ pub struct Merge {
     pub step: u64,
     /// (hers, what the other has in its place, how much)
     pub carried: Vec<(usize, usize, i64)>,
+    /// Whether the bank took money of hers back since.
+    pub held: bool,
 }
 
 /// So many days on.

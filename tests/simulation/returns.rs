@@ -28,22 +28,29 @@ impl Sim<'_> {
         let item = &self.model.items[credit];
         let (party, amount, since) = (item.party, item.original, item.day);
         let booked = if early { past } else { past.max(since) };
+        let (owing, merged) = self.model.owing(party);
+        // what was posted to who was merged stays as it is
+        let pays = if merged.is_some() { Vec::new() } else { self.model.paid_by(credit) };
         // what it paid at a later day can only be set free from there
-        let on = booked.max(item.last());
-        let pays = self.model.paid_by(credit);
+        let last = self.model.items[credit].last();
+        let on = booked.max(merged.unwrap_or(last));
         let debtors: Vec<usize> = pays.iter().map(|pair| self.model.items[pair.debit].party).collect();
         let expected = booked >= since
             && self.model.is_open(on)
-            && self.model.stands(party)
             && debtors.iter().all(|debtor| self.model.stands(*debtor))
             && pays.iter().all(|pair| self.model.may_undo(pair.id, on));
         let proposal = self.takes_back(receipt, (party, amount), booked);
         let (reviewer, id) = (&self.house.reviewer, self.house.id);
         let approve = |app: &app::App| app::reconciliation::approve(app, reviewer, id, proposal);
-        self.touched.insert(party);
+        self.touched.extend([party, owing]);
         self.touched.extend(debtors);
         let Some(made) = self.request("returned", expected, approve) else { return };
         self.model.papers.swap_remove(which);
+        if merged.is_some() {
+            self.happened("returned of who was merged");
+            self.model.hold_merge(party, owing);
+            return self.owed_again(made.documents[0], (owing, amount), on);
+        }
         self.model.set_free(credit, on);
         let free = self.model.items[credit].open();
         if free > 0 {
