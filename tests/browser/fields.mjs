@@ -64,7 +64,7 @@ async function narrowed(clerk) {
   await choose(page, say("bank.ownAccount"), ACCOUNT);
   await page.waitForURL(/[?&]account=/);
   await still(page);
-  assert.equal(await lines.count(), 2);
+  assert.equal(await lines.count(), 3);
   const before = new Date(Date.parse(`${clerk.today}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
   await day(page, say("bank.bookedTo"), before);
   await page.waitForURL(new RegExp(`[?&]to=${before}`));

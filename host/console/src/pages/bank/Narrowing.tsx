@@ -14,7 +14,7 @@ interface NarrowingProps {
 /** Which of the lines: of one account, of one customer, of some days. */
 export function Narrowing({ narrow, onChange, onReset }: NarrowingProps) {
   const { t } = useTranslation();
-  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, staleTime: 60_000 });
+  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts });
   const found = accounts.data?.items ?? [];
   const chosen = narrow.account;
   const ids = [...found.map((account) => account.id), ...(chosen === undefined || found.some((account) => account.id === chosen) ? [] : [chosen])];
