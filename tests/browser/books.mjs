@@ -458,6 +458,7 @@ async function found(p, opened = async () => undefined) {
   await p.go("/books/vouchers");
   await opened();
   await p.page.getByRole("combobox", { name: p.say("nav.find"), exact: true }).fill("精工");
+  await still(p.page);
   await p.page.locator(".ant-select-item-option", { hasText: "C0001" }).first().click();
   await p.page.waitForURL(/customers\/C0001/);
   await p.page.getByRole("heading", { name: /精工/ }).waitFor();

@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
     response_headers_conformance,response_schema_conformance,unsupported_method";
 /// Requests an operation, of each phase.
-const EXAMPLES_MAX: &str = "25";
+const EXAMPLES_MAX: &str = "15";
 /// The same requests every time: what is found is found again.
 const SEED: &str = "20261126";
 
