@@ -59,6 +59,8 @@ async function begin(admin, clerk) {
 async function narrowed(clerk) {
   const { page, say } = clerk;
   await clerk.go("/bank");
+  // the account is another's, of this second
+  await page.reload();
   const lines = page.getByRole("listbox", { name: say("bank.lines"), exact: true }).getByRole("option");
   await lines.nth(1).waitFor();
   await choose(page, say("bank.ownAccount"), ACCOUNT);

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
+import { FED } from "@/api/hooks";
 import { bankAccounts } from "@/api/whole";
 import { CodeFilter, CustomerFilter, DayFilter } from "@/ui/filterFields";
 import type { Narrow, Narrowed } from "./place";
@@ -14,7 +15,7 @@ interface NarrowingProps {
 /** Which of the lines: of one account, of one customer, of some days. */
 export function Narrowing({ narrow, onChange, onReset }: NarrowingProps) {
   const { t } = useTranslation();
-  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts });
+  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, ...FED });
   const found = accounts.data?.items ?? [];
   const chosen = narrow.account;
   const ids = [...found.map((account) => account.id), ...(chosen === undefined || found.some((account) => account.id === chosen) ? [] : [chosen])];

@@ -47,7 +47,11 @@ function usePlace() {
     pick: (line: string | null) => {
       setChosen(line);
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => setParams(withLine(params, line), { replace: true }), 250);
+      // Who has gone on meanwhile, to a page that is still on its way, is not brought back.
+      const from = window.location.hash;
+      timer.current = setTimeout(() => {
+        if (window.location.hash === from) setParams(withLine(params, line), { replace: true });
+      }, 250);
     },
     show: (state: State) => write(withState(params, state)),
     to: (name: Narrowed, value: string | undefined) => write(withNarrow(params, { [name]: value })),
