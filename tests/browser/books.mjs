@@ -33,7 +33,7 @@ export async function books(language) {
     await narrow.context.close();
     await company(people);
     await cameBack(people);
-    await rebill(people, (picture) => seenThrough(people, picture));
+    await rebill(people);
     for (const p of Object.values(people)) await p.context.close();
   } catch (error) {
     error.message += `\nserver: ${server.log().slice(-1500)}`;

@@ -1,8 +1,7 @@
 // An invoice that is credited and written anew (红冲重开) while its goods stay with the customer: what it bills of deliveries waits again.
 import { assert, made, still } from "./kit.mjs";
 
-/** `seen` sees a draft of hers through its approval. */
-export async function rebill({ clerk }, seen) {
+export async function rebill({ clerk }) {
   const { page, say } = clerk;
   const line = { description: "滚子轴承 NU205", quantity: "3", unit_price: "100.00", category: "13" };
   await made(clerk, "/v1/deliveries", { external_id: "SH-9", customer: "C0001", delivered_on: clerk.today, currency: "CNY", lines: [line] });
@@ -23,7 +22,10 @@ export async function rebill({ clerk }, seen) {
   await page.getByText("339.00").first().waitFor();
   await clerk.look("books-rebill");
   await clerk.button("documents.saveSubmit").click();
-  await seen("books-rebill");
+  await page.waitForURL(/documents\/drafts\/dft_/);
+  await clerk.look("books-rebill-submitted");
+  await clerk.button("documents.post").click();
+  await page.locator(".tag", { hasText: clerk.code("documentStatus", "posted") }).first().waitFor();
   assert.equal(await waiting(clerk), 1, "it waits to be billed again");
   await clerk.look("books-rebill-unbilled");
   await made(clerk, "/v1/invoices", invoice);
