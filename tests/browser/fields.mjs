@@ -285,8 +285,8 @@ async function back(clerk) {
   await page.getByRole("heading", { name: /退票的人/ }).first().waitFor();
   await clerk.button("bank.returnTitle").click();
   const dialogue = page.getByRole("dialog").filter({ hasText: say("bank.returnText") });
-  await choose(page, say("common.customer"), "C0001");
-  await choose(page, say("bank.returnReceipt"), second.number);
+  await choose(page, say("common.customer"), "C0001", dialogue);
+  await choose(page, say("bank.returnReceipt"), second.number, dialogue);
   const fee = dialogue.getByLabel(`${say("bank.returnFee")} (CNY) (${say("common.optional")})`, { exact: true });
   await fee.fill("1.00");
   await dialogue.getByRole("button", { name: say("bank.returnAct") }).click();

@@ -276,12 +276,12 @@ export async function made(p, address, body) {
   return answer.body;
 }
 
-/** Chooses in an antd select, by the words of the option. */
-export async function choose(page, label, option) {
+/** Chooses in an antd select, by the words of the option; within a dialogue where the page below has one of the same name. */
+export async function choose(page, label, option, within = page) {
   // the list of the one before may still be on its way out
   const list = page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden)");
   await list.first().waitFor({ state: "hidden", timeout: 2_000 }).catch(() => undefined);
-  const box = page.getByRole("combobox", { name: label, exact: true }).first();
+  const box = within.getByRole("combobox", { name: label, exact: true }).first();
   await box.click();
   await list.locator(".ant-select-item-option", { hasText: option }).first().click();
   // where the machine is slow, the press that opened the list opens it once more after the choice; one that is on its way out is waited for
