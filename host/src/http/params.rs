@@ -4,6 +4,7 @@ use super::json::{self, JsonError};
 use super::limits::PARAMETER_CHARS_MAX;
 use super::problem::{Code, Problem};
 use actix_web::web::Query;
+use percent_encoding::percent_decode_str;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -21,7 +22,8 @@ impl Params {
     /// # Errors
     /// `invalid-parameter` for a query that is not of the form, a name that stands twice, a value that names nothing.
     pub fn read_from(query: &str) -> Result<Self, Problem> {
-        if !is_text(query) {
+        // what is not would be read with signs in its place that nobody sent
+        if percent_decode_str(query).decode_utf8().is_err() {
             return Err(Problem::new(Code::InvalidParameter, "the query is not UTF-8"));
         }
         let pairs = Query::<Vec<(String, String)>>::from_query(query).map_err(|_| {
@@ -66,28 +68,6 @@ impl Params {
             Problem::parameter(pointer.trim_start_matches('/'), detail)
         })
     }
-}
-
-/// Whether it is UTF-8 once percent-decoded: what is not would be read with signs in its place that nobody sent.
-fn is_text(query: &str) -> bool {
-    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
-    let bytes = query.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let pair = (digit(bytes.get(at + 1)), digit(bytes.get(at + 2)));
-        match (byte, pair) {
-            (b'%', (Some(high), Some(low))) => {
-                decoded.extend(u8::try_from(high * 16 + low).ok());
-                at += 3;
-            }
-            _ => {
-                decoded.push(*byte);
-                at += 1;
-            }
-        }
-    }
-    std::str::from_utf8(&decoded).is_ok()
 }
 
 /// Values of parameters name things: none is long, and none holds what the two databases would take differently.

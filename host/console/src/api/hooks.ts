@@ -58,7 +58,7 @@ interface Write<Input, Output> {
 }
 
 /** What is read from the sealed chain, and when what was just written is in it even where the machine is busy. */
-const OF_CHAIN = new Set<unknown>(["report", "balance", "overview", "ledger"]);
+const OF_CHAIN = new Set<unknown>(["report", "balance", "overview"]);
 const SEALED_MS = 1_500;
 
 export function useWrite<Input, Output>({ run, stale = [], onDone }: Write<Input, Output>) {

@@ -1,9 +1,9 @@
-import { Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { all } from "@/api/all";
 import { api, got, type Schemas } from "@/api/client";
 import { useFormat } from "@/ui/format";
+import { OneOf } from "@/ui/OneOf";
 import { shows } from "./fitting";
 
 interface LineFieldProps {
@@ -26,14 +26,12 @@ export function LineField({ money, credit, id, value, onChange }: LineFieldProps
   });
   const lines = (found.data ?? []).filter((line) => shows(line, money, credit));
   return (
-    <Select
-      {...(id === undefined ? {} : { id })}
-      allowClear
-      showSearch={{ optionFilterProp: "label" }}
-      loading={found.isFetching}
-      value={value ?? null}
-      onChange={(line: string | null | undefined) => onChange?.(line ?? undefined)}
-      notFoundContent={found.isFetching ? t("common.loading") : t("bank.lineNone")}
+    <OneOf
+      id={id}
+      value={value}
+      onChange={onChange}
+      busy={found.isFetching}
+      none={t("bank.lineNone")}
       options={lines.map((line) => ({ value: line.id, label: [format.day(line.booking_date), `${format.amount(line.amount.amount)} ${line.amount.currency}`, line.payer_name ?? "", line.free_text ?? ""].filter((part) => part !== "").join(" · ") }))}
     />
   );

@@ -1,9 +1,10 @@
-import { Form, Select } from "antd";
+import { Form } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { all } from "@/api/all";
 import { api, got } from "@/api/client";
 import { useFormat } from "@/ui/format";
+import { OneOf } from "@/ui/OneOf";
 
 interface ReceiptFieldProps {
   /** Of the line that takes it back. */
@@ -25,14 +26,12 @@ export function ReceiptField({ currency, id, value, onChange }: ReceiptFieldProp
   });
   const receipts = (customer === undefined ? [] : (found.data ?? [])).filter((receipt) => receipt.gross.currency === currency);
   return (
-    <Select
-      {...(id === undefined ? {} : { id })}
-      allowClear
-      showSearch={{ optionFilterProp: "label" }}
-      loading={found.isFetching}
-      value={value ?? null}
-      onChange={(receipt: string | null | undefined) => onChange?.(receipt ?? undefined)}
-      notFoundContent={found.isFetching ? t("common.loading") : t("bank.receiptNone")}
+    <OneOf
+      id={id}
+      value={value}
+      onChange={onChange}
+      busy={found.isFetching}
+      none={t("bank.receiptNone")}
       options={receipts.map((receipt) => ({ value: receipt.id, label: [receipt.number, format.day(receipt.document_date), `${format.amount(receipt.gross.amount)} ${currency}`].join(" · ") }))}
     />
   );

@@ -6,11 +6,12 @@ use super::{MergeError, MergeView};
 use crate::allocation::{Act, carry_back};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::{company_row, today};
+use crate::delivery::rebill::standing;
 use crate::vault::VaultError;
 use crate::{App, customer, dates, document, event, period};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
-use domain::ids::{CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, MergeId};
+use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId, MergeId};
 use serde_json::json;
 use std::collections::BTreeSet;
 use store::query::documents::Filter;
@@ -144,9 +145,7 @@ fn delivered(conn: &mut Conn, merge: &CustomerMerge) -> Result<(), MergeError> {
             after = Some((last.effective_date, last.id));
             let ids: Vec<DocumentId> = page.iter().map(|document| document.id).collect();
             let links = query::deliveries::links_of_documents(conn, company, &ids)?;
-            let undone: BTreeSet<DeliveryLinkId> = links.iter().filter_map(|link| link.undoes).collect();
-            let stands = links.iter().filter(|link| link.undoes.is_none() && !undone.contains(&link.id));
-            let named: BTreeSet<DeliveryId> = stands.map(|link| link.delivery).collect();
+            let named: BTreeSet<DeliveryId> = standing(&links).map(|link| link.delivery).collect();
             let named: Vec<DeliveryId> = named.into_iter().collect();
             let deliveries = query::deliveries::by_ids(conn, company, &named)?;
             if let Some(other) = deliveries.iter().find(|delivery| !hers.contains(&delivery.customer)) {
