@@ -138,6 +138,9 @@ impl<'a> Sequencer<'a> {
     }
 
     fn run(mut self, stop: &AtomicBool) {
+        let app = self.app;
+        // from now on who reads waits for it, briefly
+        let _running = app.db.sealing().begin();
         let mut seen = 0;
         while !stop.load(Ordering::Relaxed) {
             match self.turn() {

@@ -37,6 +37,11 @@ fn invoiced(world: &World) {
     world.bind();
     let customer = json!({"code": "C1", "name": "名", "country": "CN", "currency": "CNY"});
     world.post("clerk", "/v1/customers", &customer).want(201);
+    invoice(world);
+}
+
+/// Of 11.30.
+fn invoice(world: &World) {
     let line = json!({"description": "货", "quantity": "1", "unit_price": "10", "category": "13"});
     let invoice = json!({"customer": "C1", "document_date": "2026-11-02", "currency": "CNY",
         "price_mode": "exclusive", "lines": [line]});
@@ -112,5 +117,50 @@ fn what_is_posted_is_sealed_by_the_server_itself() {
             std::thread::sleep(Duration::from_millis(20));
         }
         background.stop();
+    });
+}
+
+#[test]
+fn who_posts_reads_it_at_once() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        invoiced(&world);
+        world.seal();
+        let running = world.app.db.sealing().begin();
+        // sealed when the reader has asked, as a busy machine does it
+        let read = |path: &str| {
+            invoice(&world);
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    std::thread::sleep(Duration::from_millis(150));
+                    world.seal();
+                });
+                world.get("reviewer", path)
+            })
+        };
+        let balance = read("/v1/customers/C1/balance").want(200);
+        assert_eq!(balance["accounts"][0]["balance"]["amount"], "22.60");
+        let aged = read("/v1/reports/aging").want(200);
+        assert_eq!(aged["totals"][0]["balance"]["amount"], "33.90", "{aged}");
+        let page = read("/v1/overview").want(200);
+        assert_eq!(page["receivables"]["totals"][0]["balance"]["amount"], "45.20", "{page}");
+        let vouchers = read("/v1/vouchers?period=2026-11").want(200);
+        assert_eq!(vouchers["waiting"], 5, "{vouchers}");
+        let file = String::from_utf8(read("/v1/reports/trial-balance?format=csv").bytes).unwrap();
+        assert!(file.contains("67.80"), "{file}");
+        // nobody seals: a named position is there, what is asked without one is answered late, and then at once
+        invoice(&world);
+        let asked = |query: &str| {
+            let began = Instant::now();
+            let balance = world.get("reviewer", &format!("/v1/customers/C1/balance{query}")).want(200);
+            (balance["accounts"][0]["balance"]["amount"].clone(), began.elapsed() < store::settle::WAIT_MAX)
+        };
+        let head = balance["known_at"].as_u64().unwrap();
+        assert_eq!(asked(&format!("?known_at={head}")), (json!("22.60"), true));
+        assert_eq!(asked(""), (json!("67.80"), false));
+        assert_eq!(asked(""), (json!("67.80"), true));
+        drop(running);
+        world.seal();
+        assert_eq!(asked(""), (json!("79.10"), true));
     });
 }

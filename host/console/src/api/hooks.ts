@@ -57,10 +57,6 @@ interface Write<Input, Output> {
   onDone?: (output: Output, input: Input) => void;
 }
 
-/** What is read from the sealed chain, and when what was just written is in it even where the machine is busy. */
-const OF_CHAIN = new Set<unknown>(["report", "balance", "overview"]);
-const SEALED_MS = 1_500;
-
 export function useWrite<Input, Output>({ run, stale = [], onDone }: Write<Input, Output>) {
   const client = useQueryClient();
   const [intent] = useState(() => new Intent());
@@ -78,8 +74,6 @@ export function useWrite<Input, Output>({ run, stale = [], onDone }: Write<Input
     onSuccess: async (output, input) => {
       onDone?.(output, input);
       await Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey })));
-      const later = stale.filter(([first]) => OF_CHAIN.has(first));
-      if (later.length > 0) setTimeout(() => later.forEach((queryKey) => void client.invalidateQueries({ queryKey })), SEALED_MS);
     },
     onError: (error) => {
       // Another changed it: what is shown is read again, and the next try is of that.

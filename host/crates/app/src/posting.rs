@@ -197,3 +197,12 @@ fn touched(
 pub fn drain(app: &crate::App, company: CompanyId) -> Result<usize, Common> {
     Ok(sequencer::drain(&app.db, company)?)
 }
+
+/// Before a read of what is sealed, which takes its snapshot after this: where no position is named, what was committed until now is in it
+/// (decision 131).
+pub(crate) fn settle(app: &crate::App, company: CompanyId, known_at: Option<u64>) -> Result<(), Common> {
+    match known_at {
+        Some(_) => Ok(()),
+        None => Ok(store::settle::settle(&app.db, company)?),
+    }
+}

@@ -21,6 +21,7 @@ use crate::error::{StoreError, StoreResult};
 use crate::group;
 use crate::pool::{Pool, Taken};
 use crate::query::settings::Memo;
+use crate::settle::Sealing;
 use crate::signal::Signal;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
@@ -100,6 +101,7 @@ struct Inner {
     /// `None`: readers use the writers' pool.
     readers: Option<Pool>,
     unsealed: Signal,
+    sealing: Sealing,
     settings: Memo,
     wait_ms_max: u64,
     rehearsal_ms_max: u64,
@@ -134,9 +136,10 @@ impl Database {
             }
         };
         let Options { wait_ms_max, rehearsal_ms_max, .. } = options;
-        let unsealed = Signal::default();
+        let (unsealed, sealing) = (Signal::default(), Sealing::default());
         let settings = Memo::default();
-        let inner = Inner { kind, writers, readers, unsealed, settings, wait_ms_max, rehearsal_ms_max };
+        let inner =
+            Inner { kind, writers, readers, unsealed, sealing, settings, wait_ms_max, rehearsal_ms_max };
         inner.writers.take()?;
         Ok(Database { inner: Arc::new(inner), guard: None, fence: None, unit: None })
     }
@@ -168,6 +171,11 @@ impl Database {
     /// Raised after each commit that left something to seal: the sequencer waits on it.
     pub fn unsealed(&self) -> &Signal {
         &self.inner.unsealed
+    }
+
+    /// Whether sequencers run here, and what they sealed: readers wait on it.
+    pub fn sealing(&self) -> &Sealing {
+        &self.inner.sealing
     }
 
     /// Runs queries, each on its own snapshot; on SQLite the connection refuses to write. A connection that had died

@@ -8,6 +8,7 @@
 //! | [`rows`] | a struct per table |
 //! | [`query`] | functions by noun: they take a [`Conn`] to read, a [`Tx`] to write |
 //! | [`sequencer`] | the seal chain |
+//! | [`settle`] | waiting until what is committed is sealed |
 //! | [`abort`] | places at which a test can end the process; empty without debug assertions |
 //! | [`testing`] | a fresh database of either kind for a test |
 //!
@@ -24,6 +25,7 @@ pub mod query;
 pub mod rows;
 pub mod schema;
 pub mod sequencer;
+pub mod settle;
 mod signal;
 pub mod testing;
 pub mod types;

@@ -47,7 +47,12 @@ fn seal_through(db: &Database, company: CompanyId, through: i64, max: u32) -> St
     for _ in 0..TRIES_MAX {
         match db.write(|tx| seal(tx, company, through, max)) {
             Err(error) if is_stale(&error) => {}
-            result => return result,
+            result => {
+                if matches!(result, Ok(1..)) {
+                    db.sealing().raise();
+                }
+                return result;
+            }
         }
     }
     Err(StoreError::Busy { what: format!("another sequencer of {company} was always first") })

@@ -4,7 +4,7 @@ use crate::App;
 use crate::books::settings_of;
 use crate::common::{Common, authorise, there};
 use crate::company::{company_row, user_named};
-use crate::period;
+use crate::{period, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::close::{Check, Month};
@@ -87,6 +87,7 @@ pub struct CloseView {
 /// `NotFound` where none was opened.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, month: Month) -> Result<CloseView, CloseError> {
     authorise(actor, Noun::Ledger, Verb::Read, company)?;
+    posting::settle(app, company, None)?;
     app.db.snapshot(|conn| {
         let company = company_row(conn, company)?;
         let mut view = stored(conn, company.id, month)?;

@@ -5,6 +5,7 @@ use crate::common::{Common, Context, authorise};
 use crate::company::company_row;
 use crate::customer::{CustomerRef, all_customers, resolve};
 use crate::dispute::disputed_at;
+use crate::posting;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::aging::Aging;
@@ -60,6 +61,7 @@ pub fn balance(
     known_at: Option<u64>,
 ) -> Result<Balances, BalanceError> {
     authorise(actor, Noun::Customers, Verb::Read, company)?;
+    posting::settle(app, company, known_at)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let (company_row, as_of, known_at) = frame(&ctx, conn, company, as_of, known_at)?;
@@ -85,6 +87,7 @@ pub fn balances_of_all(
     known_at: Option<u64>,
 ) -> Result<Vec<(CustomerId, Balances)>, BalanceError> {
     authorise(actor, Noun::Customers, Verb::Read, company)?;
+    posting::settle(app, company, known_at)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let (company_row, as_of, known_at) = frame(&ctx, conn, company, as_of, known_at)?;

@@ -3,7 +3,7 @@
 use crate::common::{Common, authorise};
 use crate::company::company_row;
 use crate::customer::{self, BalanceError, Balances, CustomerRef, all_customers};
-use crate::{App, books};
+use crate::{App, books, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId};
@@ -76,6 +76,7 @@ pub fn tie_out_all(
     old: &[OldBalance],
 ) -> Result<(Vec<Difference>, Vec<Total>), BalanceError> {
     authorise(actor, Noun::Ledger, Verb::Read, company).map_err(BalanceError::Common)?;
+    posting::settle(app, company, None)?;
     let (customers, balances, control) = app.db.snapshot(|conn| {
         let row = company_row(conn, company)?;
         let head = query::seals::head(conn, company)?.map_or(0, |seal| seal.position);

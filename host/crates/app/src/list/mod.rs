@@ -23,6 +23,7 @@ use crate::books::{ChartView, GapView};
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::customer::AccountBalance;
+use crate::posting;
 use crate::suspense::SuspenseView;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
@@ -290,6 +291,7 @@ where
 {
     let (noun, verb) = list.permission();
     authorise(actor, noun, verb, company)?;
+    posting::settle(app, company, None)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let row = company_row(conn, company)?;

@@ -45,7 +45,7 @@ use crate::audit::figures_at;
 use crate::common::{Common, Context, authorise};
 use crate::customer::{BalanceError, CustomerRef, all_customers, frame, resolve};
 use crate::list::Party;
-use crate::{App, books};
+use crate::{App, books, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::fiscal::Period;
@@ -165,6 +165,7 @@ fn report<T>(
     make: impl Fn(&mut Reading<'_>) -> Result<T, ReportError>,
 ) -> Result<T, ReportError> {
     authorise(actor, Noun::Ledger, Verb::Read, company)?;
+    posting::settle(app, company, asked.known_at)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let (company, as_of, known_at) = frame(&ctx, conn, company, asked.as_of, asked.known_at)?;

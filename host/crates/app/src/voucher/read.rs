@@ -5,6 +5,7 @@ use crate::common::{Common, authorise, there};
 use crate::company::company_row;
 use crate::document::{Hands, Posted, hands_of};
 use crate::list::{Party, names};
+use crate::posting;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::close::Month;
@@ -81,6 +82,7 @@ pub fn of_month(
     lines_max: Option<u64>,
 ) -> Result<VoucherReport, VoucherError> {
     authorise(actor, Noun::Ledger, Verb::Read, company)?;
+    posting::settle(app, company, None)?;
     app.db.snapshot(|conn| {
         let (mut report, chart) = head(conn, company, month)?;
         let (mut lines, mut after) = (0u64, None);
@@ -112,6 +114,7 @@ pub fn page_of_month(
     limit: u32,
 ) -> Result<VoucherReport, VoucherError> {
     authorise(actor, Noun::Ledger, Verb::Read, company)?;
+    posting::settle(app, company, None)?;
     app.db.snapshot(|conn| {
         let (report, chart) = head(conn, company, month)?;
         let page = query::vouchers::page(conn, company, (month.last(), sort), after, limit)?;

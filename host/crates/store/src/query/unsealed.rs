@@ -35,6 +35,12 @@ pub fn last(conn: &mut Conn, company: CompanyId) -> StoreResult<Option<i64>> {
     Ok(query.first(conn).optional()?)
 }
 
+/// Whether any up to the identity number `through` waits.
+pub(crate) fn waits(conn: &mut Conn, company: CompanyId, through: i64) -> StoreResult<bool> {
+    let waiting = t::table.filter(t::company.eq(v(company))).filter(t::seq.le(through));
+    Ok(waiting.select(t::seq).first::<i64>(conn).optional()?.is_some())
+}
+
 pub(crate) fn delete(tx: &mut Tx<'_>, seqs: &[i64]) -> StoreResult<usize> {
     Ok(diesel::delete(t::table.filter(t::seq.eq_any(seqs.iter().copied()))).execute(tx.conn())?)
 }

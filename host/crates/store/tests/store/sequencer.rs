@@ -8,13 +8,14 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::query::entries::post_entry;
 use store::query::{events, leases, seals, unsealed};
 use store::rows::Seal;
 use store::sequencer::{drain, drain_all, seal_batch, seal_leased};
+use store::settle::{WAIT_MAX, settle};
 use store::testing::{TestDb, for_each_database, kinds};
-use store::{Database, Kind, StoreError};
+use store::{Database, Kind, Options, StoreError};
 use uuid::Uuid;
 
 /// The whole chain, recomputed: positions from 1 without a gap, every hash follows.
@@ -234,6 +235,48 @@ fn a_commit_wakes_who_waits_to_seal() {
 }
 
 #[test]
+fn who_reads_waits_for_whoever_seals() {
+    for_each_database(|test| {
+        let (db, another) = (test.db(), Database::open(test.url(), Options::default()).unwrap());
+        let w = setup(db);
+        let rows = |n: i64| entry(w, "invoice", n, "2026-11-01", None);
+        let settled = |db: &Database| {
+            let began = Instant::now();
+            settle(db, w.company).unwrap();
+            let waiting = another.read(|c| unsealed::count(c, w.company)).unwrap();
+            (waiting, began.elapsed() < WAIT_MAX)
+        };
+        db.write(|tx| post_entry(tx, &rows(1))).unwrap();
+        assert_eq!(settled(db), (1, true), "no sequencer runs here");
+        let running = db.sealing().begin();
+        for sealing in [db, &another] {
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    std::thread::sleep(Duration::from_millis(100));
+                    drain(sealing, w.company).unwrap();
+                });
+                assert_eq!(settled(db), (0, true));
+            });
+            assert_eq!(settled(db), (0, true), "nothing waits");
+            db.write(|tx| post_entry(tx, &rows(2))).unwrap();
+        }
+        assert_eq!(settled(db), (1, false), "nobody seals");
+        assert_eq!(settled(db), (1, true), "and nobody waits in vain again");
+        drain(&another, w.company).unwrap();
+        db.write(|tx| post_entry(tx, &rows(3))).unwrap();
+        assert_eq!(settled(db), (1, false), "but for what came later");
+        drain(db, w.company).unwrap();
+        db.together(|unit| {
+            unit.write(|tx| post_entry(tx, &rows(4)))?;
+            assert_eq!(settled(unit), (0, true), "the sequencer would wait for this unit");
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+        drop(running);
+    });
+}
+
+#[test]
 fn draining_ends_though_others_never_stop_writing() {
     for_each_database(|test| {
         let db = test.db();
@@ -247,8 +290,8 @@ fn draining_ends_though_others_never_stop_writing() {
                 let (stop, written) = (&stop, &written);
                 scope.spawn(move || {
                     let mut n = 1000 * (thread + 1);
-                    let until = std::time::Instant::now() + Duration::from_secs(20);
-                    while !stop.load(Ordering::Relaxed) && std::time::Instant::now() < until {
+                    let until = Instant::now() + Duration::from_secs(20);
+                    while !stop.load(Ordering::Relaxed) && Instant::now() < until {
                         n += 1;
                         db.write(|tx| post_entry(tx, &entry(w, "invoice", n, "2026-11-01", None))).unwrap();
                         written.fetch_add(1, Ordering::Relaxed);
@@ -258,7 +301,7 @@ fn draining_ends_though_others_never_stop_writing() {
             while written.load(Ordering::Relaxed) < 10 {
                 std::thread::yield_now();
             }
-            let from = std::time::Instant::now();
+            let from = Instant::now();
             assert!(drain(db, w.company).unwrap() >= 60);
             let took = from.elapsed();
             stop.store(true, Ordering::Relaxed);
