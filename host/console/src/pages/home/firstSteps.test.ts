@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fileAfter, FIRST_FILES, firstFileOf, firstSteps, stepNow, type Found } from "./firstSteps";
+import { fileAfter, FIRST_FILES, firstFileOf, firstSteps, looks, stepNow, type Found } from "./firstSteps";
 import { exactly, isNone } from "./waiting";
 
 const nothing: Found = { customers: exactly(1), items: exactly(1), "opening-balances": exactly(1), invoices: exactly(1), bank: exactly(1), rules: exactly(1) };
@@ -20,6 +20,13 @@ describe("the first steps", () => {
     expect(now({ items: { is: "asked" } })).toBe("customers");
     // the other is enough, whatever becomes of this one
     expect(isNone(firstSteps({ ...nothing, invoices: { is: "unknown" }, "opening-balances": exactly(0) })[2]?.left ?? exactly(1))).toBe(true);
+  });
+
+  it("are asked for again while somebody is there, as the rest of the page", () => {
+    const asked = Object.values(looks(30_000));
+    expect(asked).toHaveLength(6);
+    for (const one of asked) expect(one).toMatchObject({ refetchInterval: 30_000, staleTime: 0 });
+    for (const one of Object.values(looks(false))) expect(one.refetchInterval).toBe(false);
   });
 
   it("take one file after another, and no other", () => {

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api, got } from "@/api/client";
 import { FED } from "@/api/hooks";
 import { bankAccounts, bindings } from "@/api/whole";
+import { useWhileHere } from "@/ui/here";
 import { exactly, heldOf, isNone, type Known } from "./waiting";
 
 /** Files that a new company may begin with, in the order in which one wants the other. */
@@ -51,15 +52,29 @@ interface Answer {
 }
 const some = ({ data, isPending }: Answer): Known => heldOf(data === undefined ? undefined : data.items.length > 0, isPending);
 
+/** What each step looks at, asked for again every `poll`: others bring customers and rules, too. */
+export function looks(poll: number | false) {
+  const limit = 1;
+  const fed = { ...FED, refetchInterval: poll };
+  return {
+    customers: { queryKey: ["customers", "some"], queryFn: () => got(api.GET("/v1/customers", { params: { query: { limit } } })), ...fed },
+    items: { queryKey: ["catalogue", "some"], queryFn: () => got(api.GET("/v1/items", { params: { query: { limit } } })), ...fed },
+    openings: { queryKey: ["documents", "some", "opening"], queryFn: () => got(api.GET("/v1/invoices", { params: { query: { limit, kind: "opening" } } })), ...fed },
+    invoices: { queryKey: ["documents", "some", "invoice"], queryFn: () => got(api.GET("/v1/invoices", { params: { query: { limit, kind: "invoice" } } })), ...fed },
+    accounts: { queryKey: ["bank-accounts"], queryFn: bankAccounts, ...fed },
+    rules: { queryKey: ["bindings", "active"], queryFn: () => bindings({ status: "active" }), ...fed },
+  };
+}
+
 /** What there is of each already, however it came in. */
 export function useFound(): Found {
-  const limit = 1;
-  const customers = useQuery({ queryKey: ["customers", "some"], queryFn: () => got(api.GET("/v1/customers", { params: { query: { limit } } })), ...FED });
-  const items = useQuery({ queryKey: ["catalogue", "some"], queryFn: () => got(api.GET("/v1/items", { params: { query: { limit } } })), ...FED });
-  const openings = useQuery({ queryKey: ["documents", "some", "opening"], queryFn: () => got(api.GET("/v1/invoices", { params: { query: { limit, kind: "opening" } } })), ...FED });
-  const invoices = useQuery({ queryKey: ["documents", "some", "invoice"], queryFn: () => got(api.GET("/v1/invoices", { params: { query: { limit, kind: "invoice" } } })), ...FED });
-  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, ...FED });
-  const rules = useQuery({ queryKey: ["bindings", "active"], queryFn: () => bindings({ status: "active" }), ...FED });
+  const of = looks(useWhileHere(30_000));
+  const customers = useQuery(of.customers);
+  const items = useQuery(of.items);
+  const openings = useQuery(of.openings);
+  const invoices = useQuery(of.invoices);
+  const accounts = useQuery(of.accounts);
+  const rules = useQuery(of.rules);
   const served = (slot: string) => rules.data?.items.some((one) => one.slot === slot) === true;
   return {
     customers: some(customers),
