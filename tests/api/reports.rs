@@ -411,3 +411,40 @@ fn accounts_stand_with_their_names_of_the_day() {
         }
     });
 }
+
+/// In files of lists, too: whoever opens one reads what the account is.
+#[test]
+fn accounts_of_lists_stand_with_their_names() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        books(&world);
+        let rate =
+            json!({"source": "USD", "target": "CNY", "date": "2026-11-30", "rate": "7.2", "origin": "test"});
+        world.put("clerk", "/v1/fx-rates", &rate).want(200);
+        world.post("clerk", "/v1/statement-runs", &json!({"cut_off": "2026-11-30"})).want(201);
+        for path in ["/v1/revaluations", "/v1/regroupings"] {
+            world.post("clerk", path, &json!({"as_of": "2026-11-30"})).want(201);
+        }
+        world.seal();
+        for (list, next) in [
+            ("open-items", "invoice"),
+            ("statements", "USD"),
+            ("lists/aging", "CNY"),
+            ("revaluations", "USD"),
+            ("regroupings", "CNY"),
+            ("customers/C1/open-items", "invoice"),
+        ] {
+            for (language, headings, name) in
+                [("zh", ",科目,科目名称,", "应收账款"), ("en", ",Account,Account name,", "Trade receivables")]
+            {
+                let file = world.get("auditor", &format!("/v1/{list}?format=csv&language={language}"));
+                assert_eq!(file.status, 200, "{list}");
+                let csv = String::from_utf8(file.bytes).unwrap();
+                assert!(csv.lines().next().unwrap().contains(headings), "{list}: {csv}");
+                assert!(csv.contains(&format!(",1122,{name},{next},")), "{list}: {csv}");
+            }
+            let book = world.get("auditor", &format!("/v1/{list}?format=xlsx"));
+            assert!(book.status == 200 && book.bytes.starts_with(b"PK"), "{list}");
+        }
+    });
+}

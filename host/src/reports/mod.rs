@@ -6,6 +6,7 @@ mod table;
 mod unbilled;
 mod vouchers;
 
+pub(crate) use table::called;
 pub use table::{Heading, Table};
 pub use vouchers::{shown as shown_voucher, vouchers};
 

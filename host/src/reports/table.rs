@@ -84,7 +84,7 @@ fn account() -> [Heading; 3] {
 }
 
 /// What an account is called in the language of a file; nothing where neither the chart nor a role says.
-pub(super) fn called(names: Option<(&str, &str)>, language: Language) -> Value {
+pub(crate) fn called(names: Option<(&str, &str)>, language: Language) -> Value {
     Value::text(names.map(|(zh, en)| match language {
         Language::Chinese => zh,
         Language::English => en,

@@ -36,8 +36,8 @@ headings! {
         ("单据日期", "Document date"), ("记账日期", "Effective date"), ("到期日", "Due date"), ("币种", "Currency"),
         ("金额", "Amount"), ("汇率", "FX rate"), ("备注", "Text");
     OPEN_ITEMS:
-        ("客户编码", "Customer"), ("客户名称", "Customer name"), ("科目", "Account"), ("类型", "Kind"), ("单号", "Number"),
-        ("单据日期", "Document date"), ("到期日", "Due date"), ("币种", "Currency"), ("原金额", "Original"),
+        ("客户编码", "Customer"), ("客户名称", "Customer name"), ("科目", "Account"), ("科目名称", "Account name"),
+        ("类型", "Kind"), ("单号", "Number"), ("单据日期", "Document date"), ("到期日", "Due date"), ("币种", "Currency"), ("原金额", "Original"),
         ("未清金额", "Open");
     DISPUTES:
         ("编号", "ID"), ("状态", "State"), ("客户编码", "Customer"), ("客户名称", "Customer name"), ("单号", "Number"),
@@ -80,14 +80,14 @@ headings! {
         ("币种", "Currency"), ("金额", "Amount"), ("决定人", "Decided by");
     STATEMENTS:
         ("对账单号", "Number"), ("版本", "Version"), ("客户编码", "Customer"), ("客户名称", "Customer name"),
-        ("起始日", "Period start"), ("截止日", "Cut-off"), ("状态", "Status"), ("科目", "Account"), ("币种", "Currency"),
-        ("期初余额", "Opening"), ("期末余额", "Closing");
+        ("起始日", "Period start"), ("截止日", "Cut-off"), ("状态", "Status"), ("科目", "Account"),
+        ("科目名称", "Account name"), ("币种", "Currency"), ("期初余额", "Opening"), ("期末余额", "Closing");
     ALLOCATIONS:
         ("编号", "ID"), ("生效日期", "Effective date"), ("客户编码", "Customer"), ("客户名称", "Customer name"),
         ("应收单号", "Debit"), ("核销单号", "Credit"), ("币种", "Currency"), ("金额", "Amount"), ("撤销", "Undoes");
     AGING:
-        ("客户编码", "Customer"), ("客户名称", "Customer name"), ("科目", "Account"), ("币种", "Currency"),
-        ("余额", "Balance"), ("未到期", "Not due"), ("1-30天", "1-30"), ("31-60天", "31-60"), ("61-90天", "61-90"),
+        ("客户编码", "Customer"), ("客户名称", "Customer name"), ("科目", "Account"), ("科目名称", "Account name"),
+        ("币种", "Currency"), ("余额", "Balance"), ("未到期", "Not due"), ("1-30天", "1-30"), ("31-60天", "31-60"), ("61-90天", "61-90"),
         ("91天以上", "91+"), ("未核销贷方", "Unapplied");
     BANK_ACCOUNTS:
         ("账号", "Number"), ("账号类型", "Scheme"), ("开户行", "Bank"), ("BIC", "BIC"), ("户名", "Holder"), ("币种", "Currency");
@@ -97,11 +97,11 @@ headings! {
     FX_RATES:
         ("原币", "From"), ("目标币", "To"), ("日期", "Date"), ("汇率", "Rate"), ("来源", "Source");
     REVALUATIONS:
-        ("日期", "As of"), ("科目", "Account"), ("币种", "Currency"), ("原币余额", "Balance"), ("汇率", "Rate"),
+        ("日期", "As of"), ("科目", "Account"), ("科目名称", "Account name"), ("币种", "Currency"), ("原币余额", "Balance"), ("汇率", "Rate"),
         ("汇率日期", "Rate date"), ("汇率来源", "Rate source"), ("账面本位币", "Carrying"), ("折算本位币", "Value"),
         ("本位币", "Base currency"), ("分录", "Entry"), ("冲回分录", "Reversal");
     REGROUPINGS:
-        ("日期", "As of"), ("科目", "Account"), ("币种", "Currency"), ("贷方未清", "Open credits"), ("贷方未清本位币", "Open credits, base"),
+        ("日期", "As of"), ("科目", "Account"), ("科目名称", "Account name"), ("币种", "Currency"), ("贷方未清", "Open credits"), ("贷方未清本位币", "Open credits, base"),
         ("已重分类", "Shown before"), ("已重分类本位币", "Shown before, base"), ("本位币", "Base currency"), ("分录", "Entry"),
         ("冲回分录", "Reversal");
     CHART:

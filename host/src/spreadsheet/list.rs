@@ -4,12 +4,15 @@
 use super::columns::columns;
 use super::import::unwritable;
 use super::setup::setup_row;
-use super::subledgers::{bank_move_row, delivery_row, suspense_row, tax_invoice_row};
+use super::subledgers::{
+    bank_move_row, bill_row, delivery_row, regrouping_row, revaluation_row, suspense_row, tax_invoice_row,
+};
 use super::work::{logged_row, work_row};
 use crate::http::problem::{Code, Problem};
+use crate::reports::called;
 use app::App;
 use app::books::GapView;
-use app::list::{List, ListRow, Of, Party, Record};
+use app::list::{Called, List, ListRow, Of, Party, Record};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::ids::CompanyId;
@@ -17,8 +20,8 @@ use domain::time::Instant;
 use money::{Currency, Minor};
 use sheets::write::{Format, Language, Output, Value, Writer};
 use store::rows::{
-    BankLine, Bill, Contact, Customer, CustomerAccount, Document, DocumentLine, Item, OpenItem, Regrouping,
-    Statement, StatementClosing,
+    BankLine, Contact, Customer, CustomerAccount, Document, DocumentLine, Item, OpenItem, Statement,
+    StatementClosing,
 };
 
 /// What is asked for.
@@ -61,7 +64,7 @@ pub fn write(
     let (mut rows, mut lines) = (0u64, 0u64);
     let position = app::list::each(app, actor, company, (*list, *of), *as_of, &mut |row| {
         rows += 1;
-        for cells in values(row) {
+        for cells in values(row, *language) {
             lines += 1;
             if let Some(max) = rows_max.filter(|max| lines > *max) {
                 let why = format!("the list has more than the {max} rows that a sheet holds: ask for CSV");
@@ -76,7 +79,7 @@ pub fn write(
 }
 
 /// The rows of cells that a row of the list makes.
-fn values(row: ListRow) -> Vec<Vec<Value>> {
+fn values(row: ListRow, language: Language) -> Vec<Vec<Value>> {
     vec![match row {
         ListRow::Customer { customer, accounts, parent } => customer_row(customer, &accounts, parent),
         ListRow::Contact { contact, party } => contact_row(contact, party),
@@ -85,8 +88,8 @@ fn values(row: ListRow) -> Vec<Vec<Value>> {
             invoice_row(document, party, original, line, first)
         }
         ListRow::Document { document, party } => document_row(document, party),
-        ListRow::OpenItem { item, party, number, document_date } => {
-            open_row(&item, party, number, document_date)
+        ListRow::OpenItem { item, account, party, number, document_date } => {
+            open_row(&item, name(&account, language), party, number, document_date)
         }
         ListRow::Bill { bill, party, document } => bill_row(*bill, party, document),
         ListRow::Delivery { delivery, line, open, party } => delivery_row(*delivery, line, open, party),
@@ -95,7 +98,9 @@ fn values(row: ListRow) -> Vec<Vec<Value>> {
         }
         ListRow::BankLine { line, party } => bank_row(*line, party),
         ListRow::Proposal { rows, party, named } => return proposal_rows(&rows, &party, &named),
-        ListRow::Statement { statement, closing, party } => statement_row(statement, &closing, party),
+        ListRow::Statement { statement, closing, account, party } => {
+            statement_row(statement, &closing, name(&account, language), party)
+        }
         ListRow::Allocation { allocation, party, debit, credit } => vec![
             text(allocation.id),
             Value::Date(allocation.effective_date.date()),
@@ -107,12 +112,13 @@ fn values(row: ListRow) -> Vec<Vec<Value>> {
             Value::Money(allocation.amount, allocation.currency),
             Value::text(allocation.reverses.map(|id| id.to_string())),
         ],
-        ListRow::Aging { party, balance } => {
+        ListRow::Aging { party, balance, account } => {
             let money = |amount: Minor| Value::Money(amount, balance.currency);
             let mut row = vec![
                 text(party.code),
                 Value::text(party.name),
                 text(&balance.account),
+                name(&account, language),
                 text(balance.currency),
                 money(balance.balance),
             ];
@@ -120,14 +126,14 @@ fn values(row: ListRow) -> Vec<Vec<Value>> {
             row.push(negative(balance.unapplied, balance.currency));
             row
         }
-        ListRow::Record(row) => record(row),
+        ListRow::Record(row) => record(row, language),
         ListRow::Setup(row) => setup_row(row),
         ListRow::Work(row) => work_row(row),
     }]
 }
 
 /// What the company keeps beside its customers' affairs.
-fn record(row: Record) -> Vec<Value> {
+fn record(row: Record, language: Language) -> Vec<Value> {
     match row {
         Record::BankAccount(row) => vec![
             text(row.number),
@@ -154,21 +160,12 @@ fn record(row: Record) -> Vec<Value> {
             Value::Decimal(row.rate),
             text(row.source),
         ],
-        Record::Revaluation { revaluation: row, base } => vec![
-            Value::Date(row.as_of),
-            text(row.account),
-            text(row.currency),
-            Value::Money(row.balance, row.currency),
-            Value::Decimal(row.rate),
-            Value::Date(row.rate_date),
-            text(row.rate_source),
-            Value::Money(row.carrying, base),
-            Value::Money(row.value, base),
-            text(base),
-            text(row.entry),
-            text(row.reversal),
-        ],
-        Record::Regrouping { regrouping, base } => regrouping_row(regrouping, base),
+        Record::Revaluation { revaluation, account, base } => {
+            revaluation_row(revaluation, name(&account, language), base)
+        }
+        Record::Regrouping { regrouping, account, base } => {
+            regrouping_row(regrouping, name(&account, language), base)
+        }
         Record::Chart(line) => vec![
             text(line.role.name),
             Value::text(line.part),
@@ -193,21 +190,6 @@ fn record(row: Record) -> Vec<Value> {
     }
 }
 
-fn regrouping_row(row: Regrouping, base: Currency) -> Vec<Value> {
-    vec![
-        Value::Date(row.as_of),
-        text(row.account),
-        text(row.currency),
-        Value::Money(row.credits, row.currency),
-        Value::Money(row.base_credits, base),
-        Value::Money(row.shown, row.currency),
-        Value::Money(row.base_shown, base),
-        text(base),
-        text(row.entry),
-        text(row.reversal),
-    ]
-}
-
 fn series_row(series: GapView) -> Vec<Value> {
     let voids: Vec<String> =
         series.voids.iter().map(|void| format!("{} {}", void.number, void.row.reason)).collect();
@@ -222,6 +204,11 @@ fn series_row(series: GapView) -> Vec<Value> {
         count(series.missing),
         Value::text(Some(series.first_missing.join(" ")).filter(|numbers| !numbers.is_empty())),
     ]
+}
+
+/// What an account is called in the language of the file.
+fn name(account: &Called, language: Language) -> Value {
+    called(account.as_ref().map(|(zh, en)| (zh.as_str(), en.as_str())), language)
 }
 
 pub(super) fn count(n: u64) -> Value {
@@ -370,12 +357,19 @@ fn document_row(document: Document, party: Party) -> Vec<Value> {
     ]
 }
 
-fn open_row(item: &OpenItem, party: Party, number: Option<String>, date: Option<NaiveDate>) -> Vec<Value> {
+fn open_row(
+    item: &OpenItem,
+    account: Value,
+    party: Party,
+    number: Option<String>,
+    date: Option<NaiveDate>,
+) -> Vec<Value> {
     let minus = item.sign < 0;
     vec![
         text(party.code),
         Value::text(party.name),
         text(&item.account),
+        account,
         text(&item.kind),
         Value::text(number),
         Value::date(date),
@@ -383,26 +377,6 @@ fn open_row(item: &OpenItem, party: Party, number: Option<String>, date: Option<
         text(item.currency),
         signed(item.original, item.currency, minus),
         signed(item.open, item.currency, minus),
-    ]
-}
-
-fn bill_row(bill: Bill, party: Party, document: Option<String>) -> Vec<Value> {
-    vec![
-        Value::text(document),
-        Value::text(bill.number),
-        text(bill.kind.name()),
-        text(bill.medium.name()),
-        text(bill.state.name()),
-        text(party.code),
-        Value::text(party.name),
-        Value::text(bill.drawer),
-        Value::text(bill.acceptor),
-        Value::Date(bill.issue_date),
-        Value::Date(bill.maturity),
-        Value::Date(bill.received_on),
-        text(bill.currency),
-        Value::Money(bill.face, bill.currency),
-        text(if bill.recourse { "yes" } else { "no" }),
     ]
 }
 
@@ -469,7 +443,12 @@ fn proposal_rows(
     found
 }
 
-fn statement_row(statement: Statement, closing: &StatementClosing, party: Party) -> Vec<Value> {
+fn statement_row(
+    statement: Statement,
+    closing: &StatementClosing,
+    account: Value,
+    party: Party,
+) -> Vec<Value> {
     vec![
         text(statement.number),
         Value::Count(statement.version.into()),
@@ -479,6 +458,7 @@ fn statement_row(statement: Statement, closing: &StatementClosing, party: Party)
         Value::Date(statement.cut_off),
         text(statement.status),
         text(&closing.account),
+        account,
         text(closing.currency),
         Value::Money(closing.opening, closing.currency),
         Value::Money(closing.closing, closing.currency),

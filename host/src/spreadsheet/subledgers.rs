@@ -1,13 +1,13 @@
-//! Rows of deliveries, tax invoices, suspense and bank moves.
+//! Rows of deliveries, tax invoices, suspense, bank moves, bills, revaluations and regroupings.
 
 use super::list::{signed, text};
 use app::list::Party;
 use app::suspense::SuspenseView;
 use domain::delivery::Part;
 use domain::tax_invoice::TaxInvoiceStatus;
-use money::Minor;
+use money::{Currency, Minor};
 use sheets::write::Value;
-use store::rows::{BankMove, Delivery, DeliveryLine, TaxInvoice};
+use store::rows::{BankMove, Bill, Delivery, DeliveryLine, Regrouping, Revaluation, TaxInvoice};
 
 /// A line of a delivery; of a return everything is negative, also what is open of it.
 pub(super) fn delivery_row(delivery: Delivery, line: DeliveryLine, open: Part, party: Party) -> Vec<Value> {
@@ -96,5 +96,59 @@ pub(super) fn bank_move_row(row: BankMove, from: Option<String>, to: Option<Stri
         Value::text(row.to_line.map(|id| id.to_string())),
         Value::text(row.reverses.map(|id| id.to_string())),
         text(row.created_by),
+    ]
+}
+
+pub(super) fn bill_row(bill: Bill, party: Party, document: Option<String>) -> Vec<Value> {
+    vec![
+        Value::text(document),
+        Value::text(bill.number),
+        text(bill.kind.name()),
+        text(bill.medium.name()),
+        text(bill.state.name()),
+        text(party.code),
+        Value::text(party.name),
+        Value::text(bill.drawer),
+        Value::text(bill.acceptor),
+        Value::Date(bill.issue_date),
+        Value::Date(bill.maturity),
+        Value::Date(bill.received_on),
+        text(bill.currency),
+        Value::Money(bill.face, bill.currency),
+        text(if bill.recourse { "yes" } else { "no" }),
+    ]
+}
+
+pub(super) fn revaluation_row(row: Revaluation, account: Value, base: Currency) -> Vec<Value> {
+    vec![
+        Value::Date(row.as_of),
+        text(row.account),
+        account,
+        text(row.currency),
+        Value::Money(row.balance, row.currency),
+        Value::Decimal(row.rate),
+        Value::Date(row.rate_date),
+        text(row.rate_source),
+        Value::Money(row.carrying, base),
+        Value::Money(row.value, base),
+        text(base),
+        text(row.entry),
+        text(row.reversal),
+    ]
+}
+
+pub(super) fn regrouping_row(row: Regrouping, account: Value, base: Currency) -> Vec<Value> {
+    vec![
+        Value::Date(row.as_of),
+        text(row.account),
+        account,
+        text(row.currency),
+        Value::Money(row.credits, row.currency),
+        Value::Money(row.base_credits, base),
+        Value::Money(row.shown, row.currency),
+        Value::Money(row.base_shown, base),
+        text(base),
+        text(row.entry),
+        text(row.reversal),
     ]
 }

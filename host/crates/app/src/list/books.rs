@@ -67,7 +67,7 @@ impl<'a, 'b, E: From<Common> + From<StoreError>> Reading<'a, 'b, E> {
         })
     }
 
-    pub(super) fn open_items(&mut self, conn: &mut Conn) -> Result<(), E> {
+    pub(super) fn open_items(&mut self, conn: &mut Conn, today: NaiveDate) -> Result<(), E> {
         let company = self.company.id;
         let wanted = match self.of {
             Of::OpenItems(wanted) => wanted.filter(conn, company)?,
@@ -82,7 +82,8 @@ impl<'a, 'b, E: From<Common> + From<StoreError>> Reading<'a, 'b, E> {
             for (item, head) in page {
                 let party = self.names.party(item.customer);
                 let (number, document_date) = head.map(|head| (head.number, head.document_date)).unzip();
-                (self.sink)(ListRow::OpenItem { item, party, number, document_date })?;
+                let account = self.called(&item.account, today);
+                (self.sink)(ListRow::OpenItem { item, account, party, number, document_date })?;
             }
         }
     }

@@ -23,12 +23,13 @@ use crate::books::{ChartView, GapView};
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::customer::AccountBalance;
-use crate::posting;
 use crate::suspense::SuspenseView;
+use crate::{books, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::delivery::Part;
 use domain::ids::{CompanyId, OpenItemId};
+use domain::ledger::Chart;
 use domain::tax_invoice::TaxInvoiceStatus;
 use money::Currency;
 use names::Names;
@@ -123,6 +124,13 @@ impl List {
     pub const fn has_day(self) -> bool {
         matches!(self, List::Aging | List::ClearingAccounts | List::Suspense | List::SuspenseTotals)
     }
+    /// Whether its rows are of accounts of the books, which are told with their names.
+    const fn has_account(self) -> bool {
+        matches!(
+            self,
+            List::OpenItems | List::Statements | List::Aging | List::Revaluations | List::Regroupings
+        )
+    }
     /// What takes who reads it: as its JSON does.
     pub const fn permission(self) -> (Noun, Verb) {
         match self {
@@ -138,6 +146,9 @@ pub struct Party {
     pub code: String,
     pub name: Option<String>,
 }
+
+/// What an account is called (zh, en) on the row's own day; none where neither the chart nor a role says.
+pub type Called = Option<(String, String)>;
 
 /// A row of a list.
 #[derive(Debug, Clone)]
@@ -168,6 +179,8 @@ pub enum ListRow {
     },
     OpenItem {
         item: OpenItem,
+        /// Today.
+        account: Called,
         party: Party,
         number: Option<String>,
         document_date: Option<NaiveDate>,
@@ -208,6 +221,7 @@ pub enum ListRow {
     Statement {
         statement: Statement,
         closing: StatementClosing,
+        account: Called,
         party: Party,
     },
     Allocation {
@@ -219,6 +233,7 @@ pub enum ListRow {
     Aging {
         party: Party,
         balance: AccountBalance,
+        account: Called,
     },
     Record(Record),
     Setup(Setup),
@@ -241,11 +256,13 @@ pub enum Record {
     /// `base` is the company's currency.
     Revaluation {
         revaluation: Revaluation,
+        account: Called,
         base: Currency,
     },
     /// `base` is the company's currency.
     Regrouping {
         regrouping: Regrouping,
+        account: Called,
         base: Currency,
     },
     /// The account of a role.
@@ -269,6 +286,7 @@ struct Reading<'a, 'b, E> {
     ctx: &'a Context<'a>,
     company: &'a Company,
     names: Names,
+    chart: Chart,
     of: &'a Of<'a>,
     sink: Sink<'b, E>,
 }
@@ -300,13 +318,18 @@ where
             Some(day) => day,
             None => today(&ctx, &row)?,
         };
-        let mut reading = Reading { ctx: &ctx, company: &row, names: Names::default(), of, sink: &mut *sink };
+        let chart = if list.has_account() { books::chart_of(conn, company)? } else { Chart::default() };
+        let names = Names::default();
+        let mut reading = Reading { ctx: &ctx, company: &row, names, chart, of, sink: &mut *sink };
         reading.all(conn, list, as_of, position)?;
         Ok(position)
     })
 }
 
 impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
+    fn called(&self, account: &str, on: NaiveDate) -> Called {
+        self.chart.names_on(account, on).map(|(zh, en)| (zh.to_owned(), en.to_owned()))
+    }
     fn all(&mut self, conn: &mut Conn, list: List, as_of: NaiveDate, position: u64) -> Result<(), E> {
         match list {
             List::Customers => self.customers(conn),
@@ -318,7 +341,7 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             List::Invoices => self.invoices(conn),
             List::Receipts => self.documents(conn, "receipt"),
             List::OpeningBalances => self.documents(conn, "opening"),
-            List::OpenItems => self.open_items(conn),
+            List::OpenItems => self.open_items(conn, as_of),
             List::Disputes => self.disputes(conn),
             List::Exceptions => self.exceptions(conn),
             List::Bills => self.bills(conn),

@@ -82,7 +82,8 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
                 let party = self.names.party(statement.customer);
                 for closing in closings.iter().filter(|closing| closing.statement == statement.id).cloned() {
                     let (statement, party) = (statement.clone(), party.clone());
-                    (self.sink)(ListRow::Statement { statement, closing, party })?;
+                    let account = self.called(&closing.account, statement.cut_off);
+                    (self.sink)(ListRow::Statement { statement, closing, account, party })?;
                 }
             }
         }
@@ -98,7 +99,8 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
         let open = |balance: &AccountBalance| !balance.balance.is_zero() || !balance.items.is_empty();
         for (customer, balances) in all {
             for balance in balances.accounts.into_iter().filter(open) {
-                (self.sink)(ListRow::Aging { party: self.names.party(customer), balance })?;
+                let (party, account) = (self.names.party(customer), self.called(&balance.account, as_of));
+                (self.sink)(ListRow::Aging { party, balance, account })?;
             }
         }
         Ok(())

@@ -58,7 +58,8 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             let Some(last) = page.last() else { return Ok(()) };
             after = Some((last.as_of, last.entry));
             for revaluation in page {
-                (self.sink)(ListRow::Record(Record::Revaluation { revaluation, base }))?;
+                let account = self.called(&revaluation.account, revaluation.as_of);
+                (self.sink)(ListRow::Record(Record::Revaluation { revaluation, account, base }))?;
             }
         }
     }
@@ -75,7 +76,8 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             let Some(last) = page.last() else { return Ok(()) };
             after = Some((last.as_of, last.entry));
             for regrouping in page {
-                (self.sink)(ListRow::Record(Record::Regrouping { regrouping, base }))?;
+                let account = self.called(&regrouping.account, regrouping.as_of);
+                (self.sink)(ListRow::Record(Record::Regrouping { regrouping, account, base }))?;
             }
         }
     }
