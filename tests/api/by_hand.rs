@@ -2,6 +2,7 @@
 
 use super::furnished::furnish;
 use super::world::World;
+use crate::audit::month;
 use serde_json::{Value, json};
 use store::testing::for_each_database;
 
@@ -211,5 +212,49 @@ fn candidates_are_filtered() {
                 world.get("auditor", &format!("{path}?{bound}=1.001")).refused(422, "invalid-field");
             assert_eq!(refused["errors"][0]["pointer"], format!("/{bound}"), "{refused}");
         }
+    });
+}
+
+/// What a payer keeps back as tax is proposed at the rate of the configuration; the certificate comes with the approval.
+#[test]
+fn tax_at_the_policys_rate_waits_for_its_certificate() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let withheld = json!({"withholding": [{"rate": "0.1", "included": "0.13", "customers": ["C1"]}]});
+        world.bind_one(
+            &json!({"slot": "reconciliation", "name": "reconciliation-reference", "valid_from": "2026-11-01",
+            "config": withheld}),
+        );
+        let account = json!({"number": month::CNY_ACCOUNT, "scheme": "CN", "bank": "示例银行", "holder": "澄湖",
+            "currency": "CNY"});
+        world.post("administrator", "/v1/bank-accounts", &account).want(201);
+        let customer = json!({"code": "C1", "name": "名", "country": "CN", "currency": "CNY"});
+        world.post("clerk", "/v1/customers", &customer).want(201);
+        let line = json!({"description": "货", "quantity": "1", "unit_price": "100", "category": "13"});
+        let invoice = json!({"customer": "C1", "document_date": "2026-11-02", "currency": "CNY",
+            "price_mode": "exclusive", "lines": [line]});
+        let invoice = world.post("clerk", "/v1/invoices", &invoice).want(201);
+        // a tenth of the net, not of the gross
+        let file = month::bank_file(&[("2026-11-20", "103.00", None, text(&invoice["number"]))]);
+        world.upload("clerk", "/v1/bank-files?file_name=x.xml", file.as_bytes()).want(201);
+        world.seal();
+        world.post("clerk", "/v1/reconciliations", &json!({})).want(201);
+        let proposal = world.all("auditor", "/v1/proposals?status=proposed").remove(0);
+        assert_eq!((text(&proposal["rule"]), &proposal["by_hand"]), ("reference-withholding", &json!(false)));
+        let difference = &proposal["differences"][0];
+        assert_eq!((text(&difference["kind"]), &difference["item"]), ("withholding", &invoice["item"]));
+        assert_eq!(difference["amount"], json!({"amount": "10.00", "currency": "CNY"}));
+        let approve = format!("/v1/proposals/{}/approve", text(&proposal["id"]));
+        world.post("reviewer", &approve, &json!({})).refused(422, "rule-refused");
+        let certificate = json!({"item": invoice["item"], "number": "(2026) 0007", "date": "2026-11-20", "authority": "CN:STA"});
+        world.post("reviewer", &approve, &json!({"withholding": [certificate]})).want(200);
+        let paid = world.get("auditor", &format!("/v1/invoices/{}", text(&invoice["number"]))).want(200);
+        assert_eq!(paid["document"]["open"]["amount"], "0.00", "{paid}");
+        world.verified();
+        let balances = world.get("auditor", "/v1/reports/trial-balance?as_of=2026-11-30&format=csv").bytes;
+        let balances = String::from_utf8(balances).unwrap();
+        let receivable = balances.lines().find(|line| line.starts_with("122104,"));
+        assert!(receivable.is_some_and(|line| line.contains("10.00")), "{balances}");
     });
 }

@@ -15,11 +15,12 @@ export async function fields(language) {
     const clerk = await seated(server, await enrol(server, cookie, "clerk", "李会计", "clerk"), language);
     const reviewer = await seated(server, await enrol(server, cookie, "reviewer", "王复核", "reviewer"), language);
     for (const p of [admin, clerk, reviewer]) await p.go("/");
-    await begin(admin, clerk);
+    await begin(admin, clerk, reviewer);
     await narrowed(clerk);
     await terms(clerk);
     await customer(clerk);
     await withheld(clerk);
+    await byHand(clerk, reviewer);
     await evidence(clerk, reviewer);
     await partly(clerk);
     await back(clerk);
@@ -36,23 +37,28 @@ export async function fields(language) {
 
 const refused = (place) => place.locator(".ant-form-item-explain-error").first().waitFor();
 
-/** Two invoices of 1130.00, the second of which names a tax invoice, money on account, and three bank lines. */
-async function begin(admin, clerk) {
+/** Three invoices of 1130.00, the second of which names a tax invoice, money on account, and four bank lines; the policy knows a rate of withheld tax. */
+async function begin(admin, clerk, reviewer) {
   clerk.today = (await clerk.call("GET", "/v1/session")).body.company.today;
   await made(clerk, "/v1/customers", { code: "C0001", name: "苏州精工有限公司", country: "CN", currency: "CNY" });
   const invoice = { customer: "C0001", document_date: clerk.today, currency: "CNY", price_mode: "exclusive", lines: [{ description: "轴承", quantity: "10", unit_price: "100.00", category: "13" }] };
   clerk.first = (await made(clerk, "/v1/invoices", invoice)).number;
   clerk.second = (await made(clerk, "/v1/invoices", { ...invoice, tax_invoice_number: NUMBER })).number;
+  clerk.taxed = (await made(clerk, "/v1/invoices", invoice)).number;
   clerk.advance = (await made(clerk, "/v1/receipts", { customer: "C0001", amount: { amount: "30.00", currency: "CNY" }, value_date: clerk.today })).number;
   await made(admin, "/v1/bank-accounts", { number: ACCOUNT, scheme: "CN", holder: "澄湖精密机电（苏州）有限公司", bank: "示例银行苏州分行", currency: "CNY" });
+  const rate = { withholding: [{ rate: "0.1", included: "0.13" }] };
+  const bound = await made(admin, "/v1/bindings", { slot: "reconciliation", name: "reconciliation-reference", config: rate, valid_from: clerk.today });
+  await made(reviewer, `/v1/bindings/${bound.id}/activate`, {});
   await clerk.go("/bank/files");
   const lines = [
     { amount: "1100.00", payer: "代扣税款的人", account: "6217000000000000027", text: "货款" },
     { amount: "700.00", payer: "路过的人", account: "6217999999999999994", text: "货款" },
     { amount: "60.00", payer: "退票的人", account: "6217000000000000035", text: "退票", out: true },
+    { amount: "1030.00", payer: "凭单代扣的人", account: "6217000000000000043", text: `货款 ${clerk.taxed}` },
   ];
   await clerk.page.locator("input[type=file]").setInputFiles({ name: "bank.xml", mimeType: "application/xml", buffer: Buffer.from(camt(ACCOUNT, "CNY", clerk.today, lines)) });
-  await clerk.page.getByText(clerk.say("bank.imported", { fresh: 3, known: 0 })).first().waitFor();
+  await clerk.page.getByText(clerk.say("bank.imported", { fresh: 4, known: 0 })).first().waitFor();
 }
 
 /** The bank lines of one account and of some days stand in the address; where there are none it says so, and how to have all again. */
@@ -66,7 +72,7 @@ async function narrowed(clerk) {
   await choose(page, say("bank.ownAccount"), ACCOUNT);
   await page.waitForURL(/[?&]account=/);
   await still(page);
-  assert.equal(await lines.count(), 3);
+  assert.equal(await lines.count(), 4);
   const before = new Date(Date.parse(`${clerk.today}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
   await day(page, say("bank.bookedTo"), before);
   await page.waitForURL(new RegExp(`[?&]to=${before}`));
@@ -177,44 +183,43 @@ async function withheld(clerk) {
   await page.getByRole("option", { name: /代扣税款的人/ }).waitFor({ state: "hidden" });
 }
 
-/**
- * Tax that a plugin takes as withheld: its certificate is asked for at the approval. No plugin that comes along proposes any, so what was settled by hand is
- * shown as if one had, and the server, which has its certificate, is sent the approval alone.
- */
-async function evidence(clerk, reviewer) {
+/** By hand the certificate came with what was settled: another person approves it, and is asked for none. */
+async function byHand(clerk, reviewer) {
   const { page, say } = reviewer;
-  const [proposal] = (await reviewer.call("GET", "/v1/proposals?status=proposed")).body.items;
-  const { item } = proposal.differences.find(({ kind }) => kind === "withholding");
-  await page.route(/\/v1\/proposals\?/, async (route) => {
-    const answer = await route.fetch();
-    const body = await answer.json();
-    await route.fulfill({ response: answer, json: { ...body, items: body.items.map((one) => ({ ...one, by_hand: false })) } });
-  });
-  let sent = null;
-  await page.route(/\/v1\/proposals\/[^/]+\/approve/, async (route) => {
-    sent = route.request().postDataJSON();
-    await route.continue({ postData: "{}" });
-  });
   await reviewer.go("/bank/review");
   await page.getByText("苏州精工有限公司").first().waitFor();
   await still(page);
   await page.keyboard.press("a");
+  await page.getByText(say("bank.queueEmpty")).waitFor();
+  assert.equal((await clerk.call("GET", `/v1/invoices/${clerk.first}`)).body.document.open.amount, "0.00");
+}
+
+/** Tax that the policy proposes as withheld, at the rate of its configuration: its certificate is asked for at the approval. */
+async function evidence(clerk, reviewer) {
+  const { page, say } = reviewer;
+  await made(clerk, "/v1/reconciliations", {});
+  const proposed = async () => (await reviewer.call("GET", "/v1/proposals?status=proposed")).body.items.map(({ rule }) => rule);
+  assert.deepEqual(await proposed(), ["reference-withholding"]);
+  await reviewer.go("/bank/review");
+  await page.reload();
+  await page.getByText("苏州精工有限公司").first().waitFor();
+  await still(page);
+  await page.keyboard.press("a");
   const dialogue = page.getByRole("dialog").filter({ hasText: say("bank.withheldTitle") });
-  await dialogue.getByRole("region", { name: clerk.first }).getByText("30.00").waitFor();
+  // a tenth of the net
+  await dialogue.getByRole("region", { name: clerk.taxed }).getByText("100.00").waitFor();
   const accept = dialogue.getByRole("button", { name: say("bank.accept") });
   await accept.click();
   await refused(dialogue);
-  assert.equal(sent, null, "without its certificate nothing is sent");
+  assert.equal((await proposed()).length, 1, "without its certificate it is not approved");
   await reviewer.look("fields-evidence-refused");
-  const certificate = { number: "(2026) 0007", date: clerk.today, authority: "CN:STA" };
-  await dialogue.getByLabel(say("bank.certificate"), { exact: true }).fill(certificate.number);
-  await day(dialogue, say("bank.certificateDate"), certificate.date);
-  await dialogue.getByLabel(say("bank.certificateAuthority"), { exact: true }).fill(certificate.authority);
+  await dialogue.getByLabel(say("bank.certificate"), { exact: true }).fill("(2026) 0008");
+  await day(dialogue, say("bank.certificateDate"), clerk.today);
+  await dialogue.getByLabel(say("bank.certificateAuthority"), { exact: true }).fill("CN:STA");
   await reviewer.look("fields-evidence");
   await accept.click();
   await page.getByText(say("bank.queueEmpty")).waitFor();
-  assert.deepEqual(sent, { withholding: [{ item, ...certificate }] });
-  assert.equal((await clerk.call("GET", `/v1/invoices/${clerk.first}`)).body.document.open.amount, "0.00");
+  assert.equal((await clerk.call("GET", `/v1/invoices/${clerk.taxed}`)).body.document.open.amount, "0.00");
 }
 
 /** `o` goes to what is missing first, the customer; what is no amount is said at its field, and why nothing can be settled beside the button. */

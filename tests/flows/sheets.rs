@@ -412,7 +412,11 @@ fn every_list_is_a_file_with_real_values() {
             "{}",
             text("out-invoices.csv")
         );
-        assert!(text("out-aging.csv").contains("C1,客户1,1122,Trade receivables,CNY,148.03,"), "{}", text("out-aging.csv"));
+        assert!(
+            text("out-aging.csv").contains("C1,客户1,1122,Trade receivables,CNY,148.03,"),
+            "{}",
+            text("out-aging.csv")
+        );
         assert!(text("out-items.csv").contains("A-100,轴承,,12.5,CNY,13,goods"), "{}", text("out-items.csv"));
         // what went out comes in: the list of items is a sheet of items
         fs::copy(at.join("out-items.xlsx"), at.join("again.xlsx")).expect("copied");

@@ -15,6 +15,7 @@ pub struct Item {
     pub number: String,
     pub due: i32,
     pub currency: String,
+    pub original: i64,
     pub open: i64,
     /// open − reserved − disputed, and 0 when blocked; falls as proposals take it.
     pub left: i64,
@@ -42,6 +43,7 @@ impl Items {
             (c.sign.len(), "sign"),
             (c.due_date.len(), "due_date"),
             (c.document_date.len(), "document_date"),
+            (c.original.len(), "original"),
             (c.open.len(), "open"),
             (c.reserved.len(), "reserved"),
             (c.disputed.len(), "disputed"),
@@ -58,10 +60,10 @@ impl Items {
         ];
         let figures =
             c.customer.into_iter().zip(c.parent_customer).zip(c.sign).zip(c.due_date).zip(c.document_date);
-        let amounts = c.open.into_iter().zip(c.reserved).zip(c.disputed).zip(c.blocked);
-        for (row, (((((customer, parent), sign), due), date), (((open, reserved), disputed), blocked))) in
-            figures.zip(amounts).enumerate()
-        {
+        let amounts = c.original.into_iter().zip(c.open).zip(c.reserved).zip(c.disputed).zip(c.blocked);
+        for (row, (figures, amounts)) in figures.zip(amounts).enumerate() {
+            let ((((customer, parent), sign), due), date) = figures;
+            let ((((original, open), reserved), disputed), blocked) = amounts;
             let free = open.saturating_sub(reserved).saturating_sub(disputed).max(0);
             let item = Item {
                 customer,
@@ -70,6 +72,7 @@ impl Items {
                 number: number.get(row).to_owned(),
                 due: if due == NO_DAY { date } else { due },
                 currency: currency.get(row).to_owned(),
+                original,
                 open,
                 left: if blocked == 0 { free } else { 0 },
             };
@@ -109,6 +112,11 @@ impl Items {
     /// What may still be taken of an item.
     pub fn left(&self, ordinal: u32) -> i64 {
         self.get(ordinal).map_or(0, |item| item.left)
+    }
+
+    /// Whether nothing was paid of it yet, nor is about to be.
+    pub fn is_whole(&self, ordinal: u32) -> bool {
+        self.get(ordinal).is_some_and(|item| item.left == item.original)
     }
 
     /// Takes `amount` of an item.

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | 1 | a return names the receipt it takes back, with the fee that the bank shows in it or without | exact by reference, strong by payer and amount |
 //! | 2 | references name items, and the money is their sum (less credit notes, or the charge that the bank shows), or what the advice states | exact |
+//! | 2 | … less the tax that the customer keeps back, at a rate of the configuration, and the charge that the bank shows | strong: it wants a certificate |
 //! | 2 | … less a tail, or a charge that nobody shows, within the tolerance | strong: a write-off is for people |
 //! | 3 | references name items, the money is less (part payment) or more (rest on account) | strong |
 //! | 4 | the payer is known and one item, a few, or all have the money's amount | strong by account, weak by name |
@@ -24,6 +25,7 @@ mod reference;
 mod rules;
 mod subset;
 mod token;
+mod withheld;
 
 pub use config::Config;
 
@@ -58,6 +60,10 @@ impl Policy for Reference {
         manifest("reconciliation-reference", env!("CARGO_PKG_VERSION"), summary)
             .config_schema(config::SCHEMA)
             .build()
+    }
+
+    fn check(config: &Config) -> Vec<Problem> {
+        withheld::check(&config.withholding)
     }
 
     fn begin(_context: &Context, config: Config, setup: Setup) -> Result<Self, Problem> {

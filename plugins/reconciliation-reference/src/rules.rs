@@ -7,6 +7,7 @@ use crate::lines::{Line, Lines};
 use crate::payer::{Known, Payers};
 use crate::reference::{How, Named, named};
 use crate::subset::{self, Found};
+use crate::withheld;
 use std::collections::HashSet;
 use zhangben_sdk::reconciliation::{Proposal, Setup, Unmatched};
 use zhangben_sdk::{Problem, Warning, date, decimal, warning};
@@ -228,6 +229,10 @@ impl Rules<'_> {
                 .pay_with(start("reference-charge", sure, 970), debits, (line, "charge", missing))
                 .build());
         }
+        if let Some(kept) = self.kept_back((line, customer), debits, missing)? {
+            let draft = start("reference-withholding", "strong", 940);
+            return Ok(self.pay_less(draft, debits, (line, &kept)).build());
+        }
         let tail_max = self.tolerance(line, customer, "tail")?;
         if missing != 0 && missing.saturating_abs() <= tail_max {
             return Ok(self
@@ -275,6 +280,46 @@ impl Rules<'_> {
             draft = draft.allocate(self.items, *item, left.saturating_sub(besides), besides);
         }
         draft.difference(kind, &line.currency, missing, bearer)
+    }
+
+    /// The tax that the customer keeps back of each item, where that and the charges that the bank shows are what is missing. Of an item
+    /// that is paid in part nobody knows what was kept back before.
+    fn kept_back(
+        &self,
+        (line, customer): (&Line, u32),
+        items: &[u32],
+        missing: i64,
+    ) -> Result<Option<Vec<i64>>, Problem> {
+        let charges = line.charges.max(0);
+        let missing = missing.saturating_sub(charges);
+        if missing <= 0 || missing > line.remaining || !items.iter().all(|n| self.items.is_whole(*n)) {
+            return Ok(None);
+        }
+        let known = self.setup.customers.iter().find(|row| row.customer == customer);
+        let owed: Vec<i64> = items.iter().map(|n| self.items.left(*n)).collect();
+        let code = known.map(|row| row.code.as_str());
+        let shares = withheld::shares(&self.config.withholding, code, &owed, missing)?;
+        // the last item bears the charges, too
+        let bears = |shares: &Vec<i64>| {
+            let last = shares.last().zip(owed.last());
+            last.is_some_and(|(share, owed)| share.saturating_add(charges) < *owed)
+        };
+        Ok(shares.filter(bears))
+    }
+
+    /// Pays all items less what is kept back of each, and less the charges that the bank shows on the last.
+    fn pay_less(&mut self, mut draft: Draft, items: &[u32], (line, kept): (&Line, &[i64])) -> Draft {
+        let charges = line.charges.max(0);
+        for (item, share) in items.iter().zip(kept) {
+            let besides = if items.last() == Some(item) { share.saturating_add(charges) } else { *share };
+            let money = self.items.left(*item).saturating_sub(besides);
+            draft = draft.allocate(self.items, *item, money, besides);
+            draft = draft.difference("withholding", &line.currency, *share, *item);
+        }
+        match items.last() {
+            Some(last) if charges > 0 => draft.difference("charge", &line.currency, charges, *last),
+            _ => draft,
+        }
     }
 
     fn net_credits(&mut self, mut draft: Draft, debits: &[u32], credits: &[u32]) -> Draft {

@@ -188,6 +188,88 @@ fn a_charge_that_nobody_shows_is_a_small_part_within_the_tolerance() {
     expect(&answer, "reference-part", "strong", &[(0, 100)]);
 }
 
+/// As [`run`], with a configuration.
+fn configured(config: &Value, items: Value, lines: Value) -> Value {
+    let input = conversation(items, lines, json!([]));
+    golden::run_reconciliation::<Reference>(&input, &config.to_string()).unwrap().unwrap()
+}
+
+#[test]
+fn tax_that_a_customer_keeps_back_is_proposed_at_its_rate() {
+    let tenth = json!({"withholding": [{"rate": "0.1"}]});
+    let paid =
+        |config: &Value, amount: i64, text: &str| configured(config, items(), json!([line(amount, A, text)]));
+    let kept = |answer: &Value| -> Vec<(String, String, u64)> {
+        let all = answer["proposals"][0]["differences"].as_array().unwrap().iter();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        all.map(|d| (text(&d["kind"]), text(&d["amount"]), d["item"].as_u64().unwrap())).collect()
+    };
+    let is = |kind: &str, amount: &str, item: u64| (kind.to_owned(), amount.to_owned(), item);
+    let answer = paid(&tenth, 22_500, "INV-2026-000002");
+    expect(&answer, "reference-withholding", "strong", &[(1, 22_500)]);
+    assert_eq!(kept(&answer), [is("withholding", "2500", 1)]);
+    assert_eq!(answer["proposals"][0]["allocations"][0]["closes"], true);
+    // each of two its own
+    let answer = paid(&tenth, 31_500, "INV-2026-000001 INV-2026-000002");
+    expect(&answer, "reference-withholding", "strong", &[(0, 9_000), (1, 22_500)]);
+    assert_eq!(kept(&answer), [is("withholding", "1000", 0), is("withholding", "2500", 1)]);
+    // of 250.00 with 13 % in it: 22.12, or as the payer rounds; by the second rate, of those who are named
+    let net = json!({"withholding": [{"rate": "0.2"}, {"rate": "0.1", "included": "0.13", "customers": ["C9", "C1"]}]});
+    for (money, tax) in [(22_788, "2212"), (22_787, "2213"), (22_789, "2211")] {
+        let answer = paid(&net, money, "INV-2026-000002");
+        expect(&answer, "reference-withholding", "strong", &[(1, money)]);
+        assert_eq!(kept(&answer), [is("withholding", tax, 1)]);
+    }
+    // beside it the charge that the bank shows
+    let mut charged = line(22_200, A, "INV-2026-000002");
+    charged["charges"] = "300".into();
+    let answer = configured(&tenth, items(), json!([charged]));
+    expect(&answer, "reference-withholding", "strong", &[(1, 22_200)]);
+    assert_eq!(kept(&answer), [is("withholding", "2500", 1), is("charge", "300", 1)]);
+}
+
+#[test]
+fn what_is_not_the_tax_of_the_rate_stays_open() {
+    let tenth = json!({"withholding": [{"rate": "0.1"}]});
+    let part = |config: &Value, items: Value, amount: i64| {
+        let answer = configured(config, items, json!([line(amount, A, "INV-2026-000002")]));
+        expect(&answer, "reference-part", "strong", &[(1, amount)]);
+    };
+    part(&tenth, items(), 22_498);
+    part(&tenth, items(), 22_502);
+    part(&json!({}), items(), 22_500);
+    part(&json!({"withholding": [{"rate": "0.1", "customers": ["C2"]}]}), items(), 22_500);
+    // more than is paid is no tax
+    part(&json!({"withholding": [{"rate": "0.9"}]}), items(), 2_500);
+    // of one that is paid in part, or is about to be, nobody knows what was kept back before
+    for (member, amount) in [("open", "20000"), ("reserved", "5000")] {
+        let mut begun = items();
+        begun[1][member] = amount.into();
+        part(&tenth, begun, 18_000);
+    }
+    // who names nothing is asked
+    expect(&configured(&tenth, items(), json!([line(22_500, A, "")])), "payer-only", "weak", &[]);
+}
+
+#[test]
+fn a_rate_is_a_fraction_above_nothing() {
+    let check = |row: Value| {
+        Conversation::<Reference>::validate_config(
+            &json!({"withholding": [{"rate": "0.05"}, row]}).to_string(),
+        )
+    };
+    check(json!({"rate": "0.1", "included": "0.06", "customers": ["C1"]})).unwrap();
+    for (row, at) in [
+        (json!({"rate": "0.00"}), "/config/withholding/1/rate"),
+        (json!({"rate": "ten"}), "/config/withholding/1/rate"),
+        (json!({"rate": "0.1", "included": "6%"}), "/config/withholding/1/included"),
+        (json!({"rate": "0.1", "of": "net"}), "/config"),
+    ] {
+        let problems = check(row).unwrap_err();
+        assert_eq!(problems[0].subject.as_deref(), Some(at), "{problems:?}");
+    }
+}
+
 #[test]
 fn a_batch_holds_a_thousand_proposals_and_the_rest_comes_next() {
     let numbered = |n: i64| format!("INV-2026-{n:06}");

@@ -50,6 +50,7 @@ export const explained = {
     "remittance-advice": ["付款通知指明各单据金额", "As the remittance advice says"],
     "reference-charge": ["附言指明单据，差额为手续费", "Named items less a charge"],
     "reference-charge-hidden": ["附言指明单据，差额视为手续费", "Named items less what may be a charge"],
+    "reference-withholding": ["附言指明单据，差额为代扣税款", "Named items less tax withheld"],
     "reference-tail": ["附言指明单据，差额为尾差", "Named items less a tail"],
     "reference-part": ["附言指明单据，部分付款", "Part of the named items"],
     "reference-over": ["附言指明单据，多付部分记预收", "Named items, the rest on account"],
