@@ -4,7 +4,7 @@
 //! | | is told of it by |
 //! |---|---|
 //! | this process sealed it | a signal, after the commit of each batch |
-//! | another process did, which has the lease | looking every [`LOOK`] |
+//! | another process did, which has the lease | looking every 25 ms |
 //! | nobody does: the lease of one that died has not run out, sealing fails | the time; until that is sealed nobody else waits in vain |
 
 use crate::conn::Database;
