@@ -445,8 +445,9 @@ fn open_postgres(url: &str, wait: Duration) -> StoreResult<Conn> {
     // the error of libpq names host and user, never the password
     let mut conn =
         PgConnection::establish(url).map_err(|e| StoreError::Unavailable { what: e.to_string() })?;
+    // no query runs so long that compiling it pays
     conn.batch_execute(&format!(
-        "SET synchronous_commit = on; SET lock_timeout = {}; SET application_name = 'zhangben'",
+        "SET synchronous_commit = on; SET jit = off; SET lock_timeout = {}; SET application_name = 'zhangben'",
         wait.as_millis()
     ))?;
     Ok(Conn::Postgres(conn))

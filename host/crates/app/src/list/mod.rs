@@ -23,8 +23,8 @@ use crate::books::{ChartView, GapView};
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::customer::AccountBalance;
+use crate::posting;
 use crate::suspense::SuspenseView;
-use crate::{books, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::delivery::Part;
@@ -318,7 +318,8 @@ where
             Some(day) => day,
             None => today(&ctx, &row)?,
         };
-        let chart = if list.has_account() { books::chart_of(conn, company)? } else { Chart::default() };
+        let chart =
+            if list.has_account() { crate::books::chart_of(conn, company)? } else { Chart::default() };
         let names = Names::default();
         let mut reading = Reading { ctx: &ctx, company: &row, names, chart, of, sink: &mut *sink };
         reading.all(conn, list, as_of, position)?;
