@@ -4,6 +4,7 @@ use super::{Input, Made, RecordError};
 use crate::advance::Asked;
 use crate::common::{Common, Context};
 use crate::invoice::PreparedInvoice;
+use crate::order::{self, Becomes};
 use crate::{customer, delivery, document, draft, invoice, item, opening, receipt};
 use domain::actor::Actor;
 use domain::draft::DraftKind;
@@ -77,6 +78,13 @@ pub(super) fn prepare(
             db.read(|conn| opening::look_direct(conn, actor, company, input.amount))?;
         }
         Input::Delivery(input) => db.read(|conn| delivery::prepare(ctx, conn, company, input))?,
+        Input::Order(input) => {
+            let became = match db.read(|conn| order::becomes(ctx, conn, company, input))? {
+                Becomes::Delivery(input) => Input::Delivery(input),
+                Becomes::Invoice(input) => Input::Invoice(input),
+            };
+            return prepare(ctx, (actor, company), &became, fresh);
+        }
     }
     Ok(Prepared::Plain(input.clone()))
 }
@@ -109,7 +117,7 @@ pub(super) fn prepare_draft(
         Input::Opening(input) => {
             ("opening", &input.external_id, draft::Content::Opening(Box::new(input.clone())))
         }
-        Input::Customer(_) | Input::Item(_) | Input::Delivery(_) => {
+        Input::Customer(_) | Input::Item(_) | Input::Delivery(_) | Input::Order(_) => {
             return Err(no_draft("of its kind").into());
         }
     };
@@ -218,8 +226,8 @@ pub(super) fn write(
             let made = delivery::record_in(ctx, tx, actor, company, input)?;
             Made { subject: made.id.uuid(), label: made.number }
         }
-        Input::Invoice(_) => {
-            let detail = "an invoice that was not assessed".to_owned();
+        Input::Invoice(_) | Input::Order(_) => {
+            let detail = "an invoice that was not assessed, or an order that became nothing".to_owned();
             return Err(Common::Corrupt { what: "import", detail }.into());
         }
     })
@@ -255,6 +263,15 @@ pub(super) fn worded(
 ) -> RecordError {
     let (kind, external_id) = match input {
         Input::Invoice(input) => (input.kind.name(), input.external_id.as_deref()),
+        Input::Order(input) => {
+            let number = Some(input.external_id.as_str());
+            match error {
+                RecordError::Delivery(refused) => {
+                    return delivery::refused(ctx.app, company, number, refused).into();
+                }
+                _ => (invoice::InvoiceKind::Invoice.name(), number),
+            }
+        }
         Input::Receipt(input) => ("receipt", input.external_id.as_deref()),
         Input::Opening(input) => ("opening", input.external_id.as_deref()),
         Input::Delivery(input) => {
