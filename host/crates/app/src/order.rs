@@ -108,7 +108,7 @@ fn check(input: &EnterOrder) -> Result<RecordDelivery, Common> {
 
 /// That the order is not in, as whichever of both: the rule may have been another then. A slip or an invoice of the same number that is
 /// of no order is another matter, and no order's number.
-fn check_new(conn: &mut Conn, company: CompanyId, number: &str) -> Result<(), OrderError> {
+pub(crate) fn check_new(conn: &mut Conn, company: CompanyId, number: &str) -> Result<(), OrderError> {
     let is_order = |of: Option<&str>| of == Some(number);
     let delivered = query::deliveries::by_external_id(conn, company, number)?;
     if let Some(row) = delivered.filter(|row| is_order(row.purchase_order.as_deref())) {

@@ -22,6 +22,8 @@ pub(super) enum Prepared {
     Receipt(Box<receipt::RecordReceipt>, Box<Asked>),
     /// To become a draft.
     Draft(Box<draft::Brought>),
+    /// Of an order: its number, and what it becomes.
+    Order(String, Box<Prepared>),
 }
 
 impl Prepared {
@@ -29,8 +31,12 @@ impl Prepared {
     pub(super) fn original(&self) -> Option<DocumentId> {
         match self {
             Prepared::Invoice(_, prepared) => prepared.original(),
-            Prepared::Plain(_) | Prepared::Receipt(..) | Prepared::Draft(_) => None,
+            Prepared::Plain(_) | Prepared::Receipt(..) | Prepared::Draft(_) | Prepared::Order(..) => None,
         }
+    }
+    /// Of an order.
+    pub(super) fn becomes_invoice(&self) -> bool {
+        matches!(self, Prepared::Order(_, became) if matches!(**became, Prepared::Invoice(..)))
     }
 }
 
@@ -83,7 +89,8 @@ pub(super) fn prepare(
                 Becomes::Delivery(input) => Input::Delivery(input),
                 Becomes::Invoice(input) => Input::Invoice(input),
             };
-            return prepare(ctx, (actor, company), &became, fresh);
+            let became = prepare(ctx, (actor, company), &became, fresh)?;
+            return Ok(Prepared::Order(input.external_id.clone(), Box::new(became)));
         }
     }
     Ok(Prepared::Plain(input.clone()))
@@ -172,6 +179,7 @@ fn check_direct(
         Prepared::Plain(Input::Opening(input)) => {
             return Ok(opening::check_direct(tx, actor, company, input.amount)?);
         }
+        Prepared::Order(_, became) => return check_direct(tx, actor, company, became),
         Prepared::Receipt(input, _) => &**input,
         Prepared::Plain(Input::Receipt(input)) => input,
         // it is not posted before it is approved
@@ -202,6 +210,11 @@ pub(super) fn write(
         Prepared::Draft(brought) => {
             let id = brought.write_in(ctx, tx, actor, company)?;
             return Ok(Made { subject: id.uuid(), label: id.to_string() });
+        }
+        Prepared::Order(number, became) => {
+            // by another rule it may have come in since it was looked at
+            order::check_new(tx, company, number)?;
+            return write(ctx, tx, actor, company, became);
         }
         Prepared::Plain(input) => input,
     };
@@ -246,7 +259,7 @@ pub(super) fn write_run<'a>(
             // one that a rule binds by now is refused by itself
             _ if check_direct(tx, actor, company, record).is_err() => None,
             Prepared::Invoice(input, prepared) => Some((&**input, &**prepared)),
-            Prepared::Plain(_) | Prepared::Receipt(..) | Prepared::Draft(_) => None,
+            Prepared::Plain(_) | Prepared::Receipt(..) | Prepared::Draft(_) | Prepared::Order(..) => None,
         })
         .collect();
     let invoices = invoices.filter(|all| invoice::runs(all.iter().map(|(input, _)| *input)).len() == 1)?;

@@ -207,7 +207,7 @@ impl<'a> Session<'a> {
                 let number = input.external_id.as_deref().map(hashed);
                 self.invoices.extend(number.map(|number| (number, first_row)));
             }
-            Input::Order(_) if matches!(held.prepared, Prepared::Invoice(..)) => self.counts.orders.1 += 1,
+            Input::Order(_) if held.prepared.becomes_invoice() => self.counts.orders.1 += 1,
             Input::Order(_) => self.counts.orders.0 += 1,
             _ => {}
         }
