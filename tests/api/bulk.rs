@@ -9,8 +9,16 @@ use store::testing::{TestDb, for_each_database};
 use zhangben::http::problem::Problem;
 
 /// What is taken many at once: what a sheet brings in, and tax invoices.
-pub(super) const LISTS: [&str; 7] =
-    ["customers", "items", "invoices", "receipts", "opening-balances", "deliveries", "tax-invoices"];
+pub(super) const LISTS: [&str; 8] = [
+    "customers",
+    "items",
+    "invoices",
+    "receipts",
+    "opening-balances",
+    "deliveries",
+    "orders",
+    "tax-invoices",
+];
 
 fn customer(code: &str) -> String {
     json!({"code": code, "name": "名", "country": "CN", "currency": "CNY"}).to_string()

@@ -387,9 +387,15 @@ fn the_open_deliveries_of_a_month_become_invoices_by_the_customers_rule() {
             body
         };
         let rule = "/v1/customers/C1/billing-rule";
-        assert_eq!(world.get("clerk", rule).want(200), json!({"per": "month", "own": false}));
+        assert_eq!(
+            world.get("clerk", rule).want(200),
+            json!({"per": "month", "orders_become": "delivery", "own": false})
+        );
         world.put("clerk", rule, &json!({"per": "order"})).want(200);
-        assert_eq!(world.get("clerk", rule).want(200), json!({"per": "order", "own": true}));
+        assert_eq!(
+            world.get("clerk", rule).want(200),
+            json!({"per": "order", "orders_become": "delivery", "own": true})
+        );
         world.put("clerk", rule, &json!({"per": "week"})).refused(400, "invalid-body");
         let mut early = span(Value::Null);
         early["document_date"] = json!("2026-11-29");

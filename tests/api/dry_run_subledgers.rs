@@ -158,14 +158,13 @@ pub(super) fn tries_of_books() -> Vec<Try> {
 pub(super) fn tries_of_deliveries(world: &World) -> Vec<Try> {
     let json =
         |route, role, path: &str, body| Try { route, role, path: path.to_owned(), body: Body::Json(body) };
-    let slip = |number: &str| {
-        let line = json!({"description": "货", "quantity": "2", "unit_price": "5", "category": "13"});
-        json!({"external_id": number, "customer": "PAYS", "delivered_on": "2026-11-20", "currency": "CNY", "lines": [line]})
-    };
+    let line = json!({"description": "货", "quantity": "2", "unit_price": "5", "category": "13"});
+    let slip = |number: &str| json!({"external_id": number, "customer": "PAYS", "delivered_on": "2026-11-20", "currency": "CNY", "lines": [line]});
     let paper = |number: &str| {
         json!({"number": number, "kind": "ordinary", "customer": "PAYS", "issued_on": "2026-11-20", "currency": "CNY",
             "net": "10", "tax": "1.30", "gross": "11.30"})
     };
+    let order = |number: &str| json!({"external_id": number, "customer": "PAYS", "ordered_on": "2026-11-20", "currency": "CNY", "lines": [line]});
     world.post("clerk", "/v1/deliveries", &slip("SH-0")).want(201);
     world.post("clerk", "/v1/tax-invoices", &paper("0")).want(201);
     let span =
@@ -179,6 +178,13 @@ pub(super) fn tries_of_deliveries(world: &World) -> Vec<Try> {
             role: "clerk",
             path: "/v1/deliveries/bulk".to_owned(),
             body: Body::Rows([slip("SH-2"), slip("SH-3")].map(|row| row.to_string()).join("\n")),
+        },
+        json("POST /v1/orders", "clerk", "/v1/orders", order("SO-1")),
+        Try {
+            route: "POST /v1/orders/bulk",
+            role: "clerk",
+            path: "/v1/orders/bulk".to_owned(),
+            body: Body::Rows([order("SO-2"), order("SO-3")].map(|row| row.to_string()).join("\n")),
         },
         Try {
             route: "POST /v1/tax-invoices/bulk",

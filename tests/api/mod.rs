@@ -54,6 +54,7 @@ mod merged_goods;
 mod merges;
 mod month;
 mod one_word;
+mod orders;
 mod overview;
 mod own_control;
 mod parties;

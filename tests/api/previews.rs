@@ -12,6 +12,9 @@ const INVOICES: &str = "number,customer,document_date,description,quantity,unit_
     A-4,C1,05.11.2026,轴承,\"1.000,5\",100,13\n";
 const DELIVERIES: &str = "number,customer,delivered_on,description,quantity,unit_price,category\n\
     D-1,C1,2026-11-05,轴承,十,100,13\nD-2,C9,2026-11-05,轴承,1,100,13\nD-3,C1,,轴承,1,100,13\n";
+const ORDERS: &str = "number,customer,ordered_on,deliver_on,description,quantity,unit_price,category\n\
+    S-1,C1,2026-11-05,,轴承,-1,100,13\nS-2,C9,2026-11-05,,轴承,1,100,13\nS-3,C1,2026-11-05,31.11.2026,轴承,1,100,13\n\
+    ,C1,2026-11-05,,轴承,1,100,13\n";
 
 /// A sheet that is only looked at, with what its mapping says beside its columns.
 fn preview(kind: &str, text: &str, constants: Value, more: &[(&str, Value)]) -> Value {
@@ -79,6 +82,7 @@ fn whatever_the_rows_are_each_error_has_its_row_and_cell() {
                 ["C2", "D3", "B4"].as_slice(),
             ),
             ("deliveries", DELIVERIES, cny(), Vec::new(), ["E2", "B3", "C4"].as_slice()),
+            ("orders", ORDERS, cny(), Vec::new(), ["F2", "B3", "D4", "A5"].as_slice()),
             (
                 "old-balances",
                 "customer,balance,currency\nC1,x,CNY\nC1,5,EURO\n",

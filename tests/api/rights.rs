@@ -249,6 +249,7 @@ fn of_deliveries() -> Vec<(&'static str, &'static str, String, Value)> {
     let line = json!({"description": "货", "quantity": "1", "unit_price": "10", "category": "13"});
     let delivery =
         json!({"customer": "nobody", "delivered_on": "2026-11-02", "currency": "CNY", "lines": [line]});
+    let order = json!({"external_id": "1", "customer": "nobody", "ordered_on": "2026-11-02", "currency": "CNY", "lines": [line]});
     let span = json!({"customer": "nobody", "from": "2026-11-01", "to": "2026-11-30", "document_date": "2026-11-30"});
     let tax_invoice = json!({"number": "1", "kind": "digital", "customer": "nobody", "issued_on": "2026-11-02",
         "currency": "CNY", "net": "1", "tax": "0", "gross": "1"});
@@ -256,6 +257,7 @@ fn of_deliveries() -> Vec<(&'static str, &'static str, String, Value)> {
     vec![
         ("enter", post, "/v1/deliveries".to_owned(), delivery),
         ("enter", post, "/v1/deliveries/invoice".to_owned(), span),
+        ("enter", post, "/v1/orders".to_owned(), order),
         ("enter", post, "/v1/deliveries/none/return".to_owned(), json!({"date": "2026-11-02"})),
         ("enter", post, "/v1/deliveries/none/reverse".to_owned(), json!({"reason": "no"})),
         ("configure", put, "/v1/delivery-settings".to_owned(), settings),

@@ -24,7 +24,7 @@ fn house(db: &TestDb) -> House {
         house.rate(date, rate);
     }
     house.at("2026-10-30");
-    let settings = Settings { accounting: Accounting::Accrued, per: Per::Month };
+    let settings = Settings { accounting: Accounting::Accrued, per: Per::Month, ..Settings::default() };
     app::delivery::put_settings(&house.app, &house.administrator, house.id, settings).expect("set");
     house
 }
@@ -283,7 +283,7 @@ fn settings_of_today_change_no_past_report() {
         };
         let before = of(None);
         assert_eq!(before.rows, []);
-        let settings = Settings { accounting: Accounting::Accrued, per: Per::Month };
+        let settings = Settings { accounting: Accounting::Accrued, per: Per::Month, ..Settings::default() };
         app::delivery::put_settings(&house.app, &house.administrator, house.id, settings).expect("set");
         house.seal();
         assert_eq!(of(None).rows.len(), 1, "billed and not delivered");

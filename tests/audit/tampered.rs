@@ -284,7 +284,7 @@ fn settings_are_what_was_set_last() {
             start: None,
         };
         app::books::put_series(app, admin, id, "invoice", &series).expect("a rule");
-        let deliveries = Settings { accounting: Accounting::Accrued, per: Per::Month };
+        let deliveries = Settings { accounting: Accounting::Accrued, per: Per::Month, ..Settings::default() };
         app::delivery::put_settings(app, admin, id, deliveries).expect("set");
         let advances = AdvanceFor { tax_category: "13".to_owned(), supply: "goods".to_owned() };
         app::advance::put_settings(app, admin, id, Some(&advances)).expect("set");
@@ -302,6 +302,12 @@ fn settings_are_what_was_set_last() {
             ),
             of("series_rules", "kind", ("'receipt'", "'invoice'"), "no event says that they were set"),
             of("delivery_settings", "accounting", ("'none'", "'accrued'"), "accounting, by the events"),
+            of(
+                "delivery_settings",
+                "orders_become",
+                ("'invoice'", "'delivery'"),
+                "orders_become, by the events",
+            ),
             of("advance_settings", "category", ("'6'", "'13'"), "tax_category, by the events"),
             of("advance_settings", "category", ("NULL", "'13'"), "supply, by the events"),
         ];

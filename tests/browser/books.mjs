@@ -55,8 +55,10 @@ async function begin({ admin, clerk }) {
   // How deliveries work is the administrator's; the clerk reads why she cannot set it.
   await admin.go("/admin/billing");
   await admin.page.getByRole("radio", { name: admin.say("deliveries.accountingOf.accrued") }).check();
+  await choose(admin.page, admin.say("deliveries.ordersBecome"), admin.say("deliveries.ordersBecomeOf.invoice"));
   await admin.button("common.save").click();
   await admin.page.getByText(admin.say("deliveries.settingsSaved")).waitFor();
+  assert.equal((await admin.call("GET", "/v1/delivery-settings")).body.orders_become, "invoice");
   await clerk.go("/admin/billing");
   assert.equal(await clerk.button("common.save").getAttribute("aria-disabled"), "true");
   await clerk.look("books-delivery-settings");

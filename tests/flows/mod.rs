@@ -13,6 +13,7 @@ mod disputes;
 mod import;
 mod month;
 mod odd_sheets;
+mod orders;
 mod people;
 mod plugin;
 mod reports;

@@ -9,7 +9,7 @@ use std::io::{Cursor, Write as _};
 use std::path::Path;
 
 /// Sheets of a workbook, each with its rows.
-fn workbook(at: &Path, name: &str, sheets: &[(&str, &[&[&str]])]) {
+pub fn workbook(at: &Path, name: &str, sheets: &[(&str, &[&[&str]])]) {
     let mut book = Workbook::new();
     for (title, rows) in sheets {
         let sheet = book.add_worksheet();

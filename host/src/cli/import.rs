@@ -6,7 +6,8 @@
 //! | line by line: skip what is in, else the use-case | a refusal, unless `--keep-going`; anything else always | each line on its own, with the mark that it is in |
 //! | seal, print what was imported | | |
 
-use super::failure::{Body, Exit, Failure, OrFail as _};
+use super::failure::{Exit, Failure, OrFail as _};
+use super::imported::Imported;
 use super::out::count;
 use super::session::{Scope, Session, Stage, file};
 use super::sheet::Sheet;
@@ -19,6 +20,7 @@ use crate::http::v1::dto::delivery::{self, DeliveryBody};
 use crate::http::v1::dto::invoice::InvoiceBody;
 use crate::http::v1::dto::item::{ItemBody, complete};
 use crate::http::v1::dto::opening::OpeningBody;
+use crate::http::v1::dto::order::{EnteredOrderView, OrderBody};
 use crate::http::v1::dto::receipt::ReceiptBody;
 use app::App;
 use app::bank::{CreateBankAccount, ImportBankFile, ImportedBankFile};
@@ -29,9 +31,9 @@ use app::idempotency::Line;
 use app::invoice::{IssueInvoice, IssuedInvoice};
 use app::item::CreateItem;
 use app::opening::RecordOpening;
+use app::order::EnterOrder;
 use app::receipt::RecordReceipt;
 use clap::{Args, ValueEnum};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -109,6 +111,8 @@ pub enum Kind {
     OpeningBalances,
     /// Bodies of POST /v1/deliveries
     Deliveries,
+    /// Bodies of POST /v1/orders: each becomes a delivery or an invoice, by its customer's rule
+    Orders,
     /// Sheets only: what the old books say of each customer, compared with the books
     OldBalances,
     /// Bodies of PUT /v1/fx-rates
@@ -127,25 +131,12 @@ impl Kind {
             Kind::Items => "items",
             Kind::OpeningBalances => "opening-balances",
             Kind::Deliveries => "deliveries",
+            Kind::Orders => "orders",
             Kind::OldBalances => "old-balances",
             Kind::Rates => "rates",
             Kind::BankAccounts => "bank-accounts",
         }
     }
-}
-
-/// What came of all files.
-#[derive(Debug, Default, Serialize)]
-struct Imported {
-    imported: u64,
-    /// Were in before this command.
-    already: u64,
-    refused: u64,
-    items: Vec<Value>,
-    errors: Vec<Body>,
-    /// What stopped the import before its end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Body>,
 }
 
 /// A line, ready to be written.
@@ -164,6 +155,7 @@ enum Input {
     Item(CreateItem),
     Opening(RecordOpening),
     Delivery(RecordDelivery),
+    Order(EnterOrder),
     Rate(FxRateInput),
     BankAccount(CreateBankAccount),
 }
@@ -200,7 +192,7 @@ fn report(
     stopped: Result<(), Failure>,
 ) -> Result<(), Failure> {
     let Err(mut failure) = stopped else {
-        session.out.result(done, || text(done))?;
+        session.out.result(done, || done.text())?;
         return if done.refused > 0 { Err(Failure::told()) } else { Ok(()) };
     };
     if done.imported > 0 {
@@ -214,7 +206,7 @@ fn report(
     }
     done.error = Some(failure.body.clone());
     if session.out.json || done.imported + done.already + done.refused > 0 {
-        session.out.result(done, || text(done))?;
+        session.out.result(done, || done.text())?;
     }
     failure.told = session.out.json;
     Err(failure)
@@ -260,6 +252,7 @@ fn input(session: &Session, kind: Kind, line: &[u8]) -> Result<Input, Failure> {
         Kind::Items => Input::Item(body::<ItemBody, _>(line)?),
         Kind::OpeningBalances => Input::Opening(body::<OpeningBody, _>(line)?),
         Kind::Deliveries => Input::Delivery(delivery_of(session, line)?),
+        Kind::Orders => Input::Order(order_of(session, line)?),
         Kind::OldBalances => {
             return Err(Failure::usage("old balances are read from a sheet: .csv or .xlsx"));
         }
@@ -356,6 +349,11 @@ fn write(session: &Session, app: &App, input: &Input) -> Result<Value, Failure> 
             let made = app::delivery::record(app, actor, company, input).or_fail()?;
             json!({"id": made.id.to_string(), "number": made.number})
         }
+        Input::Order(input) => {
+            let entered = app::order::enter(app, actor, company, input).or_fail()?;
+            let EnteredOrderView { became, id, number, .. } = entered.into();
+            json!({"id": id, "number": number, "became": became})
+        }
         Input::Rate(input) => {
             app::company::put_rate(app, actor, company, input).or_fail()?;
             json!({})
@@ -388,6 +386,12 @@ fn delivery_of(session: &Session, line: &[u8]) -> Result<RecordDelivery, Failure
     let mut body: DeliveryBody = dto::parse(line).or_fail()?;
     delivery::complete(&session.app, &session.actor, session.id(), &mut body).or_fail()?;
     RecordDelivery::try_from(body).or_fail()
+}
+
+fn order_of(session: &Session, line: &[u8]) -> Result<EnterOrder, Failure> {
+    let mut body: OrderBody = dto::parse(line).or_fail()?;
+    body.complete(&session.app, &session.actor, session.id()).or_fail()?;
+    EnterOrder::try_from(body).or_fail()
 }
 
 fn rate_of(line: &[u8]) -> Result<FxRateInput, Failure> {
@@ -448,34 +452,6 @@ fn files(session: &Session, args: &ImportArgs, done: &mut Imported) -> Result<()
     }
     bar.finish_and_clear();
     Ok(())
-}
-
-fn text(done: &Imported) -> String {
-    let mut text =
-        vec![format!("{} imported, {} in already, {} refused", done.imported, done.already, done.refused)];
-    for item in done.items.iter().filter(|item| item.get("lines_new").is_some()) {
-        let of = |name: &str| item.get(name).map(ToString::to_string).unwrap_or_default();
-        let file = item.get("file").and_then(Value::as_str).unwrap_or_default();
-        if item.get("already") == Some(&Value::Bool(true)) {
-            text.push(format!("{file}: imported before; nothing of it is new"));
-            continue;
-        }
-        text.push(format!(
-            "{file}: {} statements, {} new lines, {} known already",
-            of("statements"),
-            of("lines_new"),
-            of("lines_known")
-        ));
-        for warning in item.get("warnings").and_then(Value::as_array).into_iter().flatten() {
-            text.push(format!("  warning: {}", warning.as_str().unwrap_or_default()));
-        }
-    }
-    for error in &done.errors {
-        let line = error.line.map(|line| format!("{line}:")).unwrap_or_default();
-        let pointer = error.pointer.as_deref().map(|pointer| format!(" {pointer}:")).unwrap_or_default();
-        text.push(format!("{}:{line}{pointer} {}", error.file.as_deref().unwrap_or_default(), error.message));
-    }
-    text.join("\n")
 }
 
 #[cfg(test)]

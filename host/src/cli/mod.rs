@@ -17,6 +17,7 @@ mod export;
 mod failure;
 mod health;
 mod import;
+mod imported;
 mod imports;
 mod list;
 mod logging;

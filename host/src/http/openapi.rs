@@ -47,7 +47,7 @@ const TAGS: [(&str, &str); 21] = [
     ("customers", "Customers (客户), their balances and open items"),
     (
         "deliveries",
-        "Deliveries and returns (发货, 退货), and the invoices that are made of them (先对账后开票)",
+        "Orders, deliveries and returns (订单, 发货, 退货), and the invoices that are made of them (先对账后开票)",
     ),
     (
         "tax-invoices",

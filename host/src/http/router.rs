@@ -21,9 +21,9 @@ use super::v1::dto::voucher::SortName;
 use super::v1::{
     advances, approvals, attachments, audit, audit_log, bank, bank_details, bills, books, clearing, closes,
     company, contacts, customers, deliveries, disputes, documents, drafts, health, imports, invoices, items,
-    jobs, lines, lists, merges, open_items, openings, overview, period_unlocks, plugins, problems, proposals,
-    receipts, regroupings, reports, revaluations, session, setup, statements, suspense, tax_invoices,
-    tolerances, users, vouchers,
+    jobs, lines, lists, merges, open_items, openings, orders, overview, period_unlocks, plugins, problems,
+    proposals, receipts, regroupings, reports, revaluations, session, setup, statements, suspense,
+    tax_invoices, tolerances, users, vouchers,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -196,6 +196,8 @@ routes! {
     GET  "/v1/deliveries/{id}" => deliveries::show_delivery;
     POST "/v1/deliveries/{id}/return" => deliveries::return_delivery;
     POST "/v1/deliveries/{id}/reverse" => deliveries::reverse_delivery;
+    POST "/v1/orders" => orders::enter_order;
+    POST "/v1/orders/bulk" => orders::enter_orders;
     GET  "/v1/tax-invoices" => tax_invoices::list_tax_invoices;
     POST "/v1/tax-invoices" => tax_invoices::record_tax_invoice;
     POST "/v1/tax-invoices/bulk" => tax_invoices::record_tax_invoices;

@@ -7,8 +7,10 @@ use super::take_over::TakeOver;
 use super::tie;
 use crate::http::problem::{Code, Problem};
 use app::App;
+use app::delivery::RecordDelivery;
 use app::import::{Input, Outcome, Record as Entry, Session, Taken, Wanted};
 use app::job::Progress;
+use app::order::EnterOrder;
 use domain::actor::{self, Actor, Verb};
 use domain::canonical::Digest;
 use domain::ids::CompanyId;
@@ -412,9 +414,10 @@ impl<'a> Run<'a> {
                 let value = line.quantity.checked_mul(line.unit_price).ok_or(money::MoneyError::Overflow)?;
                 add("lines", input.currency, value)
             }),
-            Input::Delivery(input) => input.lines.iter().try_for_each(|line| {
+            Input::Delivery(RecordDelivery { lines, currency, .. })
+            | Input::Order(EnterOrder { lines, currency, .. }) => lines.iter().try_for_each(|line| {
                 let value = line.quantity.checked_mul(line.unit_price).ok_or(money::MoneyError::Overflow)?;
-                add("lines", input.currency, value)
+                add("lines", *currency, value)
             }),
             Input::Customer(_) | Input::Item(_) => Ok(()),
         };
@@ -433,6 +436,7 @@ impl<'a> Run<'a> {
         self.report.refused = finished.refused;
         self.report.note_rounded(self.rounded);
         self.report.note_waiting(self.waiting_credits);
+        self.report.note_orders(finished.orders);
         self.report.errors.sort_by_key(|error| error.row);
         self.report.sums = self
             .sums

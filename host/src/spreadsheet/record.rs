@@ -9,6 +9,7 @@ use crate::http::v1::dto::delivery::{self, DeliveryBody};
 use crate::http::v1::dto::invoice::InvoiceBody;
 use crate::http::v1::dto::item::{ItemBody, complete};
 use crate::http::v1::dto::opening::OpeningBody;
+use crate::http::v1::dto::order::OrderBody;
 use crate::http::v1::dto::receipt::ReceiptBody;
 use app::import::{ImportKind, Input};
 use serde::de::DeserializeOwned;
@@ -25,6 +26,7 @@ pub const fn kind_of(noun: Noun) -> Option<ImportKind> {
         Noun::Receipts => Some(ImportKind::Receipts),
         Noun::OpeningBalances => Some(ImportKind::OpeningBalances),
         Noun::Deliveries => Some(ImportKind::Deliveries),
+        Noun::Orders => Some(ImportKind::Orders),
         Noun::OldBalances => None,
     }
 }
@@ -50,6 +52,11 @@ pub fn input(who: Who<'_>, noun: Noun, body: &Value) -> Result<Input, Problem> {
             let mut body: DeliveryBody = json::read(body)?;
             delivery::complete(who.app, who.actor, who.company, &mut body)?;
             Input::Delivery(body.try_into()?)
+        }
+        Noun::Orders => {
+            let mut body: OrderBody = json::read(body)?;
+            body.complete(who.app, who.actor, who.company)?;
+            Input::Order(body.try_into()?)
         }
         Noun::OldBalances => return Err(Problem::new(Code::Internal, "old balances are never entered")),
     })
@@ -93,11 +100,19 @@ fn told_by_plugin(problem: &Problem) -> Option<String> {
 
 /// The member that a refusal without a pointer is about.
 fn blamed(record: &Record, problem: &Problem) -> String {
-    let dates = ["/effective_date", "/document_date", "/value_date", "/delivered_on"];
+    let dates =
+        ["/effective_date", "/document_date", "/value_date", "/delivered_on", "/deliver_on", "/ordered_on"];
+    // an order has two days, and the refusal begins with the one that it is about
+    let names = |pointer: &&str| {
+        let day = record.body.pointer(pointer).and_then(Value::as_str);
+        day.is_some_and(|day| problem.detail.starts_with(day))
+    };
     // of an invoice the sum of its lines is too much, the first of which is as good as any
     let amounts = ["/amount/amount", "/lines/0/unit_price", "/lines/0"];
     match problem.code {
-        Code::PeriodLocked => first(record, &dates),
+        Code::PeriodLocked => {
+            dates.into_iter().find(names).map_or_else(|| first(record, &dates), str::to_owned)
+        }
         Code::ApprovalRequired => first(record, &amounts),
         Code::NotFound if problem.detail.contains("no customer") => first(record, &["/customer", "/parent"]),
         Code::NotFound if problem.detail.contains("document") => first(record, &["/original"]),

@@ -14,7 +14,7 @@ pub const SHOWN_MAX: usize = 10;
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = ImportReport)]
 pub struct Report {
-    /// customers | items | invoices | receipts | opening-balances | deliveries | old-balances
+    /// customers | items | invoices | receipts | opening-balances | deliveries | orders | old-balances
     pub kind: String,
     /// preview | all-or-nothing | best-effort; of old-balances: comparison
     pub mode: String,
@@ -138,6 +138,14 @@ impl Report {
         if credits > 0 {
             self.notes.push(format!(
                 "{credits} credit notes correct an invoice of this same file: bring it in as best effort, which posts that before them, or the invoices first"
+            ));
+        }
+    }
+    /// Says what orders become.
+    pub fn note_orders(&mut self, (deliveries, invoices): (u64, u64)) {
+        if deliveries + invoices > 0 {
+            self.notes.push(format!(
+                "by the rules of their customers {deliveries} orders become deliveries and {invoices} become invoices"
             ));
         }
     }

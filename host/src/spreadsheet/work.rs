@@ -27,9 +27,9 @@ pub(super) fn work_row(row: Work) -> Vec<Value> {
         Work::Draft(view) => draft_row(*view),
         Work::Attachment { view, document } => attachment_row(view, document),
         Work::Import(view) => import_row(*view),
-        Work::ImportRow { kind, drafts, row } => {
+        Work::ImportRow { kind, subject, row } => {
             let import = row.import;
-            let shown = ImportRowOut::of((&kind, drafts), RowView { row, label: None });
+            let shown = ImportRowOut::from(RowView { row, subject, label: None });
             vec![
                 text(import),
                 text(kind),

@@ -37,6 +37,7 @@ pub mod job;
 pub mod list;
 pub mod merge;
 pub mod opening;
+pub mod order;
 pub mod overview;
 pub mod people;
 pub mod period;

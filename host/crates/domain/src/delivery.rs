@@ -73,6 +73,28 @@ impl Per {
     }
 }
 
+/// What an order (订单) becomes as it comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum OrdersBecome {
+    /// A delivery, which is billed as others are.
+    #[default]
+    Delivery,
+    /// An invoice (先开票后发货), of which a delivery says later what it hands over.
+    Invoice,
+}
+
+impl OrdersBecome {
+    pub const fn name(self) -> &'static str {
+        match self {
+            OrdersBecome::Delivery => "delivery",
+            OrdersBecome::Invoice => "invoice",
+        }
+    }
+    pub fn by_name(name: &str) -> Option<Self> {
+        [OrdersBecome::Delivery, OrdersBecome::Invoice].into_iter().find(|one| one.name() == name)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryLine {
     /// From 1.

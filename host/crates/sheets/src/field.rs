@@ -11,18 +11,20 @@ pub enum Noun {
     Receipts,
     OpeningBalances,
     Deliveries,
+    Orders,
     /// What the old books say of each customer: compared, and never entered.
     OldBalances,
 }
 
 impl Noun {
-    pub const ALL: [Noun; 7] = [
+    pub const ALL: [Noun; 8] = [
         Noun::Customers,
         Noun::Items,
         Noun::Invoices,
         Noun::Receipts,
         Noun::OpeningBalances,
         Noun::Deliveries,
+        Noun::Orders,
         Noun::OldBalances,
     ];
     pub const fn name(self) -> &'static str {
@@ -33,6 +35,7 @@ impl Noun {
             Noun::Receipts => "receipts",
             Noun::OpeningBalances => "opening-balances",
             Noun::Deliveries => "deliveries",
+            Noun::Orders => "orders",
             Noun::OldBalances => "old-balances",
         }
     }
@@ -47,6 +50,7 @@ impl Noun {
             Noun::Receipts => RECEIPTS,
             Noun::OpeningBalances => OPENING,
             Noun::Deliveries => DELIVERIES,
+            Noun::Orders => ORDERS,
             Noun::OldBalances => OLD,
         }
     }
@@ -55,13 +59,15 @@ impl Noun {
         match self {
             Noun::Customers | Noun::Items => "code",
             Noun::OldBalances => "customer",
-            Noun::Invoices | Noun::Receipts | Noun::OpeningBalances | Noun::Deliveries => "number",
+            Noun::Invoices | Noun::Receipts | Noun::OpeningBalances | Noun::Deliveries | Noun::Orders => {
+                "number"
+            }
         }
     }
     /// Where the parts stand that the rows of one thing make, each of its own row.
     pub const fn parts(self) -> Option<&'static str> {
         match self {
-            Noun::Invoices | Noun::Deliveries => Some("/lines/-/"),
+            Noun::Invoices | Noun::Deliveries | Noun::Orders => Some("/lines/-/"),
             Noun::Receipts => Some("/allocations/-/"),
             Noun::Customers | Noun::Items | Noun::OpeningBalances | Noun::OldBalances => None,
         }
@@ -258,6 +264,26 @@ fields! {
 }
 
 fields! {
+    ORDERS:
+        "number", "/external_id", Kind::Code, true, &["number", "order", "orderno", "ordernumber", "salesorder", "salesorderno", "purchaseorder", "po", "ponumber", "单号", "订单号", "订单编号", "销售订单号", "客户订单号", "采购订单", "单据编号", "单据号", "externalid", "bestellnummer", "auftragsnummer"];
+        "customer", "/customer", Kind::Code, true, CUSTOMER;
+        "ordered_on", "/ordered_on", Kind::Date, true, &["orderedon", "orderdate", "date", "日期", "订单日期", "下单日期", "单据日期", "bestelldatum", "auftragsdatum"];
+        "deliver_on", "/deliver_on", Kind::Date, false, &["deliveron", "deliveryon", "deliverydate", "requireddate", "requesteddate", "shipdate", "交货日期", "要求交货日期", "要货日期", "交期", "发货日期", "lieferdatum", "liefertermin"];
+        "currency", "/currency", Kind::Code, true, CURRENCIES;
+        "text", "/text", Kind::Text, false, TEXTS;
+        "fx_rate", "/fx/rate", Kind::Decimal, false, FX_RATES;
+        "fx_date", "/fx/date", Kind::Date, false, &["fxdate", "汇率日期"];
+        "fx_source", "/fx/source", Kind::Code, false, &["fxsource", "汇率来源"];
+        "item", "/lines/-/item", Kind::Code, false, &["itemcode", "sku", "stockcode", "productcode", "itemno", "商品编码", "物料编码", "货号", "artikelnummer"];
+        "description", "/lines/-/description", Kind::Text, false, NAMES_OF_GOODS;
+        "quantity", "/lines/-/quantity", Kind::Decimal, true, &["quantity", "qty", "数量", "订购数量", "订单数量", "销售数量", "menge", "anzahl"];
+        "unit", "/lines/-/unit", Kind::Text, false, UNITS;
+        "unit_price", "/lines/-/unit_price", Kind::Decimal, false, &["unitprice", "price", "单价", "销售单价", "售价", "不含税单价", "preis", "einzelpreis"];
+        "category", "/lines/-/category", Kind::Code, false, CATEGORIES;
+        "supply", "/lines/-/supply", SUPPLY, false, &["supply", "货物或服务"];
+}
+
+fields! {
     RECEIPTS:
         "number", "/external_id", Kind::Code, false, &["number", "receiptnumber", "receiptno", "paymentid", "paymentno", "transactionid", "单号", "收款单号", "流水号", "externalid", "belegnummer"];
         "customer", "/customer", Kind::Code, true, CUSTOMER;
@@ -351,6 +377,8 @@ mod tests {
         assert_eq!(names(Noun::OpeningBalances, "未收金额（元）"), ["amount"]);
         assert_eq!(names(Noun::Customers, "客户编码"), ["code"]);
         assert_eq!(names(Noun::Receipts, "customerID"), ["customer"]);
+        assert_eq!(names(Noun::Orders, "订单号"), ["number"]);
+        assert_eq!(names(Noun::Orders, "Delivery Date"), ["deliver_on"]);
         assert_eq!(names(Noun::Customers, "PaperlessBill"), Vec::<&str>::new());
     }
 }

@@ -225,7 +225,7 @@ fn constants(noun: Noun, columns: &[(usize, &'static Field)], proposal: &mut Pro
         .filter(|field| field.required && !has(field.name) && !asked(field.name))
         .map(|field| field.name)
         .collect();
-    if noun == Noun::Deliveries && !has("item") {
+    if matches!(noun, Noun::Deliveries | Noun::Orders) && !has("item") {
         missing.extend(["description", "category", "unit_price"].into_iter().filter(|name| !has(name)));
     }
     if noun == Noun::Invoices {

@@ -4,6 +4,7 @@ use super::lead::ledger;
 use super::map::field;
 use super::{Code, Problem};
 use app::delivery::DeliveryError;
+use app::order::OrderError;
 use app::tax_invoice::TaxInvoiceError;
 
 impl From<DeliveryError> for Problem {
@@ -19,6 +20,16 @@ impl From<DeliveryError> for Problem {
             DeliveryError::Billed { .. }
             | DeliveryError::Returned { .. }
             | DeliveryError::NothingOpen { .. } => Problem::new(Code::State, error),
+        }
+    }
+}
+
+impl From<OrderError> for Problem {
+    fn from(error: OrderError) -> Self {
+        match error {
+            OrderError::Common(common) => common.into(),
+            OrderError::Delivery(refused) => refused.into(),
+            OrderError::Invoice(refused) => refused.into(),
         }
     }
 }

@@ -8,13 +8,15 @@ use domain::ledger::LedgerError;
 use serde_json::Value;
 
 /// Members that hold a day on which something counts, those that decide about it first.
-const DAYS: [&str; 14] = [
+const DAYS: [&str; 16] = [
     "effective_date",
     "document_date",
     "date",
     "on",
     "value_date",
     "delivered_on",
+    "deliver_on",
+    "ordered_on",
     "received_on",
     "as_of",
     "through",

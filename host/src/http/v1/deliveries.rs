@@ -197,7 +197,7 @@ pub async fn put_delivery_settings(call: Call, body: JsonBody) -> Answer {
         .await
 }
 
-/// Shows of what a customer's invoices are made
+/// Shows of what a customer's invoices are made, and what becomes of her orders
 #[utoipa::path(get, path = "/v1/customers/{id}/billing-rule", tag = "deliveries",
     params(("id" = String, Path, description = "Code or id")),
     responses((status = 200, description = "Hers, or the company's", body = BillingRuleOut)))]
@@ -215,7 +215,7 @@ fn current_rule(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
     Tag::of_view(&BillingRuleOut::from(delivery::held_billing_rule(tx, cx.company, &customer)?))
 }
 
-/// Sets of what a customer's invoices are made
+/// Sets of what a customer's invoices are made, and what becomes of her orders
 #[utoipa::path(put, path = "/v1/customers/{id}/billing-rule", tag = "deliveries", request_body = BillingRuleBody,
     params(("id" = String, Path, description = "Code or id"), IfMatchRequired),
     responses((status = 200, description = "Set", body = BillingRuleOut)))]
@@ -223,8 +223,10 @@ pub async fn put_billing_rule(call: Call, body: JsonBody) -> Answer {
     call.replacing(current_rule)
         .write(StatusCode::OK, body, |cx, body: BillingRuleBody| {
             let customer: CustomerRef = cx.path("id")?;
-            delivery::put_billing_rule(cx.app, cx.actor, cx.company, (&customer, body.per.into()))?;
-            Ok(BillingRuleOut { per: body.per, own: true })
+            let BillingRuleBody { per, orders_become } = body;
+            let rule = (&customer, per.into(), orders_become.into());
+            delivery::put_billing_rule(cx.app, cx.actor, cx.company, rule)?;
+            Ok(BillingRuleOut { per, orders_become, own: true })
         })
         .await
 }

@@ -167,12 +167,8 @@ pub async fn list_import_rows(call: Call) -> Answer {
         let (NoFilters {}, paging) = cx.page()?;
         let id: ImportId = cx.path("id")?;
         let after: u64 = paging.key()?.unwrap_or(0);
-        let (import, rows) = import::rows(cx.app, cx.actor, cx.company, id, after, paging.rows())?;
-        Ok(paging.page(
-            rows,
-            |view| view.row.n.to_string(),
-            |view| ImportRowOut::of((&import.kind, import.drafts), view),
-        ))
+        let rows = import::rows(cx.app, cx.actor, cx.company, id, after, paging.rows())?;
+        Ok(paging.page(rows, |view| view.row.n.to_string(), ImportRowOut::from))
     })
     .await
 }

@@ -30,6 +30,7 @@ pub mod lists;
 pub mod merges;
 pub mod open_items;
 pub mod openings;
+pub mod orders;
 pub mod overview;
 pub mod period_unlocks;
 pub mod plugins;

@@ -336,6 +336,7 @@ export const codes = {
     receipts: ["收款", "Receipts"],
     "opening-balances": ["期初余额", "Opening balances"],
     deliveries: ["发货单", "Deliveries"],
+    orders: ["订单", "Orders"],
     "old-balances": ["旧账余额核对", "Old balances to compare"],
   },
   importSum: {

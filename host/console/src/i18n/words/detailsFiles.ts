@@ -71,6 +71,7 @@ export const filesDetails: readonly (readonly [string, string])[] = [
   ["numbers: decimal separator {decimal:?} fits {most} of {all} values with a separator", "数字：小数点 $1 符合 $2/$3 个带分隔符的值"],
   ["{cells} number cells hold more than 15 digits, as Excel's own arithmetic leaves them: they were read as Excel shows them", "$1 个数字超过 15 位（Excel 运算所致），已按 Excel 显示的值读取"],
   ["{credits} credit notes correct an invoice of this same file: bring it in as best effort, which posts that before them, or the invoices first", "$1 张红字冲的是本文件中的发票：请选“跳过有误的行”，或先导入发票"],
+  ["by the rules of their customers {deliveries} orders become deliveries and {invoices} become invoices", "按各客户的规则，$1 个订单登记为发货，$2 个开具发票"],
   ["{rows} rows have nothing open, as an old ledger lists what was paid: they were left out", "$1 行没有未清金额（旧账列出的已付项），已略过"],
   ["{} is named by two columns", "$1 对应了两列"],
   ['{} is missing: map a column to it, or give it in "constants"', "缺少 $1：请选择一列，或为全部行填同一值"],

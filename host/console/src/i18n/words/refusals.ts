@@ -139,6 +139,8 @@ export const members = {
   maturity: ["到期日", "maturity"],
   received_on: ["收票日", "day of receipt"],
   delivered_on: ["发货日", "day of delivery"],
+  ordered_on: ["订单日期", "day of the order"],
+  deliver_on: ["交货日期", "day to be delivered"],
   issued_on: ["开票日", "day of issue"],
   drawer: ["出票人", "drawer"],
   acceptor: ["承兑人", "acceptor"],

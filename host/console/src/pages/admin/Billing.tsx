@@ -6,7 +6,7 @@ import { Link } from "react-router";
 import { api, got, tagged } from "@/api/client";
 import { HELD, keyed, useWrite } from "@/api/hooks";
 import { isRefusal, type FieldError } from "@/api/problem";
-import { ACCOUNTINGS, PERS, type DeliverySettings } from "@/api/shapes";
+import { ACCOUNTINGS, ORDERS_BECOME, PERS, type DeliverySettings } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { Conflict, showErrors, UnsavedGuard } from "@/ui/forms";
 import { Act, Panel } from "@/ui/parts";
@@ -14,7 +14,11 @@ import { Loading, ProblemNote } from "@/ui/states";
 import { Advances } from "./Advances";
 import { AdminPage } from "./nav";
 
-const read = () => tagged(api.GET("/v1/delivery-settings"));
+const read = async () => {
+  const { body, etag } = await tagged(api.GET("/v1/delivery-settings"));
+  const settings: DeliverySettings = { orders_become: "delivery", ...body };
+  return { body: settings, etag };
+};
 
 /** How what was delivered is accounted for, and of what invoices are made. */
 export default function Billing() {
@@ -32,7 +36,7 @@ export default function Billing() {
       <Advances />
       <Panel title={t("deliveries.imports")}>
         <p>
-          {t("deliveries.importsText")} <Link to="/admin/imports?kind=deliveries">{t("deliveries.imports")}</Link> · <Link to="/deliveries/unbilled">{t("deliveries.unbilled")}</Link>
+          {t("deliveries.importsText")} <Link to="/admin/imports?kind=deliveries">{t("deliveries.imports")}</Link> · <Link to="/admin/imports?kind=orders">{t("deliveries.importOrders")}</Link> · <Link to="/deliveries/unbilled">{t("deliveries.unbilled")}</Link>
         </p>
       </Panel>
     </AdminPage>
@@ -72,6 +76,7 @@ function Editor({ start, etag }: { start: DeliverySettings; etag: string }) {
     );
   const accounting = (value: DeliverySettings["delivery_accounting"]) => t(`deliveries.accountingOf.${value}`);
   const per = (value: DeliverySettings["invoice_per"]) => t(`deliveries.perOf.${value}`);
+  const become = (value: DeliverySettings["orders_become"]) => t(`deliveries.ordersBecomeOf.${value}`);
   const mine = () => form.getFieldsValue(true) as DeliverySettings;
   return (
     <Panel title={t("deliveries.settings")}>
@@ -89,6 +94,9 @@ function Editor({ start, etag }: { start: DeliverySettings; etag: string }) {
         <Form.Item name="invoice_per" label={t("deliveries.per")} extra={t("deliveries.ruleElsewhere")} style={{ maxWidth: 320 }}>
           <Select options={PERS.map((value) => ({ value, label: per(value) }))} />
         </Form.Item>
+        <Form.Item name="orders_become" label={t("deliveries.ordersBecome")} style={{ maxWidth: 320 }}>
+          <Select options={ORDERS_BECOME.map((value) => ({ value, label: become(value) }))} />
+        </Form.Item>
         {theirs === null && <ProblemNote error={write.error} rest={rest} />}
         <Act why={why} type="primary" htmlType="submit" loading={write.isPending}>
           {t("common.save")}
@@ -99,6 +107,7 @@ function Editor({ start, etag }: { start: DeliverySettings; etag: string }) {
           sides={[
             { key: "delivery_accounting", label: t("deliveries.accounting"), mine: accounting(mine().delivery_accounting), theirs: accounting(theirs.body.delivery_accounting) },
             { key: "invoice_per", label: t("deliveries.per"), mine: per(mine().invoice_per), theirs: per(theirs.body.invoice_per) },
+            { key: "orders_become", label: t("deliveries.ordersBecome"), mine: become(mine().orders_become), theirs: become(theirs.body.orders_become) },
           ].filter((side) => side.mine !== side.theirs)}
           onCancel={() => setTheirs(null)}
           onChoose={(choice) => {
@@ -106,6 +115,7 @@ function Editor({ start, etag }: { start: DeliverySettings; etag: string }) {
             const body: DeliverySettings = {
               delivery_accounting: choice["delivery_accounting"] === "theirs" ? theirs.body.delivery_accounting : held.delivery_accounting,
               invoice_per: choice["invoice_per"] === "theirs" ? theirs.body.invoice_per : held.invoice_per,
+              orders_become: choice["orders_become"] === "theirs" ? theirs.body.orders_become : held.orders_become,
             };
             form.setFieldsValue(body);
             setTheirs(null);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ABOUT, carried, columnOf, DATES, DELIMITERS, ENCODINGS, fieldName, fieldsOf, KINDS, mappingOf, missing, ofLayout, template, withColumn, withConstant, withFormat, type Kind } from "./mapping";
 
-const TABLES: Readonly<Record<string, Kind>> = { CUSTOMERS: "customers", ITEMS: "items", INVOICES: "invoices", DELIVERIES: "deliveries", RECEIPTS: "receipts", OPENING: "opening-balances", OLD: "old-balances" };
+const TABLES: Readonly<Record<string, Kind>> = { CUSTOMERS: "customers", ITEMS: "items", INVOICES: "invoices", DELIVERIES: "deliveries", ORDERS: "orders", RECEIPTS: "receipts", OPENING: "opening-balances", OLD: "old-balances" };
 const NAMED: Readonly<Record<string, string>> = { LINE_AMOUNT: "line_amount", OLD_BALANCE: "old_balance" };
 const quoted = (text: string) => [...text.matchAll(/"([^"]+)"/g)].map(([, found]) => found ?? "");
 

@@ -32,6 +32,7 @@ export const ABOUT: Readonly<Record<Kind, About>> = {
   receipts: { required: ["customer", "amount", "currency", "value_date"], dated: true, figures: true },
   "opening-balances": { required: ["customer", "amount", "currency", "document_date", "effective_date"], dated: true, figures: true },
   deliveries: { required: ["customer", "delivered_on", "currency", "quantity"], dated: true, figures: true },
+  orders: { required: ["number", "customer", "ordered_on", "currency", "quantity"], dated: true, figures: true },
   "old-balances": { required: ["customer", "balance", "currency", "date"], dated: true, figures: true },
 };
 export const KINDS = Object.keys(ABOUT) as Kind[];

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, tagged, type Schemas } from "@/api/client";
 import { keyed } from "@/api/hooks";
-import { PERS, type Per } from "@/api/shapes";
+import { ORDERS_BECOME, PERS, type OrdersBecome, type Per } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Panel, Tag } from "@/ui/parts";
@@ -12,7 +12,12 @@ import { Loading, ProblemNote } from "@/ui/states";
 
 const read = (id: string) => tagged(api.GET("/v1/customers/{id}/billing-rule", { params: { path: { id } } }));
 
-/** Of what a customer's invoices are made: by a rule of the customer's own, or the company's. */
+interface Rule {
+  per: Per;
+  orders_become: OrdersBecome;
+}
+
+/** Of what a customer's invoices are made, and what becomes of imported orders: by a rule of the customer's own, or the company's. */
 export function BillingRule({ customer }: { customer: Schemas["Customer"] }) {
   const { t } = useTranslation();
   const why = useWhyNot()("customers:enter");
@@ -35,31 +40,35 @@ export function BillingRule({ customer }: { customer: Schemas["Customer"] }) {
         <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
       ) : (
         <span className="row">
-          {t(`deliveries.perOf.${found.data.body.per}`)} <Tag>{found.data.body.own ? t("deliveries.ruleOwn") : t("deliveries.ruleCompany")}</Tag>
+          {t(`deliveries.perOf.${found.data.body.per}`)} · {t("deliveries.ordersBecome")} {t(`deliveries.ordersBecomeOf.${found.data.body.orders_become}`)} <Tag>{found.data.body.own ? t("deliveries.ruleOwn") : t("deliveries.ruleCompany")}</Tag>
         </span>
       )}
-      {editing && found.data !== undefined && <Edit customer={customer} per={found.data.body.per} etag={found.data.etag} onClose={() => setEditing(false)} />}
+      {editing && found.data !== undefined && <Edit customer={customer} rule={found.data.body} etag={found.data.etag} onClose={() => setEditing(false)} />}
     </Panel>
   );
 }
 
-function Edit({ customer, per, etag, onClose }: { customer: Schemas["Customer"]; per: Per; etag: string; onClose: () => void }) {
+function Edit({ customer, rule, etag, onClose }: { customer: Schemas["Customer"]; rule: Rule; etag: string; onClose: () => void }) {
   const { t } = useTranslation();
   const named = (value: Per) => t(`deliveries.perOf.${value}`);
+  const become = (value: OrdersBecome) => t(`deliveries.ordersBecomeOf.${value}`);
   return (
-    <FormDialogue<{ per: Per }, unknown>
+    <FormDialogue<Rule, unknown>
       title={t("deliveries.rule")}
       act={t("common.save")}
       text={t("deliveries.ruleText")}
-      start={{ per }}
+      start={{ per: rule.per, orders_become: rule.orders_become }}
       send={(body, key, match) => got(api.PUT("/v1/customers/{id}/billing-rule", { params: { path: { id: customer.id }, header: { ...keyed(key), "If-Match": match } }, body }))}
       versions={{
         etag,
         read: async () => {
           const { body, etag: now } = await read(customer.id);
-          return { body: { per: body.per }, etag: now };
+          return { body: { per: body.per, orders_become: body.orders_become }, etag: now };
         },
-        sides: (mine, theirs) => [{ key: "per", label: t("deliveries.per"), mine: named(mine.per), theirs: named(theirs.per) }],
+        sides: (mine, theirs) => [
+          { key: "per", label: t("deliveries.per"), mine: named(mine.per), theirs: named(theirs.per) },
+          { key: "orders_become", label: t("deliveries.ordersBecome"), mine: become(mine.orders_become), theirs: become(theirs.orders_become) },
+        ],
       }}
       stale={[["billing-rule"]]}
       said={() => t("deliveries.ruleSaved")}
@@ -67,6 +76,9 @@ function Edit({ customer, per, etag, onClose }: { customer: Schemas["Customer"];
     >
       <Form.Item name="per" label={t("deliveries.per")}>
         <Select options={PERS.map((value) => ({ value, label: named(value) }))} />
+      </Form.Item>
+      <Form.Item name="orders_become" label={t("deliveries.ordersBecome")}>
+        <Select options={ORDERS_BECOME.map((value) => ({ value, label: become(value) }))} />
       </Form.Item>
     </FormDialogue>
   );

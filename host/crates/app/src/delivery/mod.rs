@@ -33,7 +33,8 @@ pub use give_back::{GiveBack, GivenBack, ReverseDelivery, give_back, reverse};
 pub use invoice_open::{InvoiceOpen, Invoiced, invoice_open, invoice_open_watched};
 pub use read::{DeliveryLineView, DeliveryView, WantedDeliveries, get, held, list};
 pub use record::{DeliveryLineInput, InvoicedPart, RecordDelivery, RecordedDelivery, record};
-pub(crate) use record::{prepare, record_in, refused};
+pub(crate) use record::{check, prepare, record_in, refused};
+pub(crate) use settings::rule_of;
 pub use settings::{
     BillingRule, Settings, billing_rule, held_billing_rule, held_settings, put_billing_rule, put_settings,
     settings,

@@ -116,7 +116,7 @@ pub(crate) fn refused(
 }
 
 /// Everything that can be refused without the database.
-fn check(input: &RecordDelivery) -> Result<(), Common> {
+pub(crate) fn check(input: &RecordDelivery) -> Result<(), Common> {
     if input.lines.is_empty() || input.lines.len() > LINES_MAX {
         let message = format!("must hold 1 to {LINES_MAX} lines, found {}", input.lines.len());
         return Err(Common::invalid("/lines", message));

@@ -1,10 +1,10 @@
-//! How a company works with deliveries, and of what a customer's invoices are made.
+//! How a company works with deliveries, of what a customer's invoices are made, and what becomes of her orders.
 
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef};
 use crate::{App, event};
 use domain::actor::{Actor, Noun, Verb};
-use domain::delivery::{Accounting, Per};
+use domain::delivery::{Accounting, OrdersBecome, Per};
 use domain::ids::{CompanyId, CustomerId};
 use serde_json::json;
 use store::{Conn, Tx, query, rows};
@@ -15,29 +15,40 @@ pub struct Settings {
     pub accounting: Accounting,
     /// Of customers without a rule of their own.
     pub per: Per,
+    /// As `per`.
+    pub orders_become: OrdersBecome,
 }
 
 /// A customer's rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BillingRule {
     pub per: Per,
+    pub orders_become: OrdersBecome,
     /// Her own, and not the company's.
     pub own: bool,
 }
 
 pub(super) fn of(conn: &mut Conn, company: CompanyId) -> Result<Settings, Common> {
     let row = query::deliveries::settings(conn, company)?;
-    Ok(row.map_or_else(Settings::default, |row| Settings { accounting: row.accounting, per: row.per }))
+    let of = |row: rows::DeliverySettings| Settings {
+        accounting: row.accounting,
+        per: row.per,
+        orders_become: row.orders_become,
+    };
+    Ok(row.map_or_else(Settings::default, of))
 }
 
-pub(super) fn rule_of(
+pub(crate) fn rule_of(
     conn: &mut Conn,
     company: CompanyId,
     customer: CustomerId,
 ) -> Result<BillingRule, Common> {
     Ok(match query::deliveries::rule(conn, company, customer)? {
-        Some(row) => BillingRule { per: row.per, own: true },
-        None => BillingRule { per: of(conn, company)?.per, own: false },
+        Some(row) => BillingRule { per: row.per, orders_become: row.orders_become, own: true },
+        None => {
+            let Settings { per, orders_become, .. } = of(conn, company)?;
+            BillingRule { per, orders_become, own: false }
+        }
     })
 }
 
@@ -61,11 +72,14 @@ pub fn put_settings(app: &App, actor: &Actor, company: CompanyId, input: Setting
             company,
             accounting: input.accounting,
             per: input.per,
+            orders_become: input.orders_become,
             set_by: actor.to_string(),
             set_at: ctx.now,
         };
         query::deliveries::put_settings(tx, &row)?;
-        let data = json!({"accounting": input.accounting.name(), "per": input.per.name()});
+        let data = json!({
+            "accounting": input.accounting.name(), "per": input.per.name(), "orders_become": input.orders_become.name(),
+        });
         event::write(&ctx, tx, actor, company, ("delivery-settings.set", company), data)
     })
 }
@@ -98,7 +112,7 @@ pub fn put_billing_rule(
     app: &App,
     actor: &Actor,
     company: CompanyId,
-    (customer, per): (&CustomerRef, Per),
+    (customer, per, orders_become): (&CustomerRef, Per, OrdersBecome),
 ) -> Result<(), Common> {
     authorise(actor, Noun::Customers, Verb::Enter, company)?;
     let ctx = Context::new(app);
@@ -109,10 +123,12 @@ pub fn put_billing_rule(
             company,
             customer: customer.id,
             per,
+            orders_become,
             set_by: actor.to_string(),
             set_at: ctx.now,
         };
         query::deliveries::put_rule(tx, &row)?;
-        event::write(&ctx, tx, actor, company, ("billing-rule.set", customer.id), json!({"per": per.name()}))
+        let data = json!({"per": per.name(), "orders_become": orders_become.name()});
+        event::write(&ctx, tx, actor, company, ("billing-rule.set", customer.id), data)
     })
 }

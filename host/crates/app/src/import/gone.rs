@@ -19,7 +19,7 @@ pub(super) fn is_gone(
     (kind, drafts): (&str, bool),
     subject: Uuid,
 ) -> Result<bool, Common> {
-    Ok(match ImportKind::by_name(kind) {
+    Ok(match kind_of(conn, company, kind, subject)? {
         Some(ImportKind::Customers) => {
             let row = query::customers::by_id(conn, company, CustomerId::new(subject))?;
             row.is_none_or(|row| row.erased_at.is_some())
@@ -36,6 +36,22 @@ pub(super) fn is_gone(
             }
         }
         _ => document::is_taken_back(conn, company, DocumentId::new(subject))?,
+    })
+}
+
+/// Of which kind what a record made is: of an order, what it became.
+pub(super) fn kind_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    kind: &str,
+    subject: Uuid,
+) -> Result<Option<ImportKind>, Common> {
+    Ok(match ImportKind::by_name(kind) {
+        Some(ImportKind::Orders) => {
+            let delivery = query::deliveries::by_id(conn, company, DeliveryId::new(subject))?;
+            Some(delivery.map_or(ImportKind::Invoices, |_| ImportKind::Deliveries))
+        }
+        kind => kind,
     })
 }
 

@@ -25,8 +25,8 @@ mod undo;
 mod undo_parts;
 mod write;
 
-pub(crate) use read::view as import_view;
 pub use read::{ImportView, RowView, WantedImports, get, held, list, rows};
+pub(crate) use read::{subjects, view as import_view};
 pub use session::{Finished, Session, Wanted};
 pub use tie_out::{Difference, OldBalance, Total, tie_out, tie_out_all};
 pub use undo::{UndoImportError, Undone, WHOLE_MAX, check_undo, is_undone_in_parts, undo, undo_watched};
@@ -38,6 +38,7 @@ use crate::draft::DraftError;
 use crate::invoice::{IssueInvoice, IssueInvoiceError};
 use crate::item::{CreateItem, CreateItemError};
 use crate::opening::{RecordOpening, RecordOpeningError};
+use crate::order::{EnterOrder, OrderError};
 use crate::receipt::{RecordReceipt, RecordReceiptError};
 use thiserror::Error;
 use uuid::Uuid;
@@ -56,16 +57,19 @@ pub enum ImportKind {
     Receipts,
     OpeningBalances,
     Deliveries,
+    /// Each becomes a delivery or an invoice, by its customer's rule.
+    Orders,
 }
 
 impl ImportKind {
-    pub const ALL: [ImportKind; 6] = [
+    pub const ALL: [ImportKind; 7] = [
         ImportKind::Customers,
         ImportKind::Items,
         ImportKind::Invoices,
         ImportKind::Receipts,
         ImportKind::OpeningBalances,
         ImportKind::Deliveries,
+        ImportKind::Orders,
     ];
     pub const fn name(self) -> &'static str {
         match self {
@@ -75,6 +79,7 @@ impl ImportKind {
             ImportKind::Receipts => "receipts",
             ImportKind::OpeningBalances => "opening-balances",
             ImportKind::Deliveries => "deliveries",
+            ImportKind::Orders => "orders",
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {
@@ -95,13 +100,14 @@ pub enum Input {
     Receipt(RecordReceipt),
     Opening(RecordOpening),
     Delivery(RecordDelivery),
+    Order(EnterOrder),
 }
 
 impl Input {
     /// Whether it names itself by a code or number of the caller's.
     pub(crate) fn has_key(&self) -> bool {
         match self {
-            Input::Customer(_) | Input::Item(_) => true,
+            Input::Customer(_) | Input::Item(_) | Input::Order(_) => true,
             Input::Invoice(input) => input.external_id.is_some(),
             Input::Receipt(input) => input.external_id.is_some(),
             Input::Opening(input) => input.external_id.is_some(),
@@ -197,6 +203,16 @@ pub enum RecordError {
 }
 
 crate::common::through_common!(RecordError);
+
+impl From<OrderError> for RecordError {
+    fn from(error: OrderError) -> Self {
+        match error {
+            OrderError::Common(common) => common.into(),
+            OrderError::Delivery(refused) => refused.into(),
+            OrderError::Invoice(refused) => refused.into(),
+        }
+    }
+}
 
 impl From<DraftError> for RecordError {
     fn from(error: DraftError) -> Self {

@@ -4,6 +4,7 @@ use super::{Input, Made, RecordError};
 use crate::advance::Asked;
 use crate::common::{Common, Context};
 use crate::invoice::PreparedInvoice;
+use crate::order::{self, Becomes};
 use crate::{customer, delivery, document, draft, invoice, item, opening, receipt};
 use domain::actor::Actor;
 use domain::draft::DraftKind;
@@ -21,6 +22,8 @@ pub(super) enum Prepared {
     Receipt(Box<receipt::RecordReceipt>, Box<Asked>),
     /// To become a draft.
     Draft(Box<draft::Brought>),
+    /// Of an order: its number, and what it becomes.
+    Order(String, Box<Prepared>),
 }
 
 impl Prepared {
@@ -28,8 +31,12 @@ impl Prepared {
     pub(super) fn original(&self) -> Option<DocumentId> {
         match self {
             Prepared::Invoice(_, prepared) => prepared.original(),
-            Prepared::Plain(_) | Prepared::Receipt(..) | Prepared::Draft(_) => None,
+            Prepared::Plain(_) | Prepared::Receipt(..) | Prepared::Draft(_) | Prepared::Order(..) => None,
         }
+    }
+    /// Of an order.
+    pub(super) fn becomes_invoice(&self) -> bool {
+        matches!(self, Prepared::Order(_, became) if matches!(**became, Prepared::Invoice(..)))
     }
 }
 
@@ -77,6 +84,14 @@ pub(super) fn prepare(
             db.read(|conn| opening::look_direct(conn, actor, company, input.amount))?;
         }
         Input::Delivery(input) => db.read(|conn| delivery::prepare(ctx, conn, company, input))?,
+        Input::Order(input) => {
+            let became = match db.read(|conn| order::becomes(ctx, conn, company, input))? {
+                Becomes::Delivery(input) => Input::Delivery(input),
+                Becomes::Invoice(input) => Input::Invoice(input),
+            };
+            let became = prepare(ctx, (actor, company), &became, fresh)?;
+            return Ok(Prepared::Order(input.external_id.clone(), Box::new(became)));
+        }
     }
     Ok(Prepared::Plain(input.clone()))
 }
@@ -109,7 +124,7 @@ pub(super) fn prepare_draft(
         Input::Opening(input) => {
             ("opening", &input.external_id, draft::Content::Opening(Box::new(input.clone())))
         }
-        Input::Customer(_) | Input::Item(_) | Input::Delivery(_) => {
+        Input::Customer(_) | Input::Item(_) | Input::Delivery(_) | Input::Order(_) => {
             return Err(no_draft("of its kind").into());
         }
     };
@@ -164,6 +179,7 @@ fn check_direct(
         Prepared::Plain(Input::Opening(input)) => {
             return Ok(opening::check_direct(tx, actor, company, input.amount)?);
         }
+        Prepared::Order(_, became) => return check_direct(tx, actor, company, became),
         Prepared::Receipt(input, _) => &**input,
         Prepared::Plain(Input::Receipt(input)) => input,
         // it is not posted before it is approved
@@ -195,6 +211,11 @@ pub(super) fn write(
             let id = brought.write_in(ctx, tx, actor, company)?;
             return Ok(Made { subject: id.uuid(), label: id.to_string() });
         }
+        Prepared::Order(number, became) => {
+            // by another rule it may have come in since it was looked at
+            order::check_new(tx, company, number)?;
+            return write(ctx, tx, actor, company, became);
+        }
         Prepared::Plain(input) => input,
     };
     Ok(match input {
@@ -218,8 +239,8 @@ pub(super) fn write(
             let made = delivery::record_in(ctx, tx, actor, company, input)?;
             Made { subject: made.id.uuid(), label: made.number }
         }
-        Input::Invoice(_) => {
-            let detail = "an invoice that was not assessed".to_owned();
+        Input::Invoice(_) | Input::Order(_) => {
+            let detail = "an invoice that was not assessed, or an order that became nothing".to_owned();
             return Err(Common::Corrupt { what: "import", detail }.into());
         }
     })
@@ -238,7 +259,7 @@ pub(super) fn write_run<'a>(
             // one that a rule binds by now is refused by itself
             _ if check_direct(tx, actor, company, record).is_err() => None,
             Prepared::Invoice(input, prepared) => Some((&**input, &**prepared)),
-            Prepared::Plain(_) | Prepared::Receipt(..) | Prepared::Draft(_) => None,
+            Prepared::Plain(_) | Prepared::Receipt(..) | Prepared::Draft(_) | Prepared::Order(..) => None,
         })
         .collect();
     let invoices = invoices.filter(|all| invoice::runs(all.iter().map(|(input, _)| *input)).len() == 1)?;
@@ -255,6 +276,15 @@ pub(super) fn worded(
 ) -> RecordError {
     let (kind, external_id) = match input {
         Input::Invoice(input) => (input.kind.name(), input.external_id.as_deref()),
+        Input::Order(input) => {
+            let number = Some(input.external_id.as_str());
+            match error {
+                RecordError::Delivery(refused) => {
+                    return delivery::refused(ctx.app, company, number, refused).into();
+                }
+                _ => (invoice::InvoiceKind::Invoice.name(), number),
+            }
+        }
         Input::Receipt(input) => ("receipt", input.external_id.as_deref()),
         Input::Opening(input) => ("opening", input.external_id.as_deref()),
         Input::Delivery(input) => {

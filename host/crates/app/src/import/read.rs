@@ -1,10 +1,11 @@
+use super::ImportKind;
 use crate::App;
 use crate::common::{Common, Context, authorise, there};
 use crate::vault::{self, VaultError};
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId, DraftId, ImportId, ItemId};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::rows::{Import, ImportRow};
 use store::{Conn, Tx, query};
 use uuid::Uuid;
@@ -58,11 +59,13 @@ pub fn list(
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowView {
     pub row: ImportRow,
+    /// Id, as its own noun writes it.
+    pub subject: String,
     /// Code or number; absent where there is none, and of what is gone.
     pub label: Option<String>,
 }
 
-/// An import with what its records made, after a number.
+/// What the records of an import made, after a number.
 pub fn rows(
     app: &App,
     actor: &Actor,
@@ -70,16 +73,44 @@ pub fn rows(
     id: ImportId,
     after: u64,
     limit: u32,
-) -> Result<(Import, Vec<RowView>), Common> {
+) -> Result<Vec<RowView>, Common> {
     authorise(actor, Noun::Documents, Verb::Read, company)?;
     app.db.read(|conn| {
         let import = there(query::imports::by_id(conn, company, id)?, "import", id)?;
         let rows = query::imports::rows_after(conn, company, id, after, limit)?;
         let mut labels = labels(conn, &import, &rows)?;
-        let of = |row: ImportRow| RowView { label: labels.remove(&row.subject), row };
-        let views = rows.into_iter().map(of).collect();
-        Ok((import, views))
+        let subjects = subjects(conn, &import, &rows)?;
+        let of = |(row, subject): (ImportRow, String)| RowView {
+            label: labels.remove(&row.subject),
+            subject,
+            row,
+        };
+        Ok(rows.into_iter().zip(subjects).map(of).collect())
     })
+}
+
+/// The ids of what these records made, each as its own noun writes it.
+pub(crate) fn subjects(conn: &mut Conn, import: &Import, rows: &[ImportRow]) -> Result<Vec<String>, Common> {
+    let kind = ImportKind::by_name(&import.kind);
+    let delivered: HashSet<Uuid> = match kind {
+        Some(ImportKind::Orders) => {
+            let ids: Vec<DeliveryId> = rows.iter().map(|row| DeliveryId::new(row.subject)).collect();
+            let found = query::deliveries::by_ids(conn, import.company, &ids)?;
+            found.into_iter().map(|one| one.id.uuid()).collect()
+        }
+        _ => HashSet::new(),
+    };
+    let of = |row: &ImportRow| match kind {
+        _ if import.drafts => DraftId::new(row.subject).to_string(),
+        Some(ImportKind::Customers) => CustomerId::new(row.subject).to_string(),
+        Some(ImportKind::Items) => ItemId::new(row.subject).to_string(),
+        Some(ImportKind::Deliveries) => DeliveryId::new(row.subject).to_string(),
+        Some(ImportKind::Orders) if delivered.contains(&row.subject) => {
+            DeliveryId::new(row.subject).to_string()
+        }
+        _ => DocumentId::new(row.subject).to_string(),
+    };
+    Ok(rows.iter().map(of).collect())
 }
 
 /// Codes and numbers of what these records made, as far as it is there.
@@ -96,22 +127,26 @@ fn labels(conn: &mut Conn, import: &Import, rows: &[ImportRow]) -> Result<HashMa
         };
         return Ok(posted.iter().filter_map(label).collect());
     }
-    Ok(match import.kind.as_str() {
-        "customers" => {
+    Ok(match ImportKind::by_name(&import.kind) {
+        Some(ImportKind::Customers) => {
             let ids: Vec<CustomerId> = subjects.map(CustomerId::new).collect();
             let found = query::customers::by_ids(conn, company, &ids)?.into_iter();
             // of one that was taken back the code is another's by now, or nobody's
             found.filter(|one| one.erased_at.is_none()).map(|one| (one.id.uuid(), one.code)).collect()
         }
-        "items" => {
+        Some(ImportKind::Items) => {
             let ids: Vec<ItemId> = subjects.map(ItemId::new).collect();
             let found = query::items::by_ids(conn, company, &ids)?.into_iter();
             found.map(|one| (one.id.uuid(), one.code)).collect()
         }
-        "deliveries" => {
-            let ids: Vec<DeliveryId> = subjects.map(DeliveryId::new).collect();
+        Some(kind @ (ImportKind::Deliveries | ImportKind::Orders)) => {
+            let ids: Vec<DeliveryId> = subjects.clone().map(DeliveryId::new).collect();
             let found = query::deliveries::by_ids(conn, company, &ids)?.into_iter();
-            found.map(|one| (one.id.uuid(), one.number)).collect()
+            let mut found: HashMap<Uuid, String> = found.map(|one| (one.id.uuid(), one.number)).collect();
+            if kind == ImportKind::Orders {
+                found.extend(numbers(conn, company, &subjects.map(DocumentId::new).collect::<Vec<_>>())?);
+            }
+            found
         }
         _ => numbers(conn, company, &subjects.map(DocumentId::new).collect::<Vec<_>>())?,
     })

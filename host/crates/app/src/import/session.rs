@@ -50,6 +50,8 @@ pub struct Finished {
     pub refused: u64,
     /// Looked at and not written.
     pub checked: u64,
+    /// Of orders that are not refused: those that become deliveries, and those that become invoices.
+    pub orders: (u64, u64),
 }
 
 /// An import under way.
@@ -84,6 +86,7 @@ pub(super) struct Counts {
     pub already: u64,
     pub refused: u64,
     pub checked: u64,
+    pub orders: (u64, u64),
 }
 
 /// A record that waits to be written.
@@ -204,6 +207,8 @@ impl<'a> Session<'a> {
                 let number = input.external_id.as_deref().map(hashed);
                 self.invoices.extend(number.map(|number| (number, first_row)));
             }
+            Input::Order(_) if held.prepared.becomes_invoice() => self.counts.orders.1 += 1,
+            Input::Order(_) => self.counts.orders.0 += 1,
             _ => {}
         }
         if let Some(error) = self.check_original(&held.prepared, first_row) {
@@ -281,8 +286,8 @@ impl<'a> Session<'a> {
                 outcomes
             }
         };
-        let Counts { made, already, refused, checked } = self.counts;
-        Ok((outcomes, Finished { id: self.begun, made, already, refused, checked }))
+        let Counts { made, already, refused, checked, orders } = self.counts;
+        Ok((outcomes, Finished { id: self.begun, made, already, refused, checked, orders }))
     }
 
     fn refuse(&mut self, first_row: u64, last_row: u64, error: RecordError) -> Vec<Outcome> {

@@ -1,6 +1,7 @@
 //! One record of an import that is undone, taken back by what is of its kind.
 
-use super::gone::is_gone;
+use super::ImportKind;
+use super::gone::{is_gone, kind_of};
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, EraseError};
 use crate::delivery::{self, DeliveryError};
@@ -100,16 +101,16 @@ pub(super) fn take_back(
     if is_gone(tx, company, (&import.kind, import.drafts), row.subject)? {
         return Ok(TakenBack::Before);
     }
-    match import.kind.as_str() {
-        "customers" => {
+    match kind_of(tx, company, &import.kind, row.subject)? {
+        Some(ImportKind::Customers) => {
             by.authorise(company)?;
             remove_customer(ctx, tx, actor, company, CustomerId::new(row.subject))?;
         }
-        "deliveries" => {
+        Some(ImportKind::Deliveries) => {
             by.authorise(company)?;
             return take_delivery_back(ctx, tx, actor, row, later);
         }
-        "items" => {
+        Some(ImportKind::Items) => {
             by.authorise(company)?;
             item::remove_in(ctx, tx, actor, company, ItemId::new(row.subject))?;
         }

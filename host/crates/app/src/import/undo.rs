@@ -5,6 +5,7 @@
 //! |---|---|
 //! | invoices, credit notes, receipts, opening balances | a reversal of each, on its own day (`document::reverse_in`) |
 //! | drafts of such | deleting them; a reversal, where they were posted since |
+//! | orders | what is of what each became, a delivery or an invoice |
 //! | deliveries | one of the other sign, of what is left, where nothing is billed of it (`delivery::take_back_in`) |
 //! | items | taking them out of the catalogue |
 //! | customers | removing them, if nothing was ever recorded of them and no draft, merge or change of bank details is theirs; their code is set free (decision 91) |
@@ -136,7 +137,10 @@ fn authorise_either(actor: &Actor, company: CompanyId) -> Result<(), Common> {
 /// No rule binds what has no amount: that is taken back by who may bring it in.
 fn check_kind(actor: &Actor, import: &Import) -> Result<(), Common> {
     match ImportKind::by_name(&import.kind) {
-        Some(ImportKind::Invoices | ImportKind::Receipts | ImportKind::OpeningBalances) => Ok(()),
+        // of orders a rule may bind those that became invoices
+        Some(
+            ImportKind::Invoices | ImportKind::Receipts | ImportKind::OpeningBalances | ImportKind::Orders,
+        ) => Ok(()),
         Some(ImportKind::Customers | ImportKind::Items | ImportKind::Deliveries) | None => {
             authorise(actor, Noun::Documents, Verb::Enter, import.company)
         }

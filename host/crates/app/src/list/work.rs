@@ -9,7 +9,7 @@ use crate::common::{Common, there};
 use crate::dispute::{self, DisputeView};
 use crate::draft::{DraftView, draft_heads};
 use crate::exception::{self, ExceptionView};
-use crate::import::{ImportView, import_view};
+use crate::import::{ImportView, import_view, subjects};
 use crate::job::JobKind;
 use crate::suspense::{self, SuspenseTotal};
 use chrono::NaiveDate;
@@ -56,10 +56,10 @@ pub enum Work {
         document: Option<String>,
     },
     Import(Box<ImportView>),
-    /// What a record of an import made, of which kind the import is, and whether it made drafts.
+    /// What a record of an import made, with its id as its own noun writes it, and of which kind the import is.
     ImportRow {
         kind: String,
-        drafts: bool,
+        subject: String,
         row: ImportRow,
     },
     Job(Box<Job>),
@@ -271,9 +271,9 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             let page = query::imports::rows_after(conn, self.company.id, import.id, read, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             read = last.n;
-            for row in page {
-                let (kind, drafts) = (import.kind.clone(), import.drafts);
-                self.work(Work::ImportRow { kind, drafts, row })?;
+            let subjects = subjects(conn, import, &page)?;
+            for (row, subject) in page.into_iter().zip(subjects) {
+                self.work(Work::ImportRow { kind: import.kind.clone(), subject, row })?;
             }
         }
     }

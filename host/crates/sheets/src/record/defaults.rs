@@ -16,6 +16,7 @@ pub(super) fn fill(noun: Noun, body: &mut Value) {
         Noun::Receipts => rate(body, "value_date"),
         Noun::OpeningBalances => rate(body, "effective_date"),
         Noun::Deliveries => rate(body, "delivered_on"),
+        Noun::Orders => rate(body, "ordered_on"),
         Noun::Items | Noun::OldBalances => {}
     }
 }

@@ -230,6 +230,7 @@ const fn one(noun: Noun) -> &'static str {
     match noun {
         Noun::Invoices => "invoice",
         Noun::Deliveries => "delivery",
+        Noun::Orders => "order",
         _ => "receipt",
     }
 }

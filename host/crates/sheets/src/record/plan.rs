@@ -135,7 +135,7 @@ impl Plan {
     /// Whether several rows may be one thing: lines of an invoice always, what a receipt pays where a column says it.
     pub(super) fn has_parts(&self) -> bool {
         match self.noun {
-            Noun::Invoices | Noun::Deliveries => true,
+            Noun::Invoices | Noun::Deliveries | Noun::Orders => true,
             noun => noun.parts().is_some() && self.columns.iter().any(|(_, field)| field.is_of_part()),
         }
     }

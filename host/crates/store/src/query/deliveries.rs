@@ -16,9 +16,9 @@ use domain::ids::{CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId}
 use uuid::Uuid;
 
 const REPLACE_SETTINGS: &str = " ON CONFLICT (company) DO UPDATE SET accounting = excluded.accounting, \
-    per = excluded.per, set_by = excluded.set_by, set_at = excluded.set_at";
+    per = excluded.per, orders_become = excluded.orders_become, set_by = excluded.set_by, set_at = excluded.set_at";
 const REPLACE_RULE: &str = " ON CONFLICT (company, customer) DO UPDATE SET per = excluded.per, \
-    set_by = excluded.set_by, set_at = excluded.set_at";
+    orders_become = excluded.orders_become, set_by = excluded.set_by, set_at = excluded.set_at";
 
 /// How the company works with deliveries, if it said so.
 pub fn settings(conn: &mut Conn, company: CompanyId) -> StoreResult<Option<DeliverySettings>> {

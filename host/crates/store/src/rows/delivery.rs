@@ -3,7 +3,7 @@
 use crate::types::DeliveryLinkKind;
 use chrono::NaiveDate;
 use domain::canonical::Digest;
-use domain::delivery::{Accounting, Part, Per};
+use domain::delivery::{Accounting, OrdersBecome, Part, Per};
 use domain::ids::{CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, TaxInvoiceId};
 use domain::tax_invoice::TaxInvoiceKind;
 use domain::time::Instant;
@@ -17,17 +17,19 @@ row! {
         company: CompanyId,
         accounting: Accounting,
         per: Per,
+        orders_become: OrdersBecome,
         set_by: String,
         set_at: Instant,
     }
 }
 
 row! {
-    /// What of a customer makes one invoice.
+    /// What of a customer makes one invoice, and what becomes of her orders.
     BillingRule in billing_rules {
         company: CompanyId,
         customer: CustomerId,
         per: Per,
+        orders_become: OrdersBecome,
         set_by: String,
         set_at: Instant,
     }

@@ -34,7 +34,7 @@ row! {
     Import in imports {
         company: CompanyId,
         id: ImportId,
-        /// customers | items | invoices | receipts | opening-balances
+        /// customers | items | invoices | receipts | opening-balances | deliveries | orders
         kind: String,
         mode: ImportMode,
         status: ImportStatus,

@@ -7,6 +7,7 @@ diesel::table! {
         company -> Id,
         accounting -> Code,
         per -> Code,
+        orders_become -> Code,
         set_by -> Text,
         set_at -> Moment,
     }
@@ -19,6 +20,7 @@ diesel::table! {
         company -> Id,
         customer -> Id,
         per -> Code,
+        orders_become -> Code,
         set_by -> Text,
         set_at -> Moment,
     }

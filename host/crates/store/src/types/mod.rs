@@ -35,7 +35,7 @@ use diesel::sqlite::{Sqlite, SqliteBindValue};
 use domain::bill::{BillAct, BillKind, BillMedium, BillState};
 use domain::canonical::Digest;
 use domain::close::Check;
-use domain::delivery::{Accounting, Per};
+use domain::delivery::{Accounting, OrdersBecome, Per};
 use domain::ids::{
     AllocationId, ArtefactId, AttachmentId, BankAccountId, BankDetailChangeId, BankFileId, BankLineId,
     BankMoveId, BankStatementId, BillId, BindingId, BlobId, CompanyId, ContactId, CustomerId, DeliveryId,
@@ -220,6 +220,7 @@ macro_rules! named {
 
 named!(
     BillAct: "an act with a bill", BillKind: "a kind of bill", BillMedium: "what a bill is made of", BillState: "a state of a bill", Accounting: "a way to account for deliveries", Per: "what makes an invoice",
+    OrdersBecome: "what orders become",
     TaxInvoiceKind: "a kind of tax invoice"
 );
 

@@ -1,7 +1,7 @@
 //! What postings go by is read once until it changes: no change is missed, whoever makes it, and none is believed that was undone.
 
 use crate::fixtures::*;
-use domain::delivery::{Accounting, Per};
+use domain::delivery::{Accounting, OrdersBecome, Per};
 use domain::ids::BindingId;
 use domain::plugin::World;
 use domain::series::Reset;
@@ -96,7 +96,14 @@ fn approval(w: World1) -> ApprovalRule {
 
 fn goods(w: World1) -> DeliverySettings {
     let (set_by, set_at) = ("usr_1".to_owned(), at(1));
-    DeliverySettings { company: w.company, accounting: Accounting::Deferred, per: Per::Order, set_by, set_at }
+    DeliverySettings {
+        company: w.company,
+        accounting: Accounting::Deferred,
+        per: Per::Order,
+        orders_become: OrdersBecome::Invoice,
+        set_by,
+        set_at,
+    }
 }
 
 /// Every way of changing a setting, each to something else than there is.

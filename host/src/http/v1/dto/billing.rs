@@ -4,7 +4,7 @@ use super::issued::IssuedInvoiceView;
 use super::leaf::{CustomerName, Date};
 use crate::http::problem::{Code, Problem};
 use app::delivery::{BillingRule, InvoiceOpen, Invoiced, Settings};
-use domain::delivery::{Accounting, Per};
+use domain::delivery::{Accounting, OrdersBecome, Per};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -118,6 +118,34 @@ impl From<Per> for PerName {
     }
 }
 
+/// What an order becomes as it comes in: a delivery, which is billed as others are; or an invoice (先开票后发货), of which a delivery says later
+/// what it hands over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OrdersBecomeName {
+    #[default]
+    Delivery,
+    Invoice,
+}
+
+impl From<OrdersBecomeName> for OrdersBecome {
+    fn from(name: OrdersBecomeName) -> Self {
+        match name {
+            OrdersBecomeName::Delivery => OrdersBecome::Delivery,
+            OrdersBecomeName::Invoice => OrdersBecome::Invoice,
+        }
+    }
+}
+
+impl From<OrdersBecome> for OrdersBecomeName {
+    fn from(made: OrdersBecome) -> Self {
+        match made {
+            OrdersBecome::Delivery => OrdersBecomeName::Delivery,
+            OrdersBecome::Invoice => OrdersBecomeName::Invoice,
+        }
+    }
+}
+
 /// How the company works with deliveries; it holds for those to come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -125,6 +153,10 @@ pub struct DeliverySettingsBody {
     pub delivery_accounting: AccountingName,
     /// Of customers without a rule of their own.
     pub invoice_per: PerName,
+    /// Likewise.
+    #[serde(default)]
+    #[schema(default = "delivery")]
+    pub orders_become: OrdersBecomeName,
 }
 
 impl From<DeliverySettingsBody> for Settings {
@@ -134,7 +166,7 @@ impl From<DeliverySettingsBody> for Settings {
             AccountingName::Accrued => Accounting::Accrued,
             AccountingName::Deferred => Accounting::Deferred,
         };
-        Settings { accounting, per: body.invoice_per.into() }
+        Settings { accounting, per: body.invoice_per.into(), orders_become: body.orders_become.into() }
     }
 }
 
@@ -145,15 +177,19 @@ impl From<Settings> for DeliverySettingsBody {
             Accounting::Accrued => AccountingName::Accrued,
             Accounting::Deferred => AccountingName::Deferred,
         };
-        DeliverySettingsBody { delivery_accounting, invoice_per: settings.per.into() }
+        let orders_become = settings.orders_become.into();
+        DeliverySettingsBody { delivery_accounting, invoice_per: settings.per.into(), orders_become }
     }
 }
 
-/// What of a customer makes one invoice.
+/// What of a customer makes one invoice, and what becomes of her orders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BillingRuleBody {
     pub per: PerName,
+    #[serde(default)]
+    #[schema(default = "delivery")]
+    pub orders_become: OrdersBecomeName,
 }
 
 /// A customer's rule.
@@ -161,12 +197,14 @@ pub struct BillingRuleBody {
 #[schema(as = BillingRule)]
 pub struct BillingRuleOut {
     pub per: PerName,
+    pub orders_become: OrdersBecomeName,
     /// Her own, and not the company's.
     pub own: bool,
 }
 
 impl From<BillingRule> for BillingRuleOut {
     fn from(rule: BillingRule) -> Self {
-        BillingRuleOut { per: rule.per.into(), own: rule.own }
+        let (per, orders_become) = (rule.per.into(), rule.orders_become.into());
+        BillingRuleOut { per, orders_become, own: rule.own }
     }
 }

@@ -155,23 +155,35 @@ impl TryFrom<DeliveryBody> for RecordDelivery {
     }
 }
 
-/// Fills in what lines take from the catalogue.
+/// Fills in what its lines take from the catalogue.
 ///
 /// # Errors
-/// A code that is none; a price in another currency.
+/// As [`complete_lines`].
 pub fn complete(
     app: &App,
     actor: &Actor,
     company: CompanyId,
     body: &mut DeliveryBody,
 ) -> Result<(), Problem> {
-    let codes: Vec<&str> = body.lines.iter().filter_map(|line| line.item.as_deref()).collect();
+    complete_lines(app, actor, company, (&mut body.lines, body.currency.0))
+}
+
+/// Fills in what lines take from the catalogue.
+///
+/// # Errors
+/// A code that is none; a price in another currency.
+pub fn complete_lines(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    (lines, currency): (&mut [DeliveryLineBody], money::Currency),
+) -> Result<(), Problem> {
+    let codes: Vec<&str> = lines.iter().filter_map(|line| line.item.as_deref()).collect();
     if codes.is_empty() {
         return Ok(());
     }
     let items = app::item::by_codes(app, actor, company, &codes)?;
-    let currency = body.currency.0;
-    for (n, line) in body.lines.iter_mut().enumerate() {
+    for (n, line) in lines.iter_mut().enumerate() {
         let Some(code) = &line.item else { continue };
         let Some(item) = items.iter().find(|item| item.code == *code) else {
             let why = format!("there is no item {code:?} in the catalogue");

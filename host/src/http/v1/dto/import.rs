@@ -4,12 +4,10 @@ use super::bank::statuses;
 use super::leaf::Date;
 use crate::spreadsheet::report::Report;
 use app::import::{ImportView, RowView, Undone};
-use domain::ids::DraftId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sheets::Mapping;
 use sheets::write::Language;
-use store::rows::ImportRow;
 use store::types::{ImportMode, ImportStatus};
 use utoipa::ToSchema;
 
@@ -63,6 +61,8 @@ pub enum KindName {
     Receipts,
     OpeningBalances,
     Deliveries,
+    /// Each becomes a delivery or an invoice, by `orders_become` of its customer's billing rule, else of the company's settings.
+    Orders,
     /// Compared with the books, and never entered.
     OldBalances,
 }
@@ -76,6 +76,7 @@ impl From<KindName> for sheets::Noun {
             KindName::Receipts => sheets::Noun::Receipts,
             KindName::OpeningBalances => sheets::Noun::OpeningBalances,
             KindName::Deliveries => sheets::Noun::Deliveries,
+            KindName::Orders => sheets::Noun::Orders,
             KindName::OldBalances => sheets::Noun::OldBalances,
         }
     }
@@ -121,7 +122,7 @@ pub struct ImportedFileView {
 #[schema(as = Import)]
 pub struct ImportOut {
     pub id: String,
-    /// customers | items | invoices | receipts | opening-balances | deliveries
+    /// customers | items | invoices | receipts | opening-balances | deliveries | orders
     pub kind: String,
     /// all-or-nothing | best-effort
     pub mode: String,
@@ -182,29 +183,17 @@ pub struct ImportRowOut {
     pub status: String,
 }
 
-impl ImportRowOut {
-    /// `drafts`: whether the import made drafts.
-    pub fn of((kind, drafts): (&str, bool), view: RowView) -> Self {
-        let RowView { row, label } = view;
+impl From<RowView> for ImportRowOut {
+    fn from(view: RowView) -> Self {
+        let RowView { row, subject, label } = view;
         ImportRowOut {
             n: row.n,
             first_row: row.first_row,
             last_row: row.last_row,
-            subject: if drafts { DraftId::new(row.subject).to_string() } else { subject(kind, &row) },
+            subject,
             label,
             status: row.status.name().to_owned(),
         }
-    }
-}
-
-/// The id of what a record made, as its own noun writes it.
-fn subject(kind: &str, row: &ImportRow) -> String {
-    use domain::ids::{CustomerId, DeliveryId, DocumentId, ItemId};
-    match kind {
-        "customers" => CustomerId::new(row.subject).to_string(),
-        "items" => ItemId::new(row.subject).to_string(),
-        "deliveries" => DeliveryId::new(row.subject).to_string(),
-        _ => DocumentId::new(row.subject).to_string(),
     }
 }
 

@@ -38,6 +38,7 @@ pub mod job;
 pub mod leaf;
 pub mod merge;
 pub mod opening;
+pub mod order;
 pub mod overview;
 pub mod party;
 pub mod period_unlock;

@@ -45,8 +45,8 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
     one(run, "the settings of the books", books, kept);
     let kept = query::deliveries::settings(conn, company)?.map(|row| {
         json!({
-            "accounting": row.accounting.name(), "per": row.per.name(), "set_by": row.set_by,
-            "set_at": row.set_at.to_string(),
+            "accounting": row.accounting.name(), "per": row.per.name(), "orders_become": row.orders_become.name(),
+            "set_by": row.set_by, "set_at": row.set_at.to_string(),
         })
     });
     one(run, "the settings of deliveries", deliveries, kept);
