@@ -11,6 +11,7 @@ mod books;
 mod browser;
 mod bulk;
 mod by_hand;
+mod called_off;
 mod came_back;
 mod closes;
 mod company;

@@ -101,7 +101,8 @@ pub fn undo_watched(
         ImportStatus::Running => {
             Some(Lease::try_take(&ctx, company, import.digest)?.ok_or(UndoImportError::Running(id))?)
         }
-        ImportStatus::Done | ImportStatus::Undone => None,
+        // of one that was called off no run writes any more
+        ImportStatus::Done | ImportStatus::Cancelled | ImportStatus::Undone => None,
     };
     let what = (id, later, lease.as_ref());
     let undone = match total > WHOLE_MAX {
@@ -168,7 +169,7 @@ pub(super) fn held<'a>(
         (ImportStatus::Undone, _) => return Err(UndoImportError::AlreadyUndone(id)),
         (ImportStatus::Running, None) => return Err(UndoImportError::Running(id)),
         (ImportStatus::Running, Some(lease)) => lease.hold(tx)?,
-        (ImportStatus::Done, _) => {}
+        (ImportStatus::Done | ImportStatus::Cancelled, _) => {}
     }
     let by = By { actor, second: is_second(tx, actor, company, (&import.created_by, import.created_at))? };
     Ok((import, by))
