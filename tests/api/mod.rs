@@ -43,6 +43,7 @@ mod health;
 mod hostile;
 mod idempotency;
 mod imported_drafts;
+mod imported_refusals;
 mod imports;
 mod jobs;
 mod keys;
