@@ -14,6 +14,7 @@
 //! and is posted by itself (decision 91).
 
 mod begin;
+mod foresee;
 mod gone;
 mod lease;
 mod prepare;

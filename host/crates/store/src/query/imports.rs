@@ -216,6 +216,13 @@ pub fn let_go(tx: &mut Tx<'_>, company: CompanyId, known: &Known) -> StoreResult
     Ok(())
 }
 
+/// Whether something is what a record of an import made, which is in.
+pub fn has(conn: &mut Conn, company: CompanyId, import: ImportId, subject: Uuid) -> StoreResult<bool> {
+    let made = r::table.filter(r::company.eq(v(company))).filter(r::subject.eq(v(subject)));
+    let query = made.filter(r::import.eq(v(import))).filter(is_in());
+    Ok(query.select(r::n).first::<u64>(conn).optional()?.is_some())
+}
+
 /// Records of an import that are in, before a number, the last first.
 pub fn rows_before(
     conn: &mut Conn,

@@ -1,3 +1,4 @@
+DROP INDEX import_rows_of_subject;
 ALTER TABLE imports DROP COLUMN job;
 UPDATE imports SET status = 'done' WHERE status = 'cancelled';
 PRAGMA writable_schema = ON;

@@ -5,3 +5,6 @@ UPDATE sqlite_schema SET sql = replace(sql, '''done'', ''undone''', '''done'', '
 PRAGMA writable_schema = RESET;
 -- NULL: no job brings it in.
 ALTER TABLE imports ADD COLUMN job BLOB;
+
+-- Whether something is of an import: asked before many records are taken back.
+CREATE INDEX import_rows_of_subject ON import_rows (company, subject);
