@@ -104,6 +104,7 @@ pub fn open(settings: &Settings, sources: Sources, needs: Needs) -> Result<App, 
         refusals: Some(crate::http::word_refusal),
         live: Arc::default(),
         claim: None,
+        job: None,
     };
     if needs.schema == Schema::Migrate {
         install_builtins(&app)?;

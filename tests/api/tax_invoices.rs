@@ -394,3 +394,43 @@ fn a_number_is_free_again_once_what_it_confirmed_is_taken_back() {
         world.verified();
     });
 }
+
+/// Eight credit notes of eight invoices on one number at once, then eight red-letter tax invoices of eight originals: one has it.
+#[test]
+fn of_many_at_once_on_one_confirmation_one_has_it() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        let sold: Vec<String> = (0..8).map(|_| sold(&world)).collect();
+        for (n, number) in sold.iter().enumerate() {
+            let body = tax_invoice(&format!("26{n:03}"), WHOLE, json!([{"document": number}]));
+            post(&world, &body).want(201);
+        }
+        let one_of = |path: &str, bodies: &[Value], at: &str| {
+            let replies: Vec<Reply> = std::thread::scope(|scope| {
+                let ask = |body| world.post("clerk", path, body);
+                let all: Vec<_> = bodies.iter().map(|body| scope.spawn(move || ask(body))).collect();
+                all.into_iter().map(|one| one.join().unwrap()).collect()
+            });
+            let statuses: Vec<u16> = replies.iter().map(|reply| reply.status).collect();
+            assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{path} {statuses:?}");
+            replies.into_iter().filter(|reply| reply.status != 201).for_each(|reply| pointer(reply, at));
+        };
+        let note = |of: &String| {
+            let mut body = credit(of, "50");
+            body["red_confirmation"] = json!({"number": "R1"});
+            body
+        };
+        let notes: Vec<Value> = sold.iter().map(note).collect();
+        one_of("/v1/invoices", &notes, "/red_confirmation/number");
+        let red = |n: usize| {
+            let mut body = tax_invoice(&format!("27{n:03}"), ("50.00", "6.50", "56.50"), json!([]));
+            (body["original"], body["confirmation"]) = (json!(format!("26{n:03}")), json!("R2"));
+            body["issued_on"] = json!("2026-11-21");
+            body
+        };
+        let reds: Vec<Value> = (0..8).map(red).collect();
+        one_of("/v1/tax-invoices", &reds, "/confirmation");
+        world.verified();
+    });
+}

@@ -86,6 +86,7 @@ pub fn seeded(db: &Database, clock: Arc<dyn Clock>, seed: u64, cache: &Path) -> 
         refusals: Some(zhangben::http::word_refusal),
         live: Arc::default(),
         claim: None,
+        job: None,
     })
 }
 

@@ -21,8 +21,8 @@ pub enum ImportsCommand {
     /// Take a whole import back: documents are reversed, drafts deleted, items and unused customers removed
     #[command(after_help = "Examples:\n  zhangben imports undo imp_0190f3a1b2c37d4e8f00112233445566\n  \
         zhangben imports undo imp_0190f3a1b2c37d4e8f00112233445566 --later 2026-12-01\n\n\
-        Of at most 300 records all, or nothing; of more, those that can be. Where money was allocated to a document, a credit note corrects it, an approved statement\n\
-        states it or its period is locked, the command says so, row by row, and ends with 1. With --later what is stated\n\
+        All records, or none; of more than 300, which go in parts, all but those in whose way something comes meanwhile. Where money was allocated to a\n\
+        document, a credit note corrects it, an approved statement states it or its period is locked, the command says so, row by row, and ends with 1. With --later what is stated\n\
         or locked is reversed on that day, and stands in the statement of that month.")]
     Undo(UndoArgs),
 }

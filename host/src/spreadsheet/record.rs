@@ -78,7 +78,8 @@ pub fn at_cells(record: &Record, plan: &Plan, problem: &Problem) -> Vec<CellErro
         .filter_map(|error| Some((error.pointer.clone()?, error.detail.clone())))
         .collect();
     if named.is_empty() {
-        let pointer = told_by_plugin(problem).unwrap_or_else(|| blamed(record, problem));
+        let led = || problem.led_to(&record.body).map(|pointer| instead(record, &pointer).unwrap_or(pointer));
+        let pointer = told_by_plugin(problem).or_else(led).unwrap_or_else(|| blamed(record, problem));
         return vec![record.place(plan, &pointer, &problem.detail)];
     }
     named
@@ -98,7 +99,7 @@ fn told_by_plugin(problem: &Problem) -> Option<String> {
     Some(format!("/{}", member.replace("category_code", "category")))
 }
 
-/// The member that a refusal without a pointer is about.
+/// The member that a refusal is about which neither names one nor leads to any.
 fn blamed(record: &Record, problem: &Problem) -> String {
     let dates =
         ["/effective_date", "/document_date", "/value_date", "/delivered_on", "/deliver_on", "/ordered_on"];
@@ -107,7 +108,6 @@ fn blamed(record: &Record, problem: &Problem) -> String {
         let day = record.body.pointer(pointer).and_then(Value::as_str);
         day.is_some_and(|day| problem.detail.starts_with(day))
     };
-    // of an invoice the sum of its lines is too much, the first of which is as good as any
     let amounts = ["/amount/amount", "/lines/0/unit_price", "/lines/0"];
     match problem.code {
         Code::PeriodLocked => {
@@ -120,9 +120,13 @@ fn blamed(record: &Record, problem: &Problem) -> String {
     }
 }
 
-/// Where a member that the body leaves out comes from another one.
+/// Another member in place of one that the body leaves out, or that has no column of its own.
 fn instead(record: &Record, pointer: &str) -> Option<String> {
     let other: &[&str] = match pointer {
+        // of their sum: the first is as good as any
+        "/lines" => &["/lines/0/unit_price", "/lines/0"],
+        // no column says on what a credit note is issued
+        "/red_confirmation" => &["/original"],
         "/effective_date" => &["/document_date", "/value_date"],
         "/fx" => &["/currency", "/amount/currency"],
         _ => return None,

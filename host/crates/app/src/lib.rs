@@ -89,6 +89,8 @@ pub struct App {
     pub live: Arc<job::Live>,
     /// The claim that it works under, if any ([`idempotency::fenced`]).
     pub claim: Option<Arc<idempotency::Ticket>>,
+    /// The job that it works for, if any.
+    pub job: Option<domain::ids::JobId>,
 }
 
 /// Loads the bundled sample into a company, for its administrator; gives what was made, or in words why not.

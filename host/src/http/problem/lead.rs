@@ -124,6 +124,10 @@ impl Problem {
         self.leads.push(Lead::Says(text.to_string()));
         self
     }
+    /// The member of a body to which what is known of the refusal leads.
+    pub(crate) fn led_to(&self, body: &Value) -> Option<String> {
+        self.leads.iter().find_map(|lead| lead.found_in(body))
+    }
     /// At the member of the body that is to blame, unless it is told already.
     #[must_use]
     pub(in crate::http) fn placed_in(self, body: &[u8]) -> Self {
@@ -138,8 +142,7 @@ impl Problem {
         if !self.errors.is_empty() {
             return self;
         }
-        let found = self.leads.iter().find_map(|lead| lead.found_in(body));
-        let Some(pointer) = found else { return self };
+        let Some(pointer) = self.led_to(body) else { return self };
         let detail = self.detail.clone();
         self.at(pointer, detail)
     }

@@ -39,7 +39,7 @@ impl From<Common> for Problem {
             Common::Locked { date, .. } => Problem::new(Code::PeriodLocked, text).of_day(date),
             Common::Conflict { .. } => Problem::new(Code::Conflict, text),
             Common::Duplicate { .. } => Problem::new(Code::Duplicate, &text).at("/external_id", text),
-            Common::Unbound { .. } => Problem::new(Code::PluginUnbound, text),
+            Common::Unbound { date, .. } => Problem::new(Code::PluginUnbound, text).of_day(date),
             Common::PluginRefused { world, plugin, digest, problem } => {
                 let (code, subject) = (Some(problem.code), problem.subject);
                 let line = subject.as_deref().filter(|_| world == World::Tax).and_then(line_of);

@@ -181,7 +181,7 @@ fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
 /// Takes a whole import back
 ///
 /// Documents are reversed by entries of their own, receipts with what they paid; drafts that are not posted are deleted, items leave the
-/// catalogue, customers of whom nothing was recorded are removed; what somebody took back before needs nothing. Where something rests on one of them, nothing is done, and the detail says on which; of more than 300 records the others are taken back, in parts, and the same request goes on with what is left. What an approved statement
+/// catalogue, customers of whom nothing was recorded are removed; what somebody took back before needs nothing. Where something rests on one of them, nothing is done, and the detail says on which; more than 300 records are taken back in parts, and where something comes in the way meanwhile, the same request goes on with what is left. What an approved statement
 /// states, or lies in a locked period, is reversed on the `later` day; without one nothing is done.
 #[utoipa::path(post, path = "/v1/imports/{id}/undo", tag = "imports", request_body = Option<UndoImportBody>,
     params(("id" = String, Path, description = "Id"), IfMatch, PreferHeader),

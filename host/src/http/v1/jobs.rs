@@ -143,7 +143,7 @@ async fn told_ahead(call: &Call, body: &JsonBody) -> Result<bool, Problem> {
 
 /// Calls a job off
 ///
-/// One that runs can write nothing from now on; what it wrote before stays, of a whole nothing. A whole that the answering process is at
+/// One that runs can write nothing from now on; what it wrote before stays, of a whole nothing; an import of which something stays is `cancelled`. A whole that the answering process is at
 /// gives its transaction up at its next step, and the answer waits for that. One that is over stays as it is: `state`.
 #[utoipa::path(post, path = "/v1/jobs/{id}/cancel", tag = "jobs", params(("id" = String, Path, description = "Id"), IfMatch),
     responses((status = 200, description = "Called off", body = JobOut)))]

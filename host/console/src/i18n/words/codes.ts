@@ -348,6 +348,7 @@ export const codes = {
   importStatus: {
     done: ["已完成", "Done"],
     running: ["进行中", "Running"],
+    cancelled: ["已取消", "Called off"],
     undone: ["已撤销", "Taken back"],
     failed: ["失败", "Failed"],
     refused: ["被拒绝", "Refused"],

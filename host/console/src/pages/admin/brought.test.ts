@@ -11,6 +11,8 @@ describe("an import", () => {
     expect(mayBeUndone({ status: "done", made: 2 })).toBe(true);
     expect(mayBeUndone({ status: "done", made: 0 })).toBe(false);
     expect(mayBeUndone({ status: "running", made: 0 })).toBe(true);
+    expect(mayBeUndone({ status: "cancelled", made: 100 })).toBe(true);
+    expect(mayBeUndone({ status: "cancelled", made: 0 })).toBe(false);
     expect(mayBeUndone({ status: "undone", made: 2 })).toBe(false);
   });
 });

@@ -15,7 +15,7 @@ export const MODES = every<Mode>({ "all-or-nothing": true, "best-effort": true }
 export const TOUCHED = ["imports", "customers", "customer", "catalogue", "documents", "drafts", "deliveries", "open-items", "balance", "report", "overview"] as const;
 
 /** Whether there is something to take back: of one that stands as running the server knows whether anybody is still at it. */
-export const mayBeUndone = ({ status, made }: Import): boolean => status === "running" || (status === "done" && made > 0);
+export const mayBeUndone = ({ status, made }: Import): boolean => status === "running" || ((status === "done" || status === "cancelled") && made > 0);
 
 /** What the refused rows of a file are called, and theirs again. */
 export const rejectsName = (of: string, format: string): string => `${of.replace(/\.(csv|tsv|txt|xlsx)$/i, "").replace(/-rejected$/, "")}-rejected.${format}`;

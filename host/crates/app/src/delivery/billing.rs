@@ -255,6 +255,34 @@ pub(crate) enum Unbilled {
     Named(String),
 }
 
+/// The number of a delivery that was recorded as of a document, and stands.
+pub(crate) fn named_by(
+    conn: &mut Conn,
+    company: CompanyId,
+    document: DocumentId,
+) -> Result<Option<String>, Common> {
+    let all = query::deliveries::links_of_documents(conn, company, &[document])?;
+    for link in standing(&all) {
+        if let Some(number) = recorded_with(conn, link)? {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
+}
+
+fn standing(all: &[DeliveryLink]) -> impl Iterator<Item = &DeliveryLink> {
+    let stands = move |link: &&DeliveryLink| {
+        link.undoes.is_none() && all.iter().all(|other| other.undoes != Some(link.id))
+    };
+    all.iter().filter(stands)
+}
+
+/// The number of its delivery, if that named what it bills when it was recorded.
+fn recorded_with(conn: &mut Conn, link: &DeliveryLink) -> Result<Option<String>, Common> {
+    let delivery = query::deliveries::by_id(conn, link.company, link.delivery)?;
+    Ok(delivery.filter(|delivery| delivery.seal_ref == link.seal_ref).map(|delivery| delivery.number))
+}
+
 /// What the reversal of a document takes back of what it billed; nothing is written.
 pub(crate) fn unbilled(
     ctx: &Context<'_>,
@@ -265,13 +293,9 @@ pub(crate) fn unbilled(
 ) -> Result<Unbilled, Common> {
     let all = query::deliveries::links_of_documents(tx, company, &[document])?;
     let mut undone = Vec::with_capacity(all.len());
-    for link in all.iter().filter(|link| link.undoes.is_none()) {
-        if all.iter().any(|other| other.undoes == Some(link.id)) {
-            continue;
-        }
-        let delivery = query::deliveries::by_id(tx, company, link.delivery)?;
-        if let Some(delivery) = delivery.filter(|delivery| delivery.seal_ref == link.seal_ref) {
-            return Ok(Unbilled::Named(delivery.number));
+    for link in standing(&all) {
+        if let Some(number) = recorded_with(tx, link)? {
+            return Ok(Unbilled::Named(number));
         }
         let part = link.part().neg()?;
         undone.push(DeliveryLink {

@@ -3,7 +3,7 @@
 //! goods again.
 
 use super::write::{Accrual, Became, accrued_item, write};
-use super::{DeliveryError, Loaded, RecordedDelivery, came_back, deferral, find, hold, refuse_part};
+use super::{DeliveryError, Loaded, RecordedDelivery, came_back, deferral, find, hold, load, refuse_part};
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text, there};
 use crate::company::company_row;
 use crate::posting::Relieved;
@@ -18,7 +18,7 @@ use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use store::rows::{Company, Delivery, DeliveryLine, DeliveryLink};
 use store::types::DeliveryLinkKind;
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 use uuid::Uuid;
 
 /// How much of a line comes back.
@@ -109,6 +109,61 @@ pub(crate) fn take_back_in(
     Ok(true)
 }
 
+/// What refuses [`take_back_in`], as far as reading tells.
+pub(crate) fn foreseen(
+    conn: &mut Conn,
+    company: CompanyId,
+    id: DeliveryId,
+    date: Option<NaiveDate>,
+) -> Result<(), DeliveryError> {
+    let rows = query::deliveries::by_ids(conn, company, &[id])?;
+    let of = there(load(conn, company, rows)?.remove(&id), "delivery", id)?;
+    for link in standing(&of) {
+        let Some(document) = link.document else { continue };
+        check_own(conn, &of, link, document)?;
+        check_named(conn, &of, document)?;
+    }
+    Ok(period::check_open(conn, company, date.unwrap_or(of.row.delivered_on))?)
+}
+
+/// What became of it and was not undone.
+fn standing(of: &Loaded) -> impl Iterator<Item = &DeliveryLink> {
+    let stands = move |link: &&DeliveryLink| {
+        link.undoes.is_none() && of.links.iter().all(|other| other.undoes != Some(link.id))
+    };
+    of.links.iter().filter(stands)
+}
+
+/// That a document did not bill it later: that is taken back first.
+fn check_own(
+    conn: &mut Conn,
+    of: &Loaded,
+    link: &DeliveryLink,
+    document: DocumentId,
+) -> Result<(), DeliveryError> {
+    if link.seal_ref == of.row.seal_ref {
+        return Ok(());
+    }
+    let by = query::documents::by_id(conn, of.row.company, document)?.map(|row| row.number);
+    Err(DeliveryError::Billed { number: of.row.number.clone(), by: by.unwrap_or_default() })
+}
+
+/// That nothing was written against what an invoice, which it named, delivered by it.
+fn check_named(conn: &mut Conn, of: &Loaded, document: DocumentId) -> Result<(), DeliveryError> {
+    let (company, number) = (of.row.company, || of.row.number.clone());
+    // a credit note was written against what was delivered then, or its price was raised
+    for by in document::standing_on(conn, company, document)? {
+        if by.kind != document::RAISES || deferral::raises(conn, company, by.id)? {
+            return Err(DeliveryError::Billed { number: number(), by: by.number });
+        }
+    }
+    // so was a return
+    match came_back::waits_for(conn, company, document)? {
+        Some(delivery) => Err(DeliveryError::Returned { number: number(), delivery }),
+        None => Ok(()),
+    }
+}
+
 /// `rest`: what was given back before stays so, else it refuses.
 fn reverse_in(
     ctx: &Context<'_>,
@@ -144,22 +199,16 @@ fn unnamed(
     of: &Loaded,
     (on, rest): (NaiveDate, bool),
 ) -> Result<Became, DeliveryError> {
-    let (company, number) = (of.row.company, || of.row.number.clone());
+    let company = of.row.company;
     let mut undone = Became::default();
-    for link in of.links.iter().filter(|link| link.undoes.is_none()) {
-        if of.links.iter().any(|other| other.undoes == Some(link.id)) {
-            continue;
-        }
+    for link in standing(of) {
         let Some(document) = link.document else {
             if rest {
                 continue;
             }
-            return Err(DeliveryError::NothingOpen { number: number() });
+            return Err(DeliveryError::NothingOpen { number: of.row.number.clone() });
         };
-        if link.seal_ref != of.row.seal_ref {
-            let by = query::documents::by_id(tx, company, document)?.map(|row| row.number);
-            return Err(DeliveryError::Billed { number: number(), by: by.unwrap_or_default() });
-        }
+        check_own(tx, of, link, document)?;
         let part = link.part().neg()?;
         undone.links.push(DeliveryLink {
             id: DeliveryLinkId::new(ctx.uuid()),
@@ -177,16 +226,7 @@ fn unnamed(
         let items = query::open_items::of_document(tx, company, document)?;
         let ids: Vec<OpenItemId> = items.iter().map(|item| item.id).collect();
         query::open_items::lock(tx, company, &ids)?;
-        // a credit note was written against what was delivered then, or its price was raised
-        for by in document::standing_on(tx, company, document)? {
-            if by.kind != document::RAISES || deferral::raises(tx, company, by.id)? {
-                return Err(DeliveryError::Billed { number: number(), by: by.number });
-            }
-        }
-        // so was a return
-        if let Some(delivery) = came_back::waits_for(tx, company, document)? {
-            return Err(DeliveryError::Returned { number: number(), delivery });
-        }
+        check_named(tx, of, document)?;
     }
     undone.deferrals = deferral::taken_back(tx, company, of.row.seal_ref, (Some(on), on))?.0;
     Ok(undone)

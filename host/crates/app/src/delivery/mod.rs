@@ -28,8 +28,8 @@ mod settings;
 mod write;
 
 pub use billing::{DeliveryPart, WantedPart};
-pub(crate) use give_back::take_back_in;
 pub use give_back::{GiveBack, GivenBack, ReverseDelivery, give_back, reverse};
+pub(crate) use give_back::{foreseen, take_back_in};
 pub use invoice_open::{InvoiceOpen, Invoiced, invoice_open, invoice_open_watched};
 pub use read::{DeliveryLineView, DeliveryView, WantedDeliveries, get, held, list};
 pub use record::{DeliveryLineInput, InvoicedPart, RecordDelivery, RecordedDelivery, record};

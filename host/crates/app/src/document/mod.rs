@@ -1,6 +1,7 @@
 //! What all documents share: numbers, the commitment to their free texts, their rows, and how one is taken back.
 
 mod by_hand;
+mod foreseen;
 mod goods;
 mod hands;
 mod issued;
@@ -9,6 +10,7 @@ mod reverse;
 
 pub use by_hand::{Reverse, reverse};
 pub(crate) use by_hand::{prepare_reversal, write_reversal_in};
+pub(crate) use foreseen::foreseen;
 pub use hands::{Hand, Hands};
 pub(crate) use hands::{Posted, hands_of};
 pub use issued::{MarkIssued, MarkIssuedError, MarkedIssued, Means, mark_issued};

@@ -212,7 +212,7 @@ fn words_of(original: &DocumentHistory) -> RowTexts {
 
 /// The day of the reversal: the wanted one, which is not before the document's; else its own, or where money was allocated to it
 /// and taken back, from there on.
-fn day(
+pub(super) fn day(
     conn: &mut Conn,
     of: &rows::Document,
     items: &[OpenItem],
@@ -389,12 +389,8 @@ fn check(
     if let Some(delivery) = delivery::came_back::waits_for(tx, of.company, of.id)? {
         return Err(ReverseError::Returned { number: number(), delivery });
     }
-    if let Some(tax_invoice) = tax_invoice::standing_of(tx, of.company, of.id)? {
-        // a credit note takes from revenue, and a late fee is none
-        return Err(match of.kind.as_str() {
-            "late-fee" => ReverseError::FeeTaxInvoiced { number: number(), tax_invoice },
-            _ => ReverseError::TaxInvoiced { number: number(), tax_invoice },
-        });
+    if let Some(refused) = in_tax_invoice(tx, of)? {
+        return Err(refused);
     }
     let mut active = 0_usize;
     for item in &held {
@@ -405,6 +401,17 @@ fn check(
         return Err(ReverseError::Allocated { number: number(), allocations: active });
     }
     Ok((held, entry))
+}
+
+/// Why what is in a tax invoice that stands is not reversed.
+pub(super) fn in_tax_invoice(conn: &mut Conn, of: &rows::Document) -> Result<Option<ReverseError>, Common> {
+    let Some(tax_invoice) = tax_invoice::standing_of(conn, of.company, of.id)? else { return Ok(None) };
+    let number = of.number.clone();
+    // a credit note takes from revenue, and a late fee is none
+    Ok(Some(match of.kind.as_str() {
+        "late-fee" => ReverseError::FeeTaxInvoiced { number, tax_invoice },
+        _ => ReverseError::TaxInvoiced { number, tax_invoice },
+    }))
 }
 
 /// The same texts under a salt of their own.

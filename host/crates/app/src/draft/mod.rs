@@ -18,6 +18,7 @@ mod decide;
 mod post;
 mod preview;
 mod read;
+mod reversals;
 mod rules;
 mod submit;
 mod write;
@@ -30,10 +31,10 @@ pub use post::post;
 pub use preview::{Preview, preview, preview_saved};
 pub(crate) use read::heads as draft_heads;
 pub use read::{DraftView, Wanted, get, held, list};
+pub(crate) use reversals::{check_direct_reversal, check_one_of, check_second, look_direct_reversal};
 pub use rules::{ReleaseReason, RulesView, held_rules, put_rules, release, rules};
 pub(crate) use rules::{
-    check_direct, check_direct_in, check_direct_reversal, check_one_of, check_second, person, rules_held,
-    rules_in, rules_of, rules_of_policies, told_rules,
+    check_direct, check_direct_in, person, rules_held, rules_in, rules_of, rules_of_policies, told_rules,
 };
 pub use submit::submit;
 pub use write::{change, create, delete};

@@ -1,13 +1,11 @@
 //! What a company wants approved (审批规则).
 
-use super::DraftError;
 use crate::App;
 use crate::common::{Common, Context, authorise};
-use crate::{document, duties, event, opening};
-use chrono::NaiveDate;
+use crate::{duties, event};
 use domain::actor::{Actor, Noun, Permission, Role, Verb};
-use domain::draft::{ApprovalRule, DraftKind, Needed, binds_direct, binds_reversal, loosens, strictest};
-use domain::ids::{CompanyId, CustomerId, DraftId};
+use domain::draft::{ApprovalRule, DraftKind, Needed, binds_direct, loosens, strictest};
+use domain::ids::{CompanyId, DraftId};
 use money::{Minor, Money};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -268,7 +266,7 @@ pub(crate) fn check_direct(
 }
 
 /// Whether rules bind the actor as an integrator's key; `None`: they bind neither the operator nor standing policies.
-fn bound(actor: &Actor) -> Option<bool> {
+pub(super) fn bound(actor: &Actor) -> Option<bool> {
     match actor {
         Actor::System | Actor::Policy { .. } => None,
         Actor::Key { roles, .. } => Some(roles.contains(&Role::Integrator)),
@@ -279,72 +277,6 @@ fn bound(actor: &Actor) -> Option<bool> {
 /// Whether a second person is asked for what this actor does.
 pub(crate) fn person(actor: &Actor) -> bool {
     bound(actor).is_some()
-}
-
-/// Refuses a reversal without a draft where the rules for reversals, or those of what is taken back, want it approved. At the take-over
-/// what was taken over wrongly is taken back by who took it over.
-pub(crate) fn check_direct_reversal(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    of: &rows::Document,
-) -> Result<(), Common> {
-    let Some(integrator) = bound(actor) else { return Ok(()) };
-    let reverses = DraftKind::by_name(&of.kind);
-    if reverses == Some(DraftKind::Opening) && opening::is_take_over(tx, of.company)? {
-        let money = Money::new(of.gross, of.currency);
-        check_direct_in(tx, actor, of.company, DraftKind::Opening.name(), money)?;
-        return check_direct_in(tx, actor, of.company, DraftKind::Reversal.name(), money);
-    }
-    let rules = rules_held(tx, actor, of.company)?;
-    match binds_reversal(&rules, reverses, (of.currency, of.gross), integrator) {
-        None => Ok(()),
-        Some(approvals) => {
-            let amount = Money::new(of.gross, of.currency);
-            Err(Common::ApprovalRequired { kind: DraftKind::Reversal.name(), amount, approvals })
-        }
-    }
-}
-
-/// What a rule wants of the one second person who takes a document back on a day without a draft: no other approval than hers, her
-/// role, and that she charged none of whom it concerns with anything in that month.
-///
-/// # Errors
-/// `ApprovalRequired`, `Role`, `Duties`.
-pub(crate) fn check_second(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    of: &rows::Document,
-    on: NaiveDate,
-) -> Result<(), DraftError> {
-    let others = document::others_of(tx, of)?;
-    let approvals = check_one_of(tx, actor, (of, &others), on)?;
-    if approvals > 1 {
-        let amount = Money::new(of.gross, of.currency);
-        return Err(Common::ApprovalRequired { kind: DraftKind::Reversal.name(), amount, approvals }.into());
-    }
-    Ok(())
-}
-
-/// As [`check_second`], of one of as many as a rule wants, and of whom it concerns beside her whose document it is (`document::others_of`);
-/// gives how many they are.
-///
-/// # Errors
-/// `Role`, `Duties`.
-pub(crate) fn check_one_of(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    (of, others): (&rows::Document, &BTreeSet<CustomerId>),
-    on: NaiveDate,
-) -> Result<u32, DraftError> {
-    let (rules, reverses) = (rules_held(tx, actor, of.company)?, DraftKind::by_name(&of.kind));
-    let needed = Needed::of_reversal(&rules, reverses, of.currency, of.gross);
-    if let Some(role) = needed.roles().find(|role| !actor.has_role(*role)) {
-        return Err(DraftError::Role { role });
-    }
-    let whose = others.iter().chain([&of.customer]);
-    let over: Vec<_> = whose.flat_map(|who| [of.effective_date, on].map(|date| (*who, date))).collect();
-    duties::check(tx, &actor.person(), of.company, &over, (&of.id.to_string(), None))?;
-    Ok(needed.approvals)
 }
 
 /// As [`check_direct`], by the rules of now, which nobody sets until the transaction ends.

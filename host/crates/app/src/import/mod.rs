@@ -1,10 +1,10 @@
 //! Imports (批量导入): many records of a file, brought in together and taken back together.
 //!
-//! | mode | what is written | when the process dies |
-//! |---|---|---|
-//! | preview | nothing | |
-//! | all or nothing | every record in one transaction, or none | nothing is left |
-//! | best effort | the good records, [`CHUNK`] a transaction; one run of a file at a time | the same file goes on where it stopped |
+//! | mode | what is written | when the process dies | when its job is called off |
+//! |---|---|---|---|
+//! | preview | nothing | | |
+//! | all or nothing | every record in one transaction, or none | nothing is left | nothing is left |
+//! | best effort | the good records, [`CHUNK`] a transaction; one run of a file at a time | the same file goes on where it stopped | it ends as cancelled; the rest of the same file is another import |
 //!
 //! A record is known by a digest of its body that only the company's key makes (decision 18): what is in already, whoever
 //! brought it, is not brought twice. Guests run before the transaction is opened, so that of an import that is all or
@@ -14,6 +14,7 @@
 //! and is posted by itself (decision 91).
 
 mod begin;
+mod foresee;
 mod gone;
 mod lease;
 mod prepare;

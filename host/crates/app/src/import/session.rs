@@ -354,15 +354,23 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Goes on with the import of a run that died; one that was called off has ended.
     fn resume(&mut self) -> Result<(), Common> {
-        let digest = self.import_digest();
-        self.ctx.app.db.read(|conn| {
-            if let Some(row) = query::imports::running(conn, self.company, digest)? {
-                self.begun = Some(row.id);
-                self.next = query::imports::last_row(conn, self.company, row.id)?.saturating_add(1);
-            }
-            Ok(())
-        })
+        let (digest, company, app) = (self.import_digest(), self.company, self.ctx.app);
+        let found = app.db.read(|conn| {
+            let Some(row) = query::imports::running(conn, company, digest)? else {
+                return Ok::<_, Common>(None);
+            };
+            let last = query::imports::last_row(conn, company, row.id)?;
+            Ok(Some((row, last)))
+        })?;
+        let Some((row, last)) = found else { return Ok(()) };
+        if row.job != app.job {
+            // nothing of the file yet: a refusal leaves the claim of the request unused
+            app.db.unfenced().write(|tx| query::imports::taken_up(tx, company, row.id, app.job))?;
+        }
+        (self.begun, self.next) = (Some(row.id), last.saturating_add(1));
+        Ok(())
     }
 
     fn import_digest(&self) -> Digest {
@@ -396,6 +404,7 @@ impl<'a> Session<'a> {
             undone_by: None,
             undone_at: None,
             drafts: self.wanted.drafts,
+            job: self.ctx.app.job,
         };
         Ok(Opening { key, blob, row })
     }

@@ -196,19 +196,43 @@ fn remove_customer(
     if row.erased_at.is_some() {
         return Ok(());
     }
-    if let Some(why) = what_names(tx, &row)? {
+    if let Some(why) = what_names(tx, &row, &mut |_, _| Ok(false))? {
         return Err(TakeBack::Refused(why));
     }
     Ok(customer::remove_in(ctx, tx, actor, &row)?)
 }
 
+/// Whether a customer is of the same import, and is removed before.
+pub(super) type Goes<'a> = dyn FnMut(&mut Conn, CustomerId) -> Result<bool, Common> + 'a;
+
+/// Whether she pays for another who stays.
+fn pays_for_another(conn: &mut Conn, row: &Customer, goes: &mut Goes<'_>) -> Result<bool, Common> {
+    /// Customers read at a time.
+    const PAGE: u32 = 100;
+    let mut after = None;
+    loop {
+        let page = query::customers::children(conn, row.company, row.id, after, PAGE)?;
+        let Some(last) = page.last().copied() else { return Ok(false) };
+        for child in page {
+            if !goes(conn, child)? {
+                return Ok(true);
+            }
+        }
+        after = Some(last);
+    }
+}
+
 /// What would be left behind her, in words: what was recorded, and what somebody is at.
-fn what_names(conn: &mut Conn, row: &Customer) -> Result<Option<String>, Common> {
+pub(super) fn what_names(
+    conn: &mut Conn,
+    row: &Customer,
+    goes: &mut Goes<'_>,
+) -> Result<Option<String>, Common> {
     let (company, id, code) = (row.company, row.id, &row.code);
     if let Some(last) = query::erasure::last_recorded(conn, company, id)? {
         return Ok(Some(format!("something was recorded of customer {code} on {last}")));
     }
-    if query::customers::has_children(conn, company, id)? {
+    if pays_for_another(conn, row, goes)? {
         return Ok(Some(format!("customer {code} pays for another")));
     }
     if let Some(draft) = query::drafts::of_customer(conn, company, id)? {

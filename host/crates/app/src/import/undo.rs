@@ -13,7 +13,8 @@
 //!
 //! What a rule binds when it is reversed (decision 79) takes a person who may approve and did not bring the file in: she is the second one,
 //! where the rule wants one, of her role, and her duties do not keep her from it. Where she may not bring files in, she takes back nothing else.
-//! Where one of few cannot be taken back, nothing is; of many the others are. Every reason is named with its row. What an approved statement states,
+//! Where one cannot be taken back, nothing is; of many that is read ahead (`foresee.rs`), and where one is met all the same, the others
+//! are taken back. Every reason is named with its row. What an approved statement states,
 //! what was issued otherwise and what lies in a locked period is not taken back as if it had never been: it needs a day that the caller gives (decisions 30, 81).
 
 use super::ImportKind;
@@ -30,7 +31,7 @@ use domain::time::Instant;
 use serde_json::json;
 use store::rows::{Import, ImportRow};
 use store::types::ImportStatus;
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 use thiserror::Error;
 
 /// Records that are taken back in one transaction: nobody else writes on SQLite until it ends.
@@ -102,7 +103,8 @@ pub fn undo_watched(
         ImportStatus::Running => {
             Some(Lease::try_take(&ctx, company, import.digest)?.ok_or(UndoImportError::Running(id))?)
         }
-        ImportStatus::Done | ImportStatus::Undone => None,
+        // of one that was called off no run writes any more
+        ImportStatus::Done | ImportStatus::Cancelled | ImportStatus::Undone => None,
     };
     let what = (id, later, lease.as_ref());
     let undone = match total > WHOLE_MAX {
@@ -172,7 +174,7 @@ pub(super) fn held<'a>(
         (ImportStatus::Undone, _) => return Err(UndoImportError::AlreadyUndone(id)),
         (ImportStatus::Running, None) => return Err(UndoImportError::Running(id)),
         (ImportStatus::Running, Some(lease)) => lease.hold(tx)?,
-        (ImportStatus::Done, _) => {}
+        (ImportStatus::Done | ImportStatus::Cancelled, _) => {}
     }
     let by = By { actor, second: is_second(tx, actor, company, (&import.created_by, import.created_at))? };
     Ok((import, by))
@@ -240,7 +242,7 @@ impl Tally {
         self.refused(other.count, other.reasons);
     }
 
-    fn refused(&mut self, count: u64, reasons: Vec<(u64, String)>) {
+    pub fn refused(&mut self, count: u64, reasons: Vec<(u64, String)>) {
         self.count += count;
         let room = REASONS_MAX.saturating_sub(self.reasons.len());
         self.reasons.extend(reasons.into_iter().take(room));
@@ -281,8 +283,8 @@ fn all_back(
 }
 
 /// Whether this person approves what another, or a key of another's, brought in.
-fn is_second(
-    tx: &mut Tx<'_>,
+pub(super) fn is_second(
+    conn: &mut Conn,
     actor: &Actor,
     company: CompanyId,
     (brought_by, at): (&str, Instant),
@@ -291,8 +293,8 @@ fn is_second(
         return Ok(false);
     }
     let brought_by = match brought_by.parse::<TokenId>() {
-        Ok(id) => there(query::tokens::by_id(tx, company, id)?, "token", id)?.owner.to_string(),
+        Ok(id) => there(query::tokens::by_id(conn, company, id)?, "token", id)?.owner.to_string(),
         Err(_) => brought_by.to_owned(),
     };
-    Ok(!duties::is_own(tx, actor, company, (&brought_by, at))?)
+    Ok(!duties::is_own(conn, actor, company, (&brought_by, at))?)
 }

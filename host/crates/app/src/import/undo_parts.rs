@@ -1,7 +1,9 @@
-//! An import of many records is taken back in short transactions, between which others write (decision 128). What is taken back
-//! stays so, whatever ends the run: the next one goes on with what is left. A record that cannot be taken back stays, and the import
-//! with it; only once nothing is left it counts as undone.
+//! An import of many records is taken back in short transactions, between which others write (decision 128). Before the first all records
+//! are looked at: where one cannot be taken back, nothing is. What is taken back stays so, whatever ends the run: the next one goes on with
+//! what is left. A record that cannot be taken back when it comes to it stays, and the import with it; only once nothing is left it counts
+//! as undone.
 
+use super::foresee::foresee;
 use super::lease::Lease;
 use super::undo::{Tally, UndoImportError, Undone, end, held};
 use crate::common::Context;
@@ -28,8 +30,14 @@ pub(super) fn undo(
     total: u64,
     progress: &Progress<'_>,
 ) -> Result<Undone, UndoImportError> {
-    let (id, _, lease) = what;
+    let (id, later, lease) = what;
     let db = &ctx.app.db;
+    let ahead = foresee(ctx, (actor, company), (id, later), &|| progress(0, total))?;
+    if ahead.count > 0 {
+        let Tally { count, mut reasons, .. } = ahead;
+        reasons.sort_unstable();
+        return Err(UndoImportError::Refused { count, reasons });
+    }
     let (mut before, mut all) = (u64::MAX >> 1, Tally::default());
     loop {
         let (part, last) = db.write(|tx| part_in(ctx, tx, (actor, company), what, before))?;

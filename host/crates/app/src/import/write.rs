@@ -289,13 +289,13 @@ impl Session<'_> {
         Ok(self.lease.as_ref().map_or(Ok(()), |lease| lease.hold(tx))?)
     }
 
-    /// The same, and that nobody undid meanwhile what this run has written; nobody does until the transaction ends.
+    /// The same, and that nobody called it off or undid meanwhile what this run has written; nobody does until the transaction ends.
     fn hold_running(&self, tx: &mut Tx<'_>, id: ImportId) -> Result<(), Common> {
         self.hold_lease(tx)?;
         let row = there(query::imports::lock(tx, self.company, id)?, "import", id)?;
         match row.status {
             ImportStatus::Running => Ok(()),
-            ImportStatus::Done | ImportStatus::Undone => {
+            ImportStatus::Done | ImportStatus::Cancelled | ImportStatus::Undone => {
                 Err(Common::Conflict { what: format!("import {id}") })
             }
         }

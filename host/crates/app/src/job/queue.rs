@@ -306,13 +306,14 @@ pub fn call_off<E: From<Common>>(
 }
 
 /// Calls a job off, for who may run one or asked for this one. One that runs can write nothing from now on; what it wrote before
-/// stays.
+/// stays, of an import that says that it was called off.
 ///
 /// # Errors
 /// `Over`: it has ended already.
 pub fn cancel(app: &App, actor: &Actor, company: CompanyId, id: JobId) -> Result<(), CancelJobError> {
     let ctx = Context::new(app);
     app.db.write(|tx| {
+        query::imports::hold_of_job(tx, company, id)?;
         let row = query::jobs::lock(tx, company, id)?;
         may_cancel(actor, row.as_ref(), company)?;
         let row = there(row, "job", id)?;

@@ -132,7 +132,7 @@ impl Notes<'_> {
 /// `app`, whose writes are refused once the job was cancelled or taken over.
 fn fenced(app: &App, claim: Claim) -> App {
     let db = app.db.fenced(move |tx| query::jobs::hold(tx, claim));
-    App { db: Arc::new(db), ..app.clone() }
+    App { db: Arc::new(db), job: Some(claim.id), ..app.clone() }
 }
 
 fn run(app: &App, job: &Job, progress: &Figures) -> Result<Value, Failed> {

@@ -128,22 +128,23 @@ fn notes_on(
 }
 
 /// That a credit note is issued on a number on which nothing stands that takes back another document, unless that is in one tax invoice with
-/// its own.
+/// its own. The number is held: of two at once the second finds the first.
 fn check_of_document(
-    conn: &mut Conn,
+    tx: &mut Tx<'_>,
     company: CompanyId,
     (number, original): (&str, DocumentId),
 ) -> Result<(), Common> {
     const AT: &str = "/red_confirmation/number";
-    let own = papers(conn, company, original)?;
-    for (note, other) in notes_on(conn, company, number)? {
-        if other != original && own.is_disjoint(&papers(conn, company, other)?) {
+    query::tax_invoices::hold_confirmation(tx, company, number)?;
+    let own = papers(tx, company, original)?;
+    for (note, other) in notes_on(tx, company, number)? {
+        if other != original && own.is_disjoint(&papers(tx, company, other)?) {
             return Err(used(AT, number, &note.number));
         }
     }
-    for red in query::tax_invoices::reds_by(conn, company, number)? {
+    for red in query::tax_invoices::reds_by(tx, company, number)? {
         let Some(blue) = red.original.filter(|_| red.voided_on.is_none()) else { continue };
-        if !fits(conn, company, (blue, original))? {
+        if !fits(tx, company, (blue, original))? {
             return Err(used(AT, number, &red.number));
         }
     }
@@ -171,28 +172,29 @@ fn fits(
 }
 
 /// That a red-letter tax invoice is the only one that stands on its number, that credit notes on that take back what its original has, and that
-/// those which it names, `documents`, were issued on no other.
+/// those which it names, `documents`, were issued on no other. The number is held, as for a credit note.
 pub(super) fn check_of_red(
-    conn: &mut Conn,
+    tx: &mut Tx<'_>,
     company: CompanyId,
     (number, blue): (&str, TaxInvoiceId),
     documents: &[DocumentId],
 ) -> Result<(), Common> {
     const AT: &str = "/confirmation";
-    let reds = query::tax_invoices::reds_by(conn, company, number)?;
+    query::tax_invoices::hold_confirmation(tx, company, number)?;
+    let reds = query::tax_invoices::reds_by(tx, company, number)?;
     if let Some(red) = reds.iter().find(|red| red.voided_on.is_none()) {
         let by = &red.number;
         return Err(Common::invalid(AT, format!("{number} confirms tax invoice {by} already")));
     }
-    for (note, original) in notes_on(conn, company, number)? {
-        if !fits(conn, company, (blue, original))? {
+    for (note, original) in notes_on(tx, company, number)? {
+        if !fits(tx, company, (blue, original))? {
             return Err(used(AT, number, &note.number));
         }
     }
     for (n, id) in documents.iter().enumerate() {
-        let row = query::tax_invoices::confirmation_of(conn, company, *id)?;
+        let row = query::tax_invoices::confirmation_of(tx, company, *id)?;
         let Some(own) = row.and_then(|row| row.number).filter(|own| own != number) else { continue };
-        let document = query::documents::by_id(conn, company, *id)?.map(|row| row.number);
+        let document = query::documents::by_id(tx, company, *id)?.map(|row| row.number);
         let document = document.unwrap_or_default();
         return Err(Common::invalid(
             format!("/documents/{n}/document"),

@@ -462,11 +462,18 @@ fn erase_documents(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) ->
     Ok(())
 }
 
-/// Whether it pays for another customer, who is not erased.
-pub fn has_children(conn: &mut Conn, company: CompanyId, id: CustomerId) -> StoreResult<bool> {
+/// Customers for whom it pays and who are not erased, after one, by id.
+pub fn children(
+    conn: &mut Conn,
+    company: CompanyId,
+    id: CustomerId,
+    after: Option<CustomerId>,
+    limit: u32,
+) -> StoreResult<Vec<CustomerId>> {
     let children = t::table.filter(t::company.eq(v(company))).filter(t::parent.eq(Some(id)));
-    let query = children.filter(t::erased_at.is_null());
-    Ok(query.select(t::id).first::<CustomerId>(conn).optional()?.is_some())
+    let children = children.filter(t::erased_at.is_null());
+    let query = children.filter(t::id.gt(v(after.unwrap_or(CustomerId::new(uuid::Uuid::nil())))));
+    Ok(query.order(t::id.asc()).limit(i64::from(limit)).select(t::id).load(conn)?)
 }
 
 /// Sets the code of an erased customer free: its id stands there instead.

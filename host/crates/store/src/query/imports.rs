@@ -10,7 +10,7 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use domain::canonical::Digest;
-use domain::ids::{BlobId, CompanyId, ImportId};
+use domain::ids::{BlobId, CompanyId, ImportId, JobId};
 use domain::time::Instant;
 use uuid::Uuid;
 
@@ -131,6 +131,34 @@ pub fn come_to(
     changed(updated, "import", id)
 }
 
+/// Says who goes on with an import that is not ended: another job, or none.
+///
+/// # Errors
+/// `Conflict` if it has ended.
+pub fn taken_up(tx: &mut Tx<'_>, company: CompanyId, id: ImportId, job: Option<JobId>) -> StoreResult<()> {
+    let running = t::table.find((v(company), v(id))).filter(is_running());
+    let updated = diesel::update(running).set(t::job.eq(job)).execute(tx.conn())?;
+    changed(updated, "import", id)
+}
+
+/// Holds the import that a job is bringing in, if any: before the job itself, as each write of the run does.
+pub fn hold_of_job(tx: &mut Tx<'_>, company: CompanyId, job: JobId) -> StoreResult<()> {
+    if let Conn::Postgres(conn) = tx.conn() {
+        let running = t::table.filter(t::company.eq(v(company))).filter(is_running());
+        running.filter(t::job.eq(Some(job))).select(t::id).for_update().execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Ends what a job is bringing in, if anything, since it was called off: what came in stays, and is told by its counts.
+pub(super) fn cancel(tx: &mut Tx<'_>, company: CompanyId, job: JobId, at: Instant) -> StoreResult<()> {
+    let of_job = t::table.filter(t::company.eq(v(company))).filter(is_running()).filter(t::job.eq(Some(job)));
+    diesel::update(of_job)
+        .set((t::status.eq(v(ImportStatus::Cancelled)), t::finished_at.eq(Some(at))))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
 /// Marks an import and all its records undone: they may come again.
 pub fn undo(tx: &mut Tx<'_>, company: CompanyId, id: ImportId, by: &str, at: Instant) -> StoreResult<()> {
     let updated = diesel::update(t::table.find((v(company), v(id))))
@@ -186,6 +214,13 @@ pub fn let_go(tx: &mut Tx<'_>, company: CompanyId, known: &Known) -> StoreResult
     let row = r::table.find((v(company), v(known.import), v(known.n))).filter(is_in());
     diesel::update(row).set(r::status.eq(v(ImportRowStatus::Undone))).execute(tx.conn())?;
     Ok(())
+}
+
+/// Whether something is what a record of an import made, which is in.
+pub fn has(conn: &mut Conn, company: CompanyId, import: ImportId, subject: Uuid) -> StoreResult<bool> {
+    let made = r::table.filter(r::company.eq(v(company))).filter(r::subject.eq(v(subject)));
+    let query = made.filter(r::import.eq(v(import))).filter(is_in());
+    Ok(query.select(r::n).first::<u64>(conn).optional()?.is_some())
 }
 
 /// Records of an import that are in, before a number, the last first.

@@ -1,7 +1,7 @@
 //! Jobs: claimed in a short transaction, never held by one. A lease ends by the database's clock, so that several
 //! hosts agree; whoever claims an expired job raises `attempt`, and what the former owner still writes is refused.
 
-use super::{blobs, changed};
+use super::{blobs, changed, imports};
 use crate::conn::{Conn, Tx};
 use crate::error::{StoreError, StoreResult};
 use crate::rows::{self, Job};
@@ -253,7 +253,8 @@ fn empty_reasons(result: &mut Value) {
     }
 }
 
-/// Cancels a job that is queued or running; whoever runs it learns at its next write. What it works on is forgotten.
+/// Cancels a job that is queued or running, with the import that it is bringing in; whoever runs it learns at its next write. What it
+/// works on is forgotten.
 ///
 /// # Errors
 /// `Conflict` if it is over.
@@ -269,6 +270,7 @@ pub fn cancel(tx: &mut Tx<'_>, company: CompanyId, id: JobId, at: Instant) -> St
         ))
         .execute(tx.conn())?;
     changed(updated, "job", id)?;
+    imports::cancel(tx, company, id, at)?;
     forget(tx, company, input)
 }
 

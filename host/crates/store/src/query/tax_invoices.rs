@@ -201,6 +201,17 @@ pub fn confirmation_of(
     Ok(query.select(RedConfirmation::as_select()).get_result(conn).optional()?)
 }
 
+/// Held until the transaction ends: whoever issues something on the same confirmation waits here, and then sees what was issued on it.
+/// (SQLite has one writer.)
+pub fn hold_confirmation(tx: &mut Tx<'_>, company: CompanyId, number: &str) -> StoreResult<()> {
+    if let Conn::Postgres(conn) = tx.conn() {
+        let lock = diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))");
+        let name = format!("red confirmation {company} {number}");
+        lock.bind::<diesel::sql_types::Text, _>(name).execute(conn)?;
+    }
+    Ok(())
+}
+
 /// The credit notes that were issued on a confirmation, taken back ones among them.
 pub fn confirmed_by(conn: &mut Conn, company: CompanyId, number: &str) -> StoreResult<Vec<DocumentId>> {
     let query = r::table.filter(r::company.eq(v(company))).filter(r::number.eq(number));

@@ -2,7 +2,7 @@
 
 use crate::types::{ImportMode, ImportRowStatus, ImportStatus};
 use domain::canonical::Digest;
-use domain::ids::{BlobId, CompanyId, ImportId, ItemId};
+use domain::ids::{BlobId, CompanyId, ImportId, ItemId, JobId};
 use domain::time::Instant;
 use money::Currency;
 use rust_decimal::Decimal;
@@ -52,6 +52,8 @@ row! {
         undone_at: Option<Instant>,
         /// Its records became drafts, and not documents.
         drafts: bool,
+        /// The job that brings it in, if one does.
+        job: Option<JobId>,
     }
 }
 

@@ -39,6 +39,7 @@ diesel::table! {
         undone_by -> Nullable<Text>,
         undone_at -> Nullable<Moment>,
         drafts -> Bool,
+        job -> Nullable<Id>,
     }
 }
 

@@ -148,6 +148,7 @@ codes! {
     ImportStatus {
         Running = "running",
         Done = "done",
+        Cancelled = "cancelled",
         Undone = "undone",
     }
     /// What has become of a record of an import.

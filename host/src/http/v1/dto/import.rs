@@ -84,7 +84,7 @@ impl From<KindName> for sheets::Noun {
 
 statuses! {
     /// Where it stands.
-    ImportStatusName of ImportStatus { Running, Done, Undone }
+    ImportStatusName of ImportStatus { Running, Done, Cancelled, Undone }
 }
 
 /// preview: nothing is written. all-or-nothing: every record, or none. best-effort: the good ones.
@@ -126,7 +126,8 @@ pub struct ImportOut {
     pub kind: String,
     /// all-or-nothing | best-effort
     pub mode: String,
-    /// running | done | undone; one that was called off or interrupted stays running, goes on when the same file comes again, and can be undone
+    /// running | done | cancelled | undone; one that was interrupted stays running, and goes on when the same file comes again. Of one that
+    /// was called off (cancelled) the rest of the file comes in as another import. Either can be undone
     pub status: String,
     /// Null once somebody was erased: it might name her.
     pub file_name: Option<String>,
