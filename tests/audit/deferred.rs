@@ -29,7 +29,7 @@ fn house(db: &TestDb) -> House {
         house.rate(date, rate);
     }
     house.at("2026-10-30");
-    let settings = Settings { accounting: Accounting::Deferred, per: Per::Month };
+    let settings = Settings { accounting: Accounting::Deferred, per: Per::Month, ..Settings::default() };
     app::delivery::put_settings(&house.app, &house.administrator, house.id, settings).expect("set");
     house
 }

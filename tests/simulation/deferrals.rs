@@ -100,7 +100,7 @@ impl Sim<'_> {
     fn switch(&mut self) {
         let defers = !self.model.defers;
         let accounting = if defers { Accounting::Deferred } else { Accounting::Accrued };
-        let settings = Settings { accounting, per: Per::Delivery };
+        let settings = Settings { accounting, per: Per::Delivery, ..Settings::default() };
         let (app, administrator, id) = (&self.house.app, &self.house.administrator, self.house.id);
         app::delivery::put_settings(app, administrator, id, settings).expect("set");
         self.model.defers = defers;

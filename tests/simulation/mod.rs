@@ -110,7 +110,11 @@ fn house(db: &TestDb) -> House {
         house.bind(&input);
     }
     house.bank_account(month::CNY_ACCOUNT, Currency::CNY);
-    let defers = app::delivery::Settings { accounting: Accounting::Deferred, per: Per::Delivery };
+    let defers = app::delivery::Settings {
+        accounting: Accounting::Deferred,
+        per: Per::Delivery,
+        ..app::delivery::Settings::default()
+    };
     app::delivery::put_settings(&house.app, &house.administrator, house.id, defers).expect("set");
     house.rate("2026-09-01", "7.10");
     house.rate("2026-10-20", "7.1937");
