@@ -72,6 +72,25 @@ fn an_invoice_of_deliveries_is_due_by_the_last_of_them() {
         said["supply_date"] = json!("2026-11-01");
         let said = world.post("clerk", "/v1/invoices", &said).want(201);
         assert_eq!(said["due_date"], "2026-11-11", "{said}");
+        // by id, by number and by slip; a number goes before a slip of the same text
+        let post = |slip: &str, on: &str| {
+            world.post("clerk", "/v1/deliveries", &delivery(slip, on, &[line("1", "10")])).want(201)
+        };
+        let (four, five) = (post("SH-4", "2026-11-08"), post("SH-5", "2026-11-10"));
+        post("SH-6", "2026-11-09");
+        post(five["number"].as_str().unwrap(), "2026-11-12");
+        let due = |of: &[&Value]| {
+            let lines: Vec<Value> = of.iter().map(|_| line("1", "10")).collect();
+            let part =
+                |(n, name): (usize, &&Value)| json!({"delivery": name, "line": 1, "document_line": n + 1});
+            let parts: Vec<Value> = of.iter().enumerate().map(part).collect();
+            let body = invoice("2026-11-20", &lines, &json!(parts));
+            let preview = json!({"kind": "invoice", "body": body});
+            world.post("clerk", "/v1/drafts/preview", &preview).want(200)["document"]["due_date"].clone()
+        };
+        let slip = json!("SH-6");
+        assert_eq!(due(&[&four["id"], &slip]), "2026-11-19");
+        assert_eq!(due(&[&slip, &five["number"], &four["number"]]), "2026-11-20");
         world.verified();
     });
 }

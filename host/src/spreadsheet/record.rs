@@ -78,7 +78,9 @@ pub fn at_cells(record: &Record, plan: &Plan, problem: &Problem) -> Vec<CellErro
         .filter_map(|error| Some((error.pointer.clone()?, error.detail.clone())))
         .collect();
     if named.is_empty() {
-        let led = || problem.led_to(&record.body).map(|pointer| instead(record, &pointer).unwrap_or(pointer));
+        // of the sum of the lines the first price is as good as any
+        let price = || first(record, &["/lines/0/unit_price", "/lines/0"]);
+        let led = || problem.led_to(&record.body).map(|led| if led == "/lines" { price() } else { led });
         let pointer = told_by_plugin(problem).or_else(led).unwrap_or_else(|| blamed(record, problem));
         return vec![record.place(plan, &pointer, &problem.detail)];
     }
@@ -123,8 +125,6 @@ fn blamed(record: &Record, problem: &Problem) -> String {
 /// Another member in place of one that the body leaves out, or that has no column of its own.
 fn instead(record: &Record, pointer: &str) -> Option<String> {
     let other: &[&str] = match pointer {
-        // of their sum: the first is as good as any
-        "/lines" => &["/lines/0/unit_price", "/lines/0"],
         // no column says on what a credit note is issued
         "/red_confirmation" => &["/original"],
         "/effective_date" => &["/document_date", "/value_date"],

@@ -49,7 +49,7 @@ use domain::ids::{CompanyId, DeliveryId};
 use domain::ledger::LedgerError;
 use money::{Currency, normal_form};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::rows::{Delivery, DeliveryLine, DeliveryLink, ReturnedLine};
 use store::{Conn, Tx, query};
 use thiserror::Error;
@@ -200,6 +200,24 @@ pub(crate) fn find(conn: &mut Conn, company: CompanyId, name: &str) -> Result<De
         Err(_) => query::deliveries::by_name(conn, company, name)?,
     };
     there(row, "delivery", name)
+}
+
+/// As [`find`], of many: in no particular order; those that are not there are left out.
+pub(crate) fn find_each(
+    conn: &mut Conn,
+    company: CompanyId,
+    names: &BTreeSet<&str>,
+) -> Result<Vec<Delivery>, Common> {
+    let (mut ids, mut others) = (Vec::new(), Vec::new());
+    for name in names.iter().copied() {
+        match name.parse::<DeliveryId>() {
+            Ok(id) => ids.push(id),
+            Err(_) => others.push(name),
+        }
+    }
+    let mut found = query::deliveries::by_ids(conn, company, &ids)?;
+    found.extend(query::deliveries::by_names(conn, company, &others)?);
+    Ok(found)
 }
 
 /// As it was hashed.

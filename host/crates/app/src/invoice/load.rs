@@ -244,15 +244,8 @@ fn supplied(conn: &mut Conn, customer: &Customer, input: &IssueInvoice) -> Resul
         return Ok(input.supply_date);
     }
     let names: BTreeSet<&str> = input.deliveries.iter().map(|part| part.delivery.as_str()).collect();
-    let mut last: Option<NaiveDate> = None;
-    for name in names {
-        match delivery::find(conn, customer.company, name) {
-            Ok(row) if row.customer == customer.id => last = last.max(Some(row.delivered_on)),
-            Ok(_) | Err(Common::NotFound { .. }) => {}
-            Err(failed) => return Err(failed),
-        }
-    }
-    Ok(last)
+    let rows = delivery::find_each(conn, customer.company, &names)?;
+    Ok(rows.iter().filter(|row| row.customer == customer.id).map(|row| row.delivered_on).max())
 }
 
 /// The rate of the document. What takes back or raises what was charged has the rate at which that was charged: a credit note and a write-off

@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use domain::ids::{CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 const REPLACE_SETTINGS: &str = " ON CONFLICT (company) DO UPDATE SET accounting = excluded.accounting, \
@@ -121,6 +122,23 @@ pub fn by_name(conn: &mut Conn, company: CompanyId, name: &str) -> StoreResult<O
         return Ok(found);
     }
     by_external_id(conn, company, name)
+}
+
+/// As [`by_name`], of many: in no particular order; those that are not there are left out.
+pub fn by_names(conn: &mut Conn, company: CompanyId, names: &[&str]) -> StoreResult<Vec<Delivery>> {
+    let of_company = || t::table.filter(t::company.eq(v(company))).select(Delivery::as_select());
+    let mut found: Vec<Delivery> = Vec::with_capacity(names.len());
+    for chunk in names.chunks(IDS_MAX) {
+        let query = of_company().filter(t::number.eq_any(chunk.iter().copied()));
+        found.extend(query.load::<Delivery>(conn)?);
+    }
+    let numbers: HashSet<&str> = found.iter().map(|row| row.number.as_str()).collect();
+    let slips: Vec<&str> = names.iter().copied().filter(|name| !numbers.contains(name)).collect();
+    for chunk in slips.chunks(IDS_MAX) {
+        let query = of_company().filter(t::external_id.eq_any(chunk.iter().copied()));
+        found.extend(query.load::<Delivery>(conn)?);
+    }
+    Ok(found)
 }
 
 pub fn by_external_id(
