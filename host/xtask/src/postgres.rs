@@ -46,14 +46,18 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes and starts a cluster on the disk, as benchmarks want it. As root it runs as user `postgres`, since PostgreSQL
-    /// refuses root.
+    /// Makes and starts a cluster on the disk, as benchmarks want it, with the memory that a server of so many rows is given: its default
+    /// of 128 MB is one that runs anywhere. As root it runs as user `postgres`, since PostgreSQL refuses root.
     pub fn start() -> Result<Self> {
-        Self::start_in(None)
+        Self::make(None, &["-c", "shared_buffers=2GB"])
     }
 
     /// One in memory, where tests have a place there.
     pub fn start_in(scratch: Option<&Scratch>) -> Result<Self> {
+        Self::make(scratch, &[])
+    }
+
+    fn make(scratch: Option<&Scratch>, settings: &[&str]) -> Result<Self> {
         let bin = binaries()?;
         let dir = make_dir(scratch)?;
         let made = as_server(&bin.join("initdb"))
@@ -74,6 +78,7 @@ impl Cluster {
             .arg("-c")
             .arg(format!("unix_socket_directories={}", dir.display()))
             .args(["-c", "listen_addresses=", "-c", "max_connections=300"])
+            .args(settings)
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()
