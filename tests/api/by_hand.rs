@@ -61,6 +61,11 @@ fn a_line_is_settled_by_hand_and_open_again_when_that_is_undone() {
         }
         let twice = json!({"allocations": [pays[0], pays[0]], "on_account": "0"});
         world.post("clerk", &settle, &twice).refused(422, "invalid-field");
+        // what the bank does not show as its charges clears an item
+        let charge = json!([{"kind": "charge", "amount": "99999.00"}]);
+        let loose = json!({"allocations": pays, "on_account": rest, "differences": charge});
+        let refused = world.post("clerk", &settle, &loose).refused(422, "invalid-field");
+        assert_eq!(refused["errors"][0]["pointer"], "/differences/0/item", "{refused}");
         let own = json!([{"item": item["id"], "credit_item": item["id"], "amount": "0.01"}]);
         let owed = json!({"allocations": pays, "on_account": rest, "credits": own});
         for path in [&settle, &format!("{settle}?dry_run=true")] {

@@ -120,6 +120,13 @@ fn rules_of_documents_hold() {
         );
         let problem = gross.refused(422, "rule-refused");
         assert!(problem["detail"].as_str().unwrap().contains("beyond the largest amount"), "{problem}");
+        let dear = invoice(|b| {
+            b["currency"] = json!("USD");
+            b["fx"] = json!({"rate": "9999999999999", "date": "2026-11-05", "source": "X"});
+            b["lines"][0]["unit_price"] = json!("100000");
+        });
+        let problem = world.post("clerk", "/v1/invoices", &dear).refused(422, "invalid-field");
+        assert_eq!(problem["errors"][0]["pointer"], "/lines/0/unit_price", "{problem}");
         let huge = json!({"customer": "C1", "amount": {"amount": "90071992547409.92", "currency": "CNY"}, "value_date": "2026-11-05"});
         let problem = world.post("clerk", "/v1/receipts", &huge).refused(400, "invalid-body");
         assert_eq!(problem["errors"][0]["pointer"], "/amount/amount", "{problem}");

@@ -3,7 +3,7 @@
 
 use super::export::accepted_whole;
 use super::house::{House, Party, Sale, day};
-use super::month;
+use super::{bills, month};
 use app::books::{
     ChartInput, SeriesInput, Start, VoidInput, choose_template, put_chart, put_series, put_settings, void,
 };
@@ -66,6 +66,31 @@ fn two_months_on_a_generic_chart_hold() {
             let month: Month = month.parse().unwrap();
             number(&house.app, &house.clerk, house.id, month).expect("numbered");
         }
+        house.verified();
+        accepted_whole(&house);
+    });
+}
+
+#[test]
+fn a_bill_pays_what_is_owed_on_an_account_of_the_companys() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        choose_template(&house.app, &house.administrator, house.id, Template::Generic).expect("chosen");
+        house.customer(&Party { code: "N1", tax_id: None, ..month::HER });
+        house.at("2026-10-31");
+        let owed = house.invoice(&Sale { customer: "N1", quantity: "1", price: "100", ..month::SALE }).item;
+        house.at("2026-12-02");
+        let face = Money::new(Minor::new(11_300), Currency::CNY);
+        let bill = bills::received(&house, &bills::input("N1", face, "2026-11-20", &[(owed, 11_300)]));
+        assert_eq!(bill.allocations.len(), 1);
+        let sum = |code: &str| {
+            db.count(&format!(
+                "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS n FROM postings WHERE account = '{code}'"
+            ))
+        };
+        assert_eq!(["1200", "1210", "1010"].map(sum), [0, 11_300, 0]);
+        bills::pay(&house, bill.id, "2026-11-20", None).expect("paid");
+        assert_eq!(["1200", "1210", "1010"].map(sum), [0, 0, 11_300]);
         house.verified();
         accepted_whole(&house);
     });

@@ -133,6 +133,8 @@ fn a_reversal_gives_back_what_the_credit_cleared() {
         let refused = reverse(&house, &invoice).expect_err("it is corrected");
         assert!(matches!(refused, ReverseError::Corrected { .. }), "{refused}");
         reverse(&house, &note).expect("reversed");
+        let refused = reverse(&house, &note).expect_err("it is gone");
+        assert!(matches!(refused, ReverseError::TakenBack { .. }), "{refused}");
         for on in ["2026-11-05", "2026-11-30"] {
             assert_eq!(standing(&house, on), before, "{on}");
         }

@@ -1,13 +1,19 @@
 //! A head office pays for its branches: transfers between the ledgers of one family of customers, and their undoing.
 
+use super::adjusting::post;
 use super::export::accepted_whole;
 use super::house::{House, Party, Sale, day};
-use super::month;
+use super::{bills, month};
 use app::allocation::{Allocate, AllocateError, Allocated, UndoAllocation, allocate, undo};
+use app::document::Reverse;
 use app::invoice::IssuedInvoice;
+use app::merge::Propose;
 use app::receipt::{Paid, Pays, RecordReceipt, RecordReceiptError, RecordedReceipt, record};
+use domain::actor::Actor;
+use domain::draft::DraftKind;
 use domain::ids::{AllocationId, OpenItemId};
 use money::{Currency, Minor, Money};
+use serde_json::json;
 use std::collections::BTreeMap;
 use store::testing::{TestDb, for_each_database};
 
@@ -191,5 +197,43 @@ fn strangers_do_not_pay_for_each_other_and_nothing_is_written() {
         let sister = receive(&house, "B2", 10_000, Vec::new()).unwrap();
         pay(&house, hers.item, sister.item, "100").unwrap();
         assert_eq!(standing(&house, "2026-11-20")["B1"].0, 0);
+    });
+}
+
+/// What a bill of the head office had paid for a branch that was merged since stays paid; the head office owes it again.
+#[test]
+fn a_bill_that_paid_for_who_was_merged_since_is_dishonoured_and_that_taken_back() {
+    for_each_database(|db| {
+        let house = house(db);
+        let owed = house.invoice(&Sale { customer: "B1", ..month::EXPORT });
+        let face = Money::new(Minor::new(100_000), Currency::EUR);
+        let bill = bills::received(&house, &bills::input("H", face, "2026-11-10", &[(owed.item, 100_000)]));
+        let (source, into) = ("B1".parse().unwrap(), "X".parse().unwrap());
+        let merge = Propose { source, into, date: Some(day("2026-11-01")) };
+        let merge =
+            app::merge::propose(&house.app, &house.clerk, house.id, &merge).expect("proposed").merge.id;
+        app::merge::approve(&house.app, &house.reviewer, house.id, merge).expect("merged");
+        let standing = || {
+            let sum = |account: &str| {
+                db.count(&format!(
+                    "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS n FROM postings WHERE account = '{account}'"
+                ))
+            };
+            let again = "SELECT COUNT(*) AS n FROM open_items WHERE kind = 'return' AND open = 100000 AND due_date = '2026-11-12'";
+            (sum("1121"), sum("1122"), db.count(again))
+        };
+        assert_eq!(standing(), (100_000, 0, 0));
+        let body = json!({"bill": bill.id.to_string(), "date": "2026-11-12", "text": "拒付"});
+        let document = post(&house, DraftKind::BillDishonour, &body).number.expect("a number");
+        assert_eq!(standing(), (0, 100_000, 1));
+        house.seal();
+        house.verified();
+        accepted_whole(&house);
+        let back = Reverse { document, date: None, reason: "更正".to_owned() };
+        app::document::reverse(&house.app, &Actor::System, house.id, &back).expect("taken back");
+        assert_eq!(standing(), (100_000, 0, 0));
+        house.seal();
+        house.verified();
+        accepted_whole(&house);
     });
 }

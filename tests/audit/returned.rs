@@ -262,6 +262,62 @@ fn the_bank_takes_back_money_of_who_was_merged_since() {
     });
 }
 
+/// What the payer's money paid for a branch that was merged since stays paid; the payer owes it again.
+#[test]
+fn the_bank_takes_back_money_that_paid_for_who_was_merged_since() {
+    for_each_database(|db| {
+        let b = books(db, &[("2026-10-28", "1130.00"), ("2026-10-29", "1130.00")], |xml| {
+            turned(&xml, "2026-10-29")
+        });
+        let house = &b.house;
+        let branch = Party { code: "B1", tax_id: None, account: ("CN", "6222020000000000009"), ..HER };
+        let mut input = house.customer_input(&branch);
+        input.parent = Some(HER.code.parse().unwrap());
+        app::customer::create(&house.app, &house.clerk, house.id, &input).expect("a branch");
+        let owed = house.invoice(&Sale { customer: "B1", ..SALE });
+        let pays = Settle {
+            line: b.lines[0].id,
+            customer: Some(HER.code.parse().unwrap()),
+            allocations: vec![AllocateLine { item: owed.item, amount: "1130".parse().unwrap() }],
+            credits: Vec::new(),
+            on_account: "0".parse().unwrap(),
+            suspense: "0".parse().unwrap(),
+            differences: Vec::new(),
+            effective_date: None,
+        };
+        let settled =
+            app::reconciliation::settle(&house.app, &house.clerk, house.id, &pays).expect("settled");
+        let receipt = settled.approved.expect("posted at once").documents[0];
+        let account = ("CN", "6222020987654321077");
+        house.customer(&Party { code: "P9", name: "柳氏商行", tax_id: None, account, ..HER });
+        let (source, into) = ("B1".parse().unwrap(), "P9".parse().unwrap());
+        let merge = Propose { source, into, date: Some(day("2026-10-29")) };
+        let merge =
+            app::merge::propose(&house.app, &house.clerk, house.id, &merge).expect("proposed").merge.id;
+        app::merge::approve(&house.app, &house.reviewer, house.id, merge).expect("merged");
+        let before = (b.open(), on(db, "1122"), on(db, "1002"));
+        assert_eq!(before, (113_000, 113_000, 113_000));
+
+        let id = b.propose(Proposal { reverses_document: Some(receipt), ..b.proposal(1, 1) }, &[1], &[], &[]);
+        b.approve(id).expect("a return");
+        assert_eq!((b.open(), on(db, "1122"), on(db, "1002")), (113_000, 226_000, 0));
+        assert_eq!(owed_again(db, 113_000, "2026-10-29"), 1);
+        let read = |conn: &mut store::Conn| query::open_items::by_ids(conn, house.id, &[owed.item]);
+        assert_eq!(house.app.db.read(read).unwrap()[0].open, Minor::ZERO, "it stays paid");
+        house.seal();
+        house.verified();
+        accepted_whole(house);
+
+        let undo = UndoProposal { id, date: None, reason: None };
+        app::reconciliation::undo(&house.app, &house.reviewer, house.id, &undo).expect("undone");
+        assert_eq!((b.open(), on(db, "1122"), on(db, "1002")), before);
+        assert_eq!(owed_again(db, 113_000, "2026-10-29"), 0);
+        house.seal();
+        house.verified();
+        accepted_whole(house);
+    });
+}
+
 /// She charged the branch for which the payer paid: neither the return nor its undoing is hers to approve.
 #[test]
 fn whose_debts_a_return_opens_again_counts_as_the_payer_does() {

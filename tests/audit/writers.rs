@@ -78,3 +78,40 @@ fn sixteen_writers_on_one_customer_clear_nothing_twice_and_meet_no_lock() {
         accepted_whole(&house);
     });
 }
+
+#[test]
+fn sixteen_credits_of_one_invoice_at_once_are_all_taken() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.customer(&month::HER);
+        house.at("2026-11-30");
+        let sale = Sale { customer: "P1", date: "2026-11-01", quantity: "100", price: "10", ..month::SALE };
+        let invoice = house.invoice(&sale);
+        let together = Barrier::new(WRITERS);
+        let credit = || {
+            together.wait();
+            let original = Some(invoice.number.as_str());
+            let part = Sale {
+                customer: "P1",
+                date: "2026-11-05",
+                quantity: "1",
+                price: "10",
+                original,
+                ..month::SALE
+            };
+            let input = house.invoice_input(&part);
+            app::invoice::issue(&house.app, &house.clerk, house.id, &input).expect("a credit note")
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..WRITERS).map(|_| scope.spawn(&credit)).collect();
+            for thread in threads {
+                thread.join().expect("no panic");
+            }
+        });
+        let open = db.count("SELECT CAST(SUM(open) AS BIGINT) AS n FROM open_items WHERE sign = 1");
+        assert_eq!(open, 113_000 - 16 * 1_130);
+        house.seal();
+        house.verified();
+        accepted_whole(&house);
+    });
+}

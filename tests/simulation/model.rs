@@ -322,9 +322,13 @@ impl Model {
         self.pairs.iter().filter(|pair| pair.credit == credit).copied().collect()
     }
 
-    /// Sets free on a day all that a credit pays.
+    /// Sets free on a day all that a credit pays, but for who was merged since.
     pub fn set_free(&mut self, credit: usize, day: NaiveDate) {
-        while let Some(index) = self.pairs.iter().position(|pair| pair.credit == credit) {
+        let first = |model: &Self| {
+            let goes = |pair: &Pair| pair.credit == credit && model.stands(model.items[pair.debit].party);
+            model.pairs.iter().position(goes)
+        };
+        while let Some(index) = first(self) {
             self.undo(index, day);
         }
     }

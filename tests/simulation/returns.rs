@@ -29,15 +29,15 @@ impl Sim<'_> {
         let (party, amount, since) = (item.party, item.original, item.day);
         let booked = if early { past } else { past.max(since) };
         let (owing, merged) = self.model.owing(party);
-        // what was posted to who was merged stays as it is
-        let pays = if merged.is_some() { Vec::new() } else { self.model.paid_by(credit) };
+        // what was posted to who was merged stays as it is, of who paid as of whom she paid for
+        let mut pays = if merged.is_some() { Vec::new() } else { self.model.paid_by(credit) };
+        pays.retain(|pair| self.model.stands(self.model.items[pair.debit].party));
         // what it paid at a later day can only be set free from there
         let last = self.model.items[credit].last();
         let on = booked.max(merged.unwrap_or(last));
         let debtors: Vec<usize> = pays.iter().map(|pair| self.model.items[pair.debit].party).collect();
         let expected = booked >= since
             && self.model.is_open(on)
-            && debtors.iter().all(|debtor| self.model.stands(*debtor))
             && pays.iter().all(|pair| self.model.may_undo(pair.id, on));
         let proposal = self.takes_back(receipt, (party, amount), booked);
         let (reviewer, id) = (&self.house.reviewer, self.house.id);

@@ -2,7 +2,8 @@
 //! what it paid is open again with its old due dates, and the receipt's credit is cleared by the return's debit. What of it was paid
 //! out or written off meanwhile is gone: the customer owes that again, from the day of the return on (decision 77). What the bank takes
 //! for it with the line (退票手续费) is a bank charge in the same entry; a fee on a line of its own is [`crate::bank::take_fee`].
-//! Where the payer was merged into another since, nothing of hers is touched: whoever took her place owes all of it (decision 94).
+//! Where the payer was merged into another since, nothing of hers is touched: whoever took her place owes all of it (decision 94). Nor is
+//! anything of whom she paid for, if that one was merged: the payer owes it again (decision 133).
 
 use crate::adjusting::{self, WithLine};
 use crate::allocation::{self, AllocateError};
@@ -102,12 +103,7 @@ pub(crate) fn post_in(
     // what was posted to who was merged stays as it is
     let (allocations, written_off): (_, Vec<WithLine>) = match merged {
         Some(_) => (Vec::new(), Vec::new()),
-        None => {
-            let written_off = adjusting::with_receipt(tx, &row)?.into_iter();
-            // what was written off with it, as the tax rules wanted, is owed again too (decision 66)
-            let written_off = written_off.filter(|one| one.undone.is_none()).collect();
-            (query::allocations::of_item(tx, company.id, item.id)?, written_off)
-        }
+        None => (query::allocations::of_item(tx, company.id, item.id)?, written_off_with(tx, &row)?),
     };
     let effective = merged.map_or(booked, |since| since.max(booked));
     // what was allocated from a later date on can only be undone from there, and what was undone then is free from there
@@ -126,6 +122,16 @@ pub(crate) fn post_in(
         post(ctx, tx, actor, &company, (&row, owing), &item, (clearances, fee), line, effective, proposal)?;
     entries.push(entry);
     Ok(Returned { document, entries, customer: owing })
+}
+
+/// What was written off with it, as the tax rules wanted, is owed again too (decision 66), but of who was merged since (decision 133).
+fn written_off_with(conn: &mut Conn, receipt: &rows::Document) -> Result<Vec<WithLine>, Common> {
+    let mut all = adjusting::with_receipt(conn, receipt)?;
+    all.retain(|one| one.undone.is_none());
+    let whose: Vec<CustomerId> = all.iter().map(|one| one.document.customer).collect();
+    let merged = query::customers::merged(conn, receipt.company, &whose)?;
+    all.retain(|one| !merged.iter().any(|(id, ..)| *id == one.document.customer));
+    Ok(all)
 }
 
 /// Who owes what the bank takes back: the customer, or whoever took her place, and since when.

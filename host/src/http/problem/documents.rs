@@ -150,9 +150,10 @@ impl From<ReverseError> for Problem {
             ReverseError::Kind { .. } => rule(&error),
             ReverseError::Allocation(inner) => Problem::from(inner).or_at("/date"),
             ReverseError::Bill(inner) => Problem::from(*inner).or_at("/date"),
-            ReverseError::Corrected { .. } | ReverseError::Allocated { .. } | ReverseError::OfBank { .. } => {
-                Problem::new(Code::State, error)
-            }
+            ReverseError::Corrected { .. }
+            | ReverseError::TakenBack { .. }
+            | ReverseError::Allocated { .. }
+            | ReverseError::OfBank { .. } => Problem::new(Code::State, error),
             ReverseError::TaxInvoiced { .. } | ReverseError::FeeTaxInvoiced { .. } => {
                 Problem::new(Code::TaxInvoiced, error)
             }

@@ -136,6 +136,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["stays: statements are numbered by it", "不能修改：对账单按它编号"],
   // documents
   ["{number} is corrected by {by}: take that back first", "$1 已被 $2 更正，请先撤回该单"],
+  ["{number} was reversed already, by {by}", "$1 已由 $2 冲销"],
   ["{allocations} allocations rest on {number}: undo them first", "$2 上有 $1 笔核销，请先撤销核销"],
   ["{number} came from a bank line: it is taken back by the bank's return, or by undoing the proposal that was approved", "$1 来自银行流水：请通过银行退汇，或在银行页面撤销已批准的核销"],
   ["{note} names no original and would pay what is in tax invoice {tax_invoice}: it waits for the number of a 红字确认单 or a reason; reverse it and issue it with `red_confirmation`", "$1 未指明原单，且将冲抵已开具发票 $2 的单据：需红字确认单号或原因，请冲销后填写 red_confirmation 重新开具"],

@@ -109,6 +109,7 @@ export const booksDetails: readonly (readonly [string, string])[] = [
   ["grows by no charge: name the item on which it is cleared", "预收不因手续费增加：请指明核销的项目"],
   ["there is no open item {id}", "没有此未清项：$1"],
   ["names the item on which it is cleared", "须指明核销的项目"],
+  ["names the item on which it is cleared: without one it is at most the {shown} that the bank shows", "须指明核销的项目：未指明时不得超过银行显示的 $1"],
   ["it writes off a {kind}, {found} of this customer in {month}: {limit} a month is tolerated of her; an administrator raises that, or a draft writes off the rest", "该客户 $3 的“$1”累计将达 $2，每月容许 $4：请管理员在“公司”页调高，或将其余部分以核销草稿提交"],
   ["it writes off a {kind} of {found}: your roles may approve {limit}; who has a role with a higher limit approves it, or an administrator raises that limit", "将冲销“$1” $2，您的角色最多可批 $3：请由限额更高的人批准，或由管理员在“公司”页调高岗位限额"],
   ["the terms let {limit} be taken off, where {cleared} is paid on {paid}; found {found}", "按付款条件，$3 付清 $2 可享折扣 $1，现为 $4"],

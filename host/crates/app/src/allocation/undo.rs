@@ -6,7 +6,7 @@ use crate::company::company_row;
 use crate::{App, books, dates, event, period, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
-use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId};
+use domain::ids::{AllocationId, CompanyId, CustomerId, EntryId, OpenItemId};
 use domain::ledger::{Entry, EntryDraft, NewAllocation, TRANSFER, account, unallocate};
 use domain::time::Instant;
 use serde_json::json;
@@ -86,7 +86,7 @@ pub(crate) fn had_paid(
 }
 
 /// Undoes what a credit pays, at the day on which its money went back. What was paid out of it or written off stands: that happened, and
-/// the customer owes so much again. Gives the entries.
+/// the customer owes so much again; so does what it paid of one of her family who was merged since (decision 133). Gives the entries.
 pub(crate) fn set_free(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
@@ -97,11 +97,23 @@ pub(crate) fn set_free(
     let mut entries = Vec::new();
     for one in read::standing(allocations) {
         let made_by = there(query::entries::by_id(tx, one.company, one.entry)?, "entry", one.entry)?;
-        if !GONE.contains(&made_by.kind.as_str()) {
+        if !GONE.contains(&made_by.kind.as_str()) && !paid_for_merged(tx, &one, &made_by)? {
             entries.push(undo_in(ctx, tx, actor, &one, effective)?.entry);
         }
     }
     Ok(entries)
+}
+
+/// Whether it paid, by a transfer, what one owed who was merged since: nothing is posted to her any more.
+fn paid_for_merged(conn: &mut Conn, one: &Allocation, made_by: &store::rows::Entry) -> Result<bool, Common> {
+    if made_by.kind != TRANSFER {
+        return Ok(false);
+    }
+    let both = query::allocations::of_entry(conn, one.company, one.entry)?;
+    let ids: Vec<OpenItemId> = both.iter().flat_map(|one| [one.debit_item, one.credit_item]).collect();
+    let items = query::open_items::by_ids(conn, one.company, &ids)?;
+    let whose: Vec<CustomerId> = items.iter().map(|item| item.customer).collect();
+    Ok(!query::customers::merged(conn, one.company, &whose)?.is_empty())
 }
 
 /// Kinds of entries by which a part of a credit is gone for good.

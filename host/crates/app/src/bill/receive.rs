@@ -12,7 +12,7 @@ use crate::document::TextCommitment;
 use crate::invoice::FxInput;
 use crate::receipt::{self, Pays, Received, RecordReceipt};
 use crate::vault::VaultError;
-use crate::{App, dates, document, draft, event, period, posting, vault};
+use crate::{App, books, dates, document, draft, event, period, posting, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::bill::{BillAct, BillKind, BillMedium, BillStanding, BillState, BillStep};
@@ -257,6 +257,8 @@ pub(crate) fn write_in(
     let head = head(ctx, actor, &row, (&paper, digest));
     let (entry_id, credit_item, item) = (head.entry, head.item, OpenItemId::new(ctx.uuid()));
     let draft = post_bill(posting(head, (credit_item, item), (paper.gross, base), input.maturity))?;
+    // what it pays stands on accounts of the company's, so must the credit
+    let draft = books::resolved_in(tx, draft)?;
     let (entry, relieved) = receipt::allocated(ctx, draft, &items, &now)?;
 
     let extra = document::Extra {

@@ -58,6 +58,8 @@ pub enum ReverseError {
     Kind { number: String, kind: String },
     #[error("{number} is corrected by {by}: take that back first")]
     Corrected { number: String, by: String },
+    #[error("{number} was reversed already, by {by}")]
+    TakenBack { number: String, by: String },
     #[error("{allocations} allocations rest on {number}: undo them first")]
     Allocated { number: String, allocations: usize },
     #[error(
@@ -384,7 +386,10 @@ fn check(
     }
     // asked after the items are held: whoever corrects or pays the document waits for it too
     if let Some(by) = super::standing_on(tx, of.company, of.id)?.into_iter().next() {
-        return Err(ReverseError::Corrected { number: number(), by: by.number });
+        return Err(match by.kind.as_str() {
+            MIRROR => ReverseError::TakenBack { number: number(), by: by.number },
+            _ => ReverseError::Corrected { number: number(), by: by.number },
+        });
     }
     if let Some(delivery) = delivery::came_back::waits_for(tx, of.company, of.id)? {
         return Err(ReverseError::Returned { number: number(), delivery });

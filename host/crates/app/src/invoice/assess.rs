@@ -11,7 +11,7 @@ use domain::tax::{
     self, Accepted, AllowanceCharge, Original, OriginalTax, TaxDocument, TaxLine, TaxOn, TaxParty,
     TaxPurpose, TaxRegistration,
 };
-use money::Money;
+use money::{MINOR_UNITS_MAX, Minor, Money, Rounding};
 use runtime::Recording;
 use rust_decimal::Decimal;
 use store::rows::{Company, Customer, Document, DocumentAllowance, DocumentLine, TaxLine as TaxRow};
@@ -29,6 +29,7 @@ pub(super) fn assess(
     loaded: &Loaded,
     input: &IssueInvoice,
 ) -> Result<Assessed, IssueInvoiceError> {
+    check_in_base(loaded, input)?;
     let request = request(loaded, input)?;
     check_raised(loaded, input)?;
     let call = CallContext {
@@ -61,6 +62,24 @@ pub(super) fn assess(
     let invocation =
         plugin::prepare(ctx, loaded.company.id, &loaded.company_key, &loaded.plugin, &called, parties)?;
     Ok(Assessed { accepted, request, invocation })
+}
+
+/// Before a guest reckons with it, as with the lines themselves: what overflows in base currency would look like its fault.
+fn check_in_base(loaded: &Loaded, input: &IssueInvoice) -> Result<(), Common> {
+    let currency = loaded.company.base_currency;
+    for (index, line) in input.lines.iter().enumerate() {
+        let value = line.quantity.checked_mul(line.unit_price).unwrap_or_default();
+        let amount = Money::rounded(value, input.currency, Rounding::HalfUp)?.minor();
+        let worth = loaded.fx.to_base(amount, input.currency, currency);
+        if !worth.is_ok_and(Minor::is_bounded) {
+            let largest = Minor::new(MINOR_UNITS_MAX).to_decimal(currency);
+            let message = format!(
+                "times the quantity comes to more than the largest amount there is, {largest} {currency}"
+            );
+            return Err(Common::invalid(format!("/lines/{index}/unit_price"), message));
+        }
+    }
+    Ok(())
 }
 
 /// What the chain hashes in clear of a guest's answer are codes, not words: what it says at length stands in its output,

@@ -272,7 +272,7 @@ fn compute(
             n,
             bank_line: line.id,
             kind: difference.kind.name().to_owned(),
-            amount: self::difference(index, difference, line.currency, input)?,
+            amount: self::difference(index, difference, line, input)?,
             currency: line.currency,
             item: difference.item,
         });
@@ -316,17 +316,28 @@ pub(super) fn minor(at: &str, amount: Decimal, currency: Currency) -> Result<Min
 fn difference(
     index: usize,
     difference: &Difference,
-    currency: Currency,
+    line: &BankLine,
     input: &Settle,
 ) -> Result<Minor, Common> {
     let at = |field: &str| format!("/differences/{index}/{field}");
-    let amount = minor(&at("amount"), difference.amount, currency)?;
+    let amount = minor(&at("amount"), difference.amount, line.currency)?;
+    let charges = line.charges.max(Minor::ZERO);
     if amount.is_zero() || amount.is_negative() && difference.kind != ClearanceKind::Tail {
         return Err(Common::invalid(at("amount"), "must be greater than 0; a tail may be negative"));
     }
     match difference.item {
         None if difference.kind != ClearanceKind::BankCharge => {
             Err(Common::invalid(at("item"), "names the item on which it is cleared"))
+        }
+        // money that clears no item is the customer's
+        None if amount > charges => {
+            let shown = Money::new(charges, line.currency);
+            Err(Common::invalid(
+                at("item"),
+                format!(
+                    "names the item on which it is cleared: without one it is at most the {shown} that the bank shows"
+                ),
+            ))
         }
         Some(item) if !input.allocations.iter().any(|to| to.item == item) => {
             Err(Common::invalid(at("item"), "is none of the allocations"))

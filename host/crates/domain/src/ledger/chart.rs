@@ -170,7 +170,14 @@ impl Chart {
     pub fn names(&self, code: &str) -> Option<(&str, &str)> {
         let line = self.lines.iter().rev().find(|line| line.code == code);
         let line = line.map(|line| (line.zh.as_str(), line.en.as_str()));
-        line.or_else(|| self.role_of(code).map(|role| (role.zh, role.en)))
+        let own = line.or_else(|| self.role_of(code).map(|role| (role.zh, role.en)));
+        own.or_else(|| self.names(self.above(code)?))
+    }
+
+    /// Below which account one stands that is a payment provider's: it is called as that is.
+    fn above(&self, code: &str) -> Option<&str> {
+        let is_below = |above: &&str| code.len() > above.len() && code.starts_with(*above);
+        self.codes(account::CLEARING).into_iter().find(is_below)
     }
 
     /// As [`Self::names`], as of a day: by the line that holds then; before its first line an account that has a role's own number has
@@ -179,7 +186,8 @@ impl Chart {
         let begun = self.lines.iter().filter(|line| line.code == code && line.from <= on);
         let line = begun.max_by_key(|line| line.from).map(|line| (line.zh.as_str(), line.en.as_str()));
         let own = || self.role_of(code).filter(|role| role.code == code).map(|role| (role.zh, role.en));
-        line.or_else(own).or_else(|| self.names(code))
+        let above = || self.names_on(self.above(code)?, on);
+        line.or_else(own).or_else(above).or_else(|| self.names(code))
     }
 
     /// As [`Self::names`], to keep.

@@ -212,3 +212,20 @@ fn an_account_is_called_by_the_line_that_holds_on_the_day() {
     assert_eq!(on("9999", "2026-01-01"), None);
     assert_eq!(on("1122", "2026-01-01"), Some("应收账款"));
 }
+
+#[test]
+fn what_a_provider_holds_is_called_as_the_account_above_it() {
+    let zh = |chart: &Chart, code: &str| chart.names_on(code, day("2026-01-01")).map(|(zh, _)| zh.to_owned());
+    let called = Some("其他货币资金—支付平台".to_owned());
+    let china = Chart::default();
+    assert_eq!([zh(&china, "101201"), zh(&china, "1012")], [called.clone(), called.clone()]);
+    assert_eq!(china.names("101299").map(|(_, en)| en), Some("Held by payment providers"));
+    assert_eq!((zh(&china, "1013"), zh(&china, "102001")), (None, None));
+    let generic = Chart::new(Template::Generic.lines());
+    assert_eq!((zh(&generic, "102001"), zh(&generic, "101201")), (called.clone(), None));
+    let mut own = line("clearing", "", "2025-01-01", "1012");
+    own.zh = "支付宝".to_owned();
+    let renamed = Chart::new(vec![own]);
+    assert_eq!(zh(&renamed, "101201").as_deref(), Some("支付宝"));
+    assert_eq!(renamed.names_on("101201", day("2024-12-31")).map(|(zh, _)| zh.to_owned()), called);
+}
