@@ -3,6 +3,7 @@
 
 mod arrows;
 mod compliance;
+mod dependencies;
 mod readme;
 mod size;
 mod words;
