@@ -6,6 +6,7 @@ mod compliance;
 mod dependencies;
 mod readme;
 mod size;
+mod unused;
 mod words;
 
 use std::path::{Path, PathBuf};
