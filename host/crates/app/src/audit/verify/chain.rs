@@ -90,6 +90,7 @@ fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Eve
     run.done.entries += 1;
     for event in events {
         super::deliveries::note(run, event);
+        super::confirmations::note(run, event);
         super::moves::note(run, event);
         super::settled::note(run, event);
     }
@@ -204,6 +205,7 @@ fn check_statement(
 fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> {
     super::bank::note(run, event);
     super::decisions::note(run, event);
+    super::closes::note(run, event);
     super::attachments::note(run, event);
     super::books::note(run, event);
     super::dues::note(run, event);
