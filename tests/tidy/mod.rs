@@ -4,6 +4,7 @@
 mod arrows;
 mod compliance;
 mod dependencies;
+mod interfaces;
 mod readme;
 mod size;
 mod unused;
