@@ -148,7 +148,7 @@ enum Command {
     /// Draw samples for auditors, with what supports them
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// Print reports or write them as files: ledger, balances, trial balance, aging, tax, unapplied, tie-out
+    /// Print reports or write them as files: ledger, balances, trial balance, aging, tax, unapplied, unbilled, tax invoices, tie-out
     #[command(subcommand)]
     Report(report::ReportCommand),
     /// Lock periods
