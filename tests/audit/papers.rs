@@ -1,15 +1,16 @@
-//! What a hard lock waits for, and what a document may be taken back by, is what the events say: a row of a checklist, of a voided tax
-//! invoice or of a red-letter confirmation that was changed past the use-cases is named by `verify`.
+//! What a hard lock waits for, what a document may be taken back by, who made a statement, what a company was made as: a row that says
+//! otherwise than the events, changed past the use-cases, is named by `verify`.
 
 use super::house::{House, Sale, day};
 use super::verify::{each_is_named, shift};
 use super::{literal, month};
+use app::attachment::{Attach, AttachTo, attach};
 use app::close::ChangeItem;
 use app::invoice::RedConfirmation;
 use app::tax_invoice::{RecordTaxInvoice, TaxInvoicePart};
 use domain::close::{Check, Month};
 use domain::tax_invoice::TaxInvoiceKind;
-use money::Currency;
+use money::{Currency, Minor, Money};
 use store::testing::for_each_database;
 
 fn problems(house: &House) -> String {
@@ -161,5 +162,90 @@ fn what_was_voided_and_on_what_credit_notes_were_issued_is_what_the_events_say()
         let found = problems(&house);
         let gone = "an event says on what it was issued, but that is not there";
         assert_eq!(found.matches(gone).count(), 2, "{found}");
+    });
+}
+
+/// Its law, and how long it keeps what is recorded, are no secrets: what a company is made as stands in its first event.
+#[test]
+fn a_company_that_was_never_corrected_is_what_it_was_made_as() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        let of = |column: &str, by: (&str, &str), told: &'static str| {
+            shift("the company", &format!("UPDATE companies SET {column} = {{}}"), by, told)
+        };
+        let all = [
+            of("country", ("'DE'", "'CN'"), "country, by the events: expected \"CN\", found \"DE\""),
+            of("retention_years", ("1", "2"), "retention_years, by the events: expected 2, found 1"),
+            of("taxpayer_status", ("'none'", "'general'"), "taxpayer_status, by the events: expected"),
+        ];
+        each_is_named(&house, db, all);
+    });
+}
+
+#[test]
+fn an_allocation_counts_from_the_day_of_its_entry() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.customer(&month::HER);
+        house.at("2026-10-30");
+        let sale = Sale { customer: month::HER.code, quantity: "10", price: "10", ..month::SALE };
+        let invoice = house.invoice(&sale);
+        let paid = Money::new(Minor::new(5_000), Currency::CNY);
+        house.receipt(month::HER.code, paid, "2026-10-20", &[(invoice.item, 5_000)]);
+        let by = ("'2026-10-09'", "'2026-10-20'");
+        let told = "day of its entry: expected 2026-10-20, found 2026-10-09";
+        each_is_named(&house, db, [shift("one", "UPDATE allocations SET effective_date = {}", by, told)]);
+    });
+}
+
+/// Maker and checker of a statement are told apart by these.
+#[test]
+fn who_made_and_decided_a_statement_is_what_the_events_say() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.customer(&month::HER);
+        house.at("2026-10-30");
+        house.invoice(&Sale { customer: month::HER.code, quantity: "10", price: "10", ..month::SALE });
+        house.at("2026-11-01");
+        let made = house.statements("2026-10-01", "2026-10-31").made;
+        app::statement::approve(&house.app, &house.reviewer, house.id, made[0]).expect("approved");
+        let (clerk, reviewer) = (format!("'{}'", house.clerk), format!("'{}'", house.reviewer));
+        let of = |column: &str, by: (&str, &str), told: &'static str| {
+            shift("a statement", &format!("UPDATE statements SET {column} = {{}}"), by, told)
+        };
+        let all = [
+            of("created_by", ("'usr_0'", &clerk), "who made it, by the events: expected usr_"),
+            of("decided_by", ("'usr_0'", &reviewer), "who decided it, by the events: expected usr_"),
+            of("decided_at", ("NULL", "created_at"), "when it was decided, by the events: expected 2026"),
+        ];
+        each_is_named(&house, db, all);
+    });
+}
+
+#[test]
+fn what_is_attached_stays_where_it_was_put() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.customer(&month::HER);
+        house.at("2026-10-30");
+        let sale = Sale { customer: month::HER.code, quantity: "10", price: "10", ..month::SALE };
+        let (first, second) = (house.invoice(&sale), house.invoice(&sale));
+        let input = Attach {
+            to: AttachTo::Document(first.number.clone()),
+            file_name: "order.pdf",
+            media_type: "application/pdf",
+            bytes: b"%PDF-1.7\n",
+        };
+        attach(&house.app, &house.clerk, house.id, &input).expect("attached");
+        let [own, other] = [first.id, second.id].map(|id| literal(db, id.uuid().as_bytes()));
+        let clerk = format!("'{}'", house.clerk);
+        let of = |column: &str, by: (&str, &str), told: &'static str| {
+            shift("a file", &format!("UPDATE attachments SET {column} = {{}}"), by, told)
+        };
+        let all = [
+            of("document", (&other, &own), "document that it goes with, by the events: expected doc_"),
+            of("created_by", ("'usr_0'", &clerk), "who added it, by the events: expected usr_"),
+        ];
+        each_is_named(&house, db, all);
     });
 }

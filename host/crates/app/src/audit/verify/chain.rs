@@ -114,6 +114,10 @@ fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Eve
         }
         Err(refused) => run.problem(&at, refused),
     }
+    for allocation in &history.allocations {
+        let (expected, found) = (history.entry.effective_date.date(), allocation.effective_date.date());
+        run.same(allocation.id, "day of its entry", expected, found);
+    }
     super::suspense::note(run, history, events);
     super::deferrals::note(run, &history.postings, events);
     super::advances::note(run, &history.postings, events);
@@ -183,6 +187,7 @@ fn check_statement(
     events: &[Event],
 ) -> Result<(), Common> {
     run.done.statements += 1;
+    super::decisions::note_sealed(run, events);
     let row = &history.statement;
     let at = format!("statement {}-v{} at position {}", row.number, row.version, seal.position);
     if history.call.is_some() {

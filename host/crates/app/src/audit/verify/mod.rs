@@ -5,12 +5,12 @@
 //! | chain | positions, seals; entries, documents, texts, events, statements against their seals | some 12 per 1,000 links |
 //! | bank | statements and lines of every bank file against the event of its import; which lines are settled, against the events of entries | 1 per file, 1 per 1,000 lines |
 //! | calls | configuration and output of every call against their digests | 1 per 1,000 calls |
-//! | decisions | status of statements and proposals, and records of checklists, against the events that decide them | 1 per 1,000 of each |
+//! | decisions | status of statements and proposals, who made and decided statements, and records of checklists, against the events that say so | 1 per 1,000 of each |
 //! | checklists | who opened each and what was chosen of its items, against the last events that say so | 2 |
 //! | proposals | who made and decided each, what it clears and by what, and what was tolerated, against the events that say so | 6 per 1,000 of them |
 //! | bills | what is recorded of bills of exchange against the events of their entries; their state against their acts | 3 per 1,000 of them |
 //! | due dates | what was told after the posting, confirmations and parts, against events and entries | 4, and 2 per 1,000 documents with parts |
-//! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
+//! | attachments | their commitments, what they belong to and who added them against the events that did | 3 per 1,000 of them |
 //! | books | numbers of documents without an unexplained gap; vouchers by the order of the chain; against the events that say so | 1 per 1,000 numbers, 2 per voucher |
 //! | deliveries | deliveries, tax invoices and what became of them, voidings too, against the events that say so; left = open items | 4 per 1,000 of each |
 //! | confirmations | on what credit notes were issued against the events that say so | 3 per 1,000 of them |
@@ -215,6 +215,8 @@ struct Run {
     bank_files: HashMap<BankFileId, bank::Sealed>,
     /// Statements and proposals with what was decided of them; emptied likewise.
     decided: HashMap<String, String>,
+    /// Who made statements and decided about them; emptied likewise.
+    hands: HashMap<String, decisions::Hands>,
     /// Lines of banks that are settled; emptied likewise.
     settled: settled::Chained,
     /// Proposals with who made and decided them, and what was tolerated; emptied likewise.
@@ -304,6 +306,7 @@ impl Run {
             documents: HashSet::new(),
             bank_files: HashMap::new(),
             decided: HashMap::new(),
+            hands: HashMap::new(),
             settled: settled::Chained::default(),
             proposals: proposals::Chained::default(),
             attachments: HashMap::new(),
