@@ -162,6 +162,16 @@ fn the_generator_of_payments_shares_nothing_with_the_product() {
 }
 
 #[test]
+fn no_source_names_a_folder_of_one_machine() {
+    let folder = format!("/{}/", "work");
+    let named = SOURCES.iter().flat_map(|source| {
+        let lines = (1..).zip(source.text.lines()).filter(|(_, line)| line.contains(&folder));
+        lines.map(|(at, line)| format!("{}:{at}: {}", source.path, line.trim())).collect::<Vec<_>>()
+    });
+    none("folders that are on one machine alone", &named.collect::<Vec<_>>());
+}
+
+#[test]
 fn nothing_is_left_for_later_in_the_sources() {
     let marks = ["todo", "fixme", "unimplemented", "xxx_later"];
     let mut wrong = Vec::new();
