@@ -210,6 +210,19 @@ fn no_build_that_ships_can_be_told_to_abort() {
     }
 }
 
+/// Nor can any be told which time it is, or which keys to make.
+#[test]
+fn no_build_that_ships_takes_a_clock_or_a_seed() {
+    let source =
+        SOURCES.iter().find(|source| source.path == "host/src/cli/mod.rs").expect("the command line");
+    let lines: Vec<&str> = source.text.lines().map(str::trim).collect();
+    for field in ["seed: Option<u64>,", "clock: Option<String>,"] {
+        let at = lines.iter().position(|line| *line == field).expect("the option");
+        let mut attributes = lines[..at].iter().rev().take_while(|line| line.starts_with('#'));
+        assert!(attributes.any(|line| *line == "#[cfg(debug_assertions)]"), "{field}");
+    }
+}
+
 #[test]
 fn migrations_have_the_same_names_on_both_databases() {
     let of = |database: &str| -> BTreeSet<String> {

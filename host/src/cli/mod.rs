@@ -87,12 +87,26 @@ pub struct Global {
     /// Settings file [default: ./zhangben.toml where it exists]
     #[arg(long, global = true, value_name = "FILE")]
     settings: Option<PathBuf>,
-    /// Ids, salts and keys from a seed: for demonstrations and tests alone
+    /// Ids, salts and keys from a seed: for tests alone
+    #[cfg(debug_assertions)]
     #[arg(long, global = true, hide = true)]
     seed: Option<u64>,
-    /// A clock that stands at this instant (RFC 3339): for demonstrations and tests alone
+    /// A clock that stands at this instant (RFC 3339): for tests alone
+    #[cfg(debug_assertions)]
     #[arg(long, global = true, hide = true, value_name = "INSTANT")]
     clock: Option<String>,
+}
+
+impl Global {
+    /// Clock and seed of a test. Whoever runs a build that ships has no say in when something happened, nor what is secret.
+    #[cfg(debug_assertions)]
+    fn of_tests(&self) -> (Option<&str>, Option<u64>) {
+        (self.clock.as_deref(), self.seed)
+    }
+    #[cfg(not(debug_assertions))]
+    const fn of_tests(&self) -> (Option<&str>, Option<u64>) {
+        (None, None)
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -349,6 +363,15 @@ mod tests {
         for arguments in [["zhangben", "--json", "verify"], ["zhangben", "verify", "--json"]] {
             let matches = command().try_get_matches_from(arguments).unwrap();
             assert!(Cli::from_arg_matches(&matches).unwrap().global.json);
+        }
+    }
+
+    /// As `ZHANGBEN_ABORT_AT`: a build without debug assertions, as every one that ships, knows of no such thing.
+    #[test]
+    fn nobody_sets_the_clock_or_the_seed_of_a_build_that_ships() {
+        for option in [["--clock", "2026-01-01T00:00:00Z"], ["--seed", "1"]] {
+            let arguments = ["zhangben"].into_iter().chain(option).chain(["verify"]);
+            assert_eq!(command().try_get_matches_from(arguments).is_ok(), cfg!(debug_assertions));
         }
     }
 
