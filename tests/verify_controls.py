@@ -5,10 +5,11 @@ from verify_base import ZERO, amount, canonical, need, same, sha
 
 class Controls:
     def about(self):
-        """What is known of the company is what its last correction left; each began with what the one before left."""
+        """What is known of the company is what its last correction left; each began with what the one before left, the first with what it was made as."""
         told = {}
-        for where, _, e in (line for line in self.each("events") if line[2]["kind"] == "company.changed"):
-            before, after = e["data"]["before"], e["data"]["after"]
+        for where, _, e in (line for line in self.each("events") if line[2]["kind"] in ("company.created", "company.changed")):
+            if e["kind"] == "company.created": same(where, "(code, base_currency) of export.json", *[(of["code"], of["base_currency"]) for of in (e["data"], self.export)])
+            before, after = e["data"].get("before", {}), e["data"].get("after" if e["kind"] == "company.changed" else "about", {})
             same(where, "what the correction before left", {k: told[k] for k in before if k in told}, {k: v for k, v in before.items() if k in told})
             told.update(after)
         same("export.json", "about, by the events", told, {k: self.export["about"].get(k) for k in told})

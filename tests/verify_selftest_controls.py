@@ -93,6 +93,25 @@ class ControlCases:
         self.broken(corrections(now, "别名"), "export.json", "about, by the events", "别名")
         self.broken(also(corrections("旧名", "别名"), lambda book: book.sealed.append(("event", {**book.event(50), "kind": "company.changed", "data": {"before": {"name": "旧名"}, "after": {"name": now}}}))), "the correction before left", "别名")
 
+    def test_the_company_is_what_it_was_made_as_until_it_is_corrected(self):
+        def made(country, *changes, currency="CNY"):
+            said = [("company.created", {"code": "demo", "base_currency": currency, "about": {"country": country}}), *(("company.changed", {"before": {"country": was}, "after": {"country": now}}) for was, now in changes)]
+            return lambda book: book.sealed.extend(("event", {**book.event(n), "kind": kind, "data": data}) for n, (kind, data) in enumerate(said, 40))
+
+        now = ABOUT["country"]
+        for sound in (made(now), made("XX", ("XX", now))): self.sound(sound)
+        self.broken(made("XX"), "export.json", "about, by the events", "XX")
+        self.broken(made("XX", ("YY", now)), "the correction before left", "YY")
+        self.broken(made(now, currency="EUR"), "(code, base_currency) of export.json", "EUR")
+
+    def test_a_file_goes_with_what_the_event_names_that_added_it(self):
+        def moved(book):
+            book.attach(1, b"%PDF-1.7", document=ident("doc", 2))
+            _, added = book.sealed[-1]
+            book.sealed[-1] = ("event", {**added, "data": {**added["data"], "document": ident("doc", 1)}})
+
+        self.broken(moved, f"{ident('att', 1)} in the event that added it", ident("doc", 2))
+
     def test_one_dispute_of_an_item_at_a_time_is_resolved_once(self):
         once, over = OPENED, RESOLVED
         for sound in ((once,), (once, over), (once, over, ("opened", 2, {})), (("opened", 1, {"words": None}),)):

@@ -67,7 +67,8 @@ class SubLedgers:
     def attachments(self):
         added = {row["subject"]: row["data"] for _, _, row in self.rows["events"] if row["kind"] == "attachment.added"}
         for where, _, row in self.each("attachments"):
-            same(where, f"digest of {row['id']} in the event that added it", added.pop(row["id"], {}).get("digest"), row["digest"])
+            said = {k: v for k, v in added.pop(row["id"], {"digest": None}).items() if k in row and (v or k != "document")}  # a draft becomes a document later
+            same(where, f"{row['id']} in the event that added it", said, {k: row[k] for k in said})
             self.committed(where, f"attachments/{row['id']}", row["id"], row["digest"])
         same("attachments.ndjson", "files of documents that are missing", [], sorted(name for name, data in added.items() if data["document"]))
 

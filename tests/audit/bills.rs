@@ -432,6 +432,11 @@ fn names_on_bills_go_with_the_customer_and_what_is_changed_is_found() {
                 "number, day",
             ),
             (
+                "UPDATE bill_acts SET effective_date = '2026-10-19' WHERE n = 1",
+                "UPDATE bill_acts SET effective_date = '2026-10-20' WHERE n = 1",
+                "day on which it was received: expected 2026-10-20, found 2026-10-19",
+            ),
+            (
                 "UPDATE bill_acts SET done_by = 'usr_0' WHERE n = 2",
                 "UPDATE bill_acts SET done_by = (SELECT e.created_by FROM entries AS e WHERE e.id = entry) WHERE n = 2",
                 "who did it, by the events: expected usr_",

@@ -36,6 +36,7 @@ mod meanwhile;
 mod merge;
 pub mod month;
 mod opening;
+mod papers;
 mod past;
 pub mod plugins;
 mod policy_input;

@@ -157,6 +157,11 @@ fn a_bank_line_is_settled_where_something_was_posted_from_it() {
             "whether it is settled, by the events: expected false, found true",
         );
         let closing = "digest of its statements and lines";
+        let first = literal(db, b.lines[0].id.uuid().as_bytes());
+        let receipt = db.ids(&format!("SELECT id FROM documents WHERE bank_line = {first}"))[0];
+        let of_receipt =
+            format!("UPDATE documents SET bank_line = {{}} WHERE id = {}", literal(db, receipt.as_bytes()));
+        let came = "document that came of it, by the events: expected doc_";
         let all = [
             shift("settled again", &line(0, "status"), ("'open'", "'posted'"), again),
             shift("settled again by hand", &line(1, "status"), ("'proposed'", "'posted'"), again),
@@ -173,6 +178,7 @@ fn a_bank_line_is_settled_where_something_was_posted_from_it() {
                 ("0", "amount"),
                 "what is left of it: expected 5.00",
             ),
+            shift("its receipt", &of_receipt, ("NULL", &first), came),
             shift("a closing", "UPDATE bank_statements SET closing = {}", ("1", "NULL"), closing),
         ];
         each_is_named(&b.house, db, all);

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use store::testing::{TestDb, kinds};
+use zhangben_tests::retail::data;
 
 pub type Ends<'a> = &'a dyn Fn(i32, &[&str]) -> Value;
 
@@ -437,9 +438,10 @@ fn every_list_is_a_file_with_real_values() {
 #[test]
 #[allow(clippy::print_stderr)] // says that it was not tried, and why
 fn a_real_ledger_of_receivables_comes_in() {
-    let folder = Path::new("/work/shared/data/datasets/ar");
-    let Some(file) = fs::read_dir(folder).ok().and_then(|mut files| files.find_map(Result::ok)) else {
-        eprintln!("{} is not there: the real ledger was not tried", folder.display());
+    let folder = data::folder().map(|folder| folder.join("datasets/ar"));
+    let file = folder.and_then(|folder| fs::read_dir(folder).ok()?.find_map(Result::ok));
+    let Some(file) = file else {
+        eprintln!("did not run: other people's data are not there");
         return;
     };
     for_each(|at, url, ends| {

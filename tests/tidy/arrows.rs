@@ -50,15 +50,20 @@ const OWNERS: [(&str, &[&str]); 12] = [
     ("rust_xlsxwriter", &["zhangben-sheets", "zhangben-tests"]),
 ];
 
-/// Package → names of its dependencies that ship.
-fn packages() -> BTreeMap<String, BTreeSet<String>> {
+/// What cargo says of the packages of the workspace.
+pub fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
         .current_dir(root())
         .output()
         .expect("cargo metadata");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// Package → names of its dependencies that ship.
+fn packages() -> BTreeMap<String, BTreeSet<String>> {
+    let metadata = metadata();
     let text = |value: &Value| value.as_str().expect("a name").to_owned();
     let list = |value: &Value| value.as_array().expect("a list").clone();
     list(&metadata["packages"])

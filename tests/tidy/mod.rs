@@ -3,8 +3,11 @@
 
 mod arrows;
 mod compliance;
+mod dependencies;
+mod interfaces;
 mod readme;
 mod size;
+mod unused;
 mod words;
 
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
 //! What `README.md` says can be typed is taken by the command line, and it leaves no report out.
 
 use super::{none, root};
-use clap::Parser as _;
 use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser as _};
 use serde_json::Value;
 use zhangben::cli::Cli;
 
@@ -69,12 +69,16 @@ fn every_report_is_named_where_reports_are_listed() {
     let line = readme.lines().find(|line| line.starts_with("zhangben report ")).expect("the line of reports");
     let section = api.split("\n## ").find(|section| section.starts_with("Reports\n")).expect("the section");
     let prose = section.split("```").next().expect("what stands before the commands");
+    let command = Cli::command().find_subcommand("report").expect("the command").clone();
+    let help = command.get_about().expect("what it does").to_string().replace(' ', "-");
     let mut wrong = Vec::new();
     for report in reports {
         let named = line.split([' ', ',', ':']).any(|word| word == report);
         let described = prose.contains(&format!("`{report}`"));
         wrong.extend((!named).then(|| format!("README.md: {report}")));
         wrong.extend((!described).then(|| format!("host/API.md: {report}")));
+        let helped = help.split([':', ',']).any(|word| word.trim_start_matches('-') == report);
+        wrong.extend((!helped).then(|| format!("zhangben report --help: {report}")));
     }
     none("reports that are left out", &wrong);
 }

@@ -162,6 +162,16 @@ fn the_generator_of_payments_shares_nothing_with_the_product() {
 }
 
 #[test]
+fn no_source_names_a_folder_of_one_machine() {
+    let folder = format!("/{}/", "work");
+    let named = SOURCES.iter().flat_map(|source| {
+        let lines = (1..).zip(source.text.lines()).filter(|(_, line)| line.contains(&folder));
+        lines.map(|(at, line)| format!("{}:{at}: {}", source.path, line.trim())).collect::<Vec<_>>()
+    });
+    none("folders that are on one machine alone", &named.collect::<Vec<_>>());
+}
+
+#[test]
 fn nothing_is_left_for_later_in_the_sources() {
     let marks = ["todo", "fixme", "unimplemented", "xxx_later"];
     let mut wrong = Vec::new();
@@ -197,6 +207,19 @@ fn no_build_that_ships_can_be_told_to_abort() {
     }
     for path in [".cargo/config.toml", ".ci/run"] {
         assert!(!read(path).contains("debug-assertions"), "{path}");
+    }
+}
+
+/// Nor can any be told which time it is, or which keys to make.
+#[test]
+fn no_build_that_ships_takes_a_clock_or_a_seed() {
+    let source =
+        SOURCES.iter().find(|source| source.path == "host/src/cli/mod.rs").expect("the command line");
+    let lines: Vec<&str> = source.text.lines().map(str::trim).collect();
+    for field in ["seed: Option<u64>,", "clock: Option<String>,"] {
+        let at = lines.iter().position(|line| *line == field).expect("the option");
+        let mut attributes = lines[..at].iter().rev().take_while(|line| line.starts_with('#'));
+        assert!(attributes.any(|line| *line == "#[cfg(debug_assertions)]"), "{field}");
     }
 }
 

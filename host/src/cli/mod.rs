@@ -88,12 +88,26 @@ pub struct Global {
     /// Settings file [default: ./zhangben.toml where it exists]
     #[arg(long, global = true, value_name = "FILE")]
     settings: Option<PathBuf>,
-    /// Ids, salts and keys from a seed: for demonstrations and tests alone
+    /// Ids, salts and keys from a seed: for tests alone
+    #[cfg(debug_assertions)]
     #[arg(long, global = true, hide = true)]
     seed: Option<u64>,
-    /// A clock that stands at this instant (RFC 3339): for demonstrations and tests alone
+    /// A clock that stands at this instant (RFC 3339): for tests alone
+    #[cfg(debug_assertions)]
     #[arg(long, global = true, hide = true, value_name = "INSTANT")]
     clock: Option<String>,
+}
+
+impl Global {
+    /// Clock and seed of a test. Whoever runs a build that ships has no say in when something happened, nor what is secret.
+    #[cfg(debug_assertions)]
+    fn of_tests(&self) -> (Option<&str>, Option<u64>) {
+        (self.clock.as_deref(), self.seed)
+    }
+    #[cfg(not(debug_assertions))]
+    const fn of_tests(&self) -> (Option<&str>, Option<u64>) {
+        (None, None)
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -149,7 +163,7 @@ enum Command {
     /// Draw samples for auditors, with what supports them
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// Print reports or write them as files: ledger, balances, trial balance, aging, tax, unapplied, tie-out
+    /// Print reports or write them as files: ledger, balances, trial balance, aging, tax, unapplied, unbilled, tax invoices, tie-out
     #[command(subcommand)]
     Report(report::ReportCommand),
     /// Lock periods
@@ -350,6 +364,15 @@ mod tests {
         for arguments in [["zhangben", "--json", "verify"], ["zhangben", "verify", "--json"]] {
             let matches = command().try_get_matches_from(arguments).unwrap();
             assert!(Cli::from_arg_matches(&matches).unwrap().global.json);
+        }
+    }
+
+    /// As `ZHANGBEN_ABORT_AT`: a build without debug assertions, as every one that ships, knows of no such thing.
+    #[test]
+    fn nobody_sets_the_clock_or_the_seed_of_a_build_that_ships() {
+        for option in [["--clock", "2026-01-01T00:00:00Z"], ["--seed", "1"]] {
+            let arguments = ["zhangben"].into_iter().chain(option).chain(["verify"]);
+            assert_eq!(command().try_get_matches_from(arguments).is_ok(), cfg!(debug_assertions));
         }
     }
 

@@ -29,15 +29,16 @@ pub struct Stage {
 
 impl Stage {
     pub fn new(settings: Settings, global: &Global, out: Out) -> Result<Self, Failure> {
-        let clock: Arc<dyn domain::time::Clock> = match &global.clock {
+        let (stands, seed) = global.of_tests();
+        let clock: Arc<dyn domain::time::Clock> = match stands {
             None => Arc::new(SystemClock),
             Some(text) => Arc::new(FixedClock(instant(text)?)),
         };
-        let random: Arc<dyn domain::random::Random> = match global.seed {
+        let random: Arc<dyn domain::random::Random> = match seed {
             None => Arc::new(OsRandom),
             Some(seed) => Arc::new(SeededRandom::new(seed)),
         };
-        Ok(Stage { settings, out, sources: Sources { clock, random }, clock_stands: global.clock.is_some() })
+        Ok(Stage { settings, out, sources: Sources { clock, random }, clock_stands: stands.is_some() })
     }
 
     /// The same with a clock that starts at `at`, if the machine's is not that far yet and none was given.

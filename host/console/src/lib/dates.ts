@@ -58,13 +58,6 @@ function text(date: Date): string {
   return `${date.getUTCFullYear()}-${pad(date.getUTCMonth() + 1)}-${pad(date.getUTCDate())}`;
 }
 
-export function lastOfMonth(day: string): string {
-  const date = utc(firstOfMonth(day));
-  date.setUTCMonth(date.getUTCMonth() + 1);
-  date.setUTCDate(0);
-  return text(date);
-}
-
 /** The last day of the month before. */
 export function lastMonthEnd(day: string): string {
   const date = utc(firstOfMonth(day));

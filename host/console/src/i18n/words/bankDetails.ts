@@ -30,5 +30,4 @@ export const bankDetails = {
   waits: ["账号变更待他人批准，其余已保存", "Saved; the accounts wait for another person's approval"],
   waiting: ["付款账号有待批准的变更", "A change of the accounts waits for approval"],
   unconfirmed: ["待批准", "Waits for approval"],
-  see: ["查看变更", "See it"],
 } as const;

@@ -22,6 +22,7 @@ pub use change::{ChangeItem, change, free};
 pub use finding::Finding;
 pub use gate::Blocked;
 pub(crate) use gate::judge;
+pub(crate) use open::figures;
 pub use open::open;
 pub(crate) use read::views as close_views;
 pub use read::{CloseView, ItemView, Person, State, WantedCloses, get, held_item, item, last, page};

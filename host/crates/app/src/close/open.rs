@@ -55,7 +55,7 @@ fn open_in(
 }
 
 /// What an event says of an item's settings.
-pub(super) fn figures(item: &CloseItem) -> Value {
+pub(crate) fn figures(item: &CloseItem) -> Value {
     let salted = item.freed_for.as_ref().zip(item.freed_salt);
     json!({"item": item.item.name(), "owner": item.owner.map(|id| id.to_string()),
         "due_date": item.due_date.to_string(), "mandatory": item.mandatory, "freed_by": item.freed_by,

@@ -1,3 +1,4 @@
+use super::change::facts;
 use super::users::{CreateUser, CreateUserError, insert_user, user_row};
 use crate::common::{Common, Context, authorise, check_code, check_country, check_name, there};
 use crate::customer::{CustomerAddress, TaxId};
@@ -151,8 +152,16 @@ pub(crate) fn insert(
     })?;
     query::setup_codes::close(tx)?;
     query::keys::insert(tx, std::slice::from_ref(key))?;
-    let data = json!({"code": row.code, "base_currency": row.base_currency.code()});
+    let data = json!({
+        "code": row.code, "base_currency": row.base_currency.code(), "about": begun(row),
+    });
     Ok(event::write(ctx, tx, actor, row.id, ("company.created", row.id), data)?)
+}
+
+/// What it is by codes alone: its first event says no words.
+fn begun(row: &Company) -> Value {
+    const WORDS: [&str; 4] = ["name", "address", "tax_scheme", "tax_id"];
+    facts(row).into_iter().filter(|(name, _)| !WORDS.contains(&name.as_str())).collect()
 }
 
 pub(super) fn row(ctx: &Context<'_>, id: CompanyId, input: &CreateCompany) -> Company {

@@ -19,16 +19,18 @@ pub(super) const CONFIRMS: &str = "CN";
 pub(crate) struct Confirmation(rows::RedConfirmation);
 
 impl Confirmation {
-    /// As the event of the credit note carries it: a number, or a commitment to the reason.
+    /// As the event of the credit note carries it.
     pub fn data(&self) -> Value {
-        json!({
-            "number": self.0.number,
-            "reason": self.0.commitment.map(|commitment| commitment.to_string()),
-        })
+        confirmation_data(&self.0)
     }
     pub fn write(&self, tx: &mut Tx<'_>) -> Result<(), Common> {
         Ok(query::tax_invoices::insert_confirmation(tx, &self.0)?)
     }
+}
+
+/// What an event says of one: a number, or a commitment to the reason.
+pub(crate) fn confirmation_data(row: &rows::RedConfirmation) -> Value {
+    json!({"number": row.number, "reason": row.commitment.map(|commitment| commitment.to_string())})
 }
 
 /// A credit note without an original that would pay, `(debit item, credit item)`, what is in a tax invoice that stands, without saying on

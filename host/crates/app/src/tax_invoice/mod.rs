@@ -14,7 +14,7 @@ mod read;
 mod record;
 mod void;
 
-pub(crate) use confirm::{Confirmation, confirmed, unconfirmed, unconfirmed_refund};
+pub(crate) use confirm::{Confirmation, confirmation_data, confirmed, unconfirmed, unconfirmed_refund};
 pub(crate) use read::{Standing, standing_at};
 pub use read::{TaxInvoiceView, WantedTaxInvoices, get, held, list};
 pub use record::{RecordTaxInvoice, RecordedTaxInvoice, TaxInvoicePart, record};

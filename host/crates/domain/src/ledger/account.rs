@@ -55,11 +55,6 @@ pub const UNCLAIMED: &str = "630102";
 /// 应收账款贷方—期初调整: the counter account of opening balances
 pub const OPENING: &str = "4104";
 
-/// Whether money stands on it by its number: at a bank or with a payment provider.
-pub fn is_money(code: &str) -> bool {
-    code == BANK || code.starts_with(CLEARING)
-}
-
 /// What an account is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Role {

@@ -141,22 +141,6 @@ pub fn search(
     Ok(query.load(conn)?)
 }
 
-/// Lines of an account by end-to-end reference, for returns: the file names what it returns.
-pub fn by_end_to_end(
-    conn: &mut Conn,
-    company: CompanyId,
-    account: BankAccountId,
-    end_to_end: &str,
-) -> StoreResult<Vec<BankLine>> {
-    Ok(t::table
-        .filter(t::company.eq(v(company)))
-        .filter(t::account.eq(v(account)))
-        .filter(t::end_to_end.eq(end_to_end))
-        .order(t::id.asc())
-        .select(BankLine::as_select())
-        .load(conn)?)
-}
-
 /// How many lines booked in a span of days are not settled yet, by account and status.
 pub fn unsettled(
     conn: &mut Conn,

@@ -12,7 +12,7 @@ use crate::types::v;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use domain::ids::{CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId};
+use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -221,16 +221,6 @@ pub fn links_of_documents(
     Ok(found)
 }
 
-/// What a return takes back, by id.
-pub fn links_of_return(
-    conn: &mut Conn,
-    company: CompanyId,
-    id: DeliveryId,
-) -> StoreResult<Vec<DeliveryLink>> {
-    let query = k::table.filter(k::company.eq(v(company))).filter(k::returned_by.eq(Some(id)));
-    Ok(query.order(k::id.asc()).select(DeliveryLink::as_select()).load(conn)?)
-}
-
 /// As [`links_of`], those that are effective by a day and known at a position of the chain.
 pub fn links_at(
     conn: &mut Conn,
@@ -334,18 +324,6 @@ pub fn list(
         query = query.filter(t::delivered_on.ge(v(date))).filter(later);
     }
     Ok(query.order((t::delivered_on.asc(), t::id.asc())).limit(i64::from(limit)).load(conn)?)
-}
-
-/// A page by id of all that became of anything.
-pub fn all_links(
-    conn: &mut Conn,
-    company: CompanyId,
-    after: Option<DeliveryLinkId>,
-    limit: u32,
-) -> StoreResult<Vec<DeliveryLink>> {
-    let after = after.unwrap_or(DeliveryLinkId::new(Uuid::nil()));
-    let query = k::table.filter(k::company.eq(v(company))).filter(k::id.gt(v(after)));
-    Ok(query.order(k::id.asc()).limit(i64::from(limit)).select(DeliveryLink::as_select()).load(conn)?)
 }
 
 /// Sets the number of the slip of one that was reversed free for another; the texts it is committed with keep it.

@@ -212,6 +212,22 @@ pub fn hold_confirmation(tx: &mut Tx<'_>, company: CompanyId, number: &str) -> S
     Ok(())
 }
 
+/// A page, by credit note after `after`, of what they were issued on.
+pub fn confirmations(
+    conn: &mut Conn,
+    company: CompanyId,
+    after: Option<DocumentId>,
+    limit: u32,
+) -> StoreResult<Vec<RedConfirmation>> {
+    let after = after.unwrap_or(DocumentId::new(Uuid::nil()));
+    let query = r::table.filter(r::company.eq(v(company))).filter(r::document.gt(v(after)));
+    Ok(query
+        .order(r::document.asc())
+        .limit(i64::from(limit))
+        .select(RedConfirmation::as_select())
+        .load(conn)?)
+}
+
 /// The credit notes that were issued on a confirmation, taken back ones among them.
 pub fn confirmed_by(conn: &mut Conn, company: CompanyId, number: &str) -> StoreResult<Vec<DocumentId>> {
     let query = r::table.filter(r::company.eq(v(company))).filter(r::number.eq(number));

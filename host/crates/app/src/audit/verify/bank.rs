@@ -6,7 +6,7 @@ use super::Run;
 use crate::bank::BoundRows;
 use crate::common::Common;
 use crate::vault::VaultError;
-use domain::ids::{BankFileId, BankStatementId, BlobId, ProposalId};
+use domain::ids::{BankFileId, BankLineId, BankStatementId, BlobId, DocumentId, ProposalId};
 use money::Minor;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -104,18 +104,22 @@ fn lines(
         let page = query::audit::bank_lines(conn, run.company.id, after, LINKS_MAX)?;
         let Some(last) = page.last() else { return Ok(()) };
         after = Some(last.id);
+        let ids: Vec<BankLineId> = page.iter().map(|line| line.id).collect();
+        let came = query::documents::of_bank_lines(conn, run.company.id, &ids)?;
+        let came: HashMap<BankLineId, DocumentId> =
+            came.into_iter().filter_map(|row| Some((row.bank_line?, row.id))).collect();
         for line in &page {
             match file_of.get(&line.statement).and_then(|file| found.get_mut(file)) {
                 Some(rows) => rows.bound.line(line)?,
                 None => run.problem(line.id, "it stands in no bank file"),
             }
-            check_settled(run, line);
+            check_settled(run, line, came.get(&line.id).copied());
         }
     }
 }
 
-/// A line is settled where events say so, and nothing is left of it then.
-fn check_settled(run: &mut Run, line: &BankLine) {
+/// A line is settled where events say so, and nothing is left of it then; the receipt or return that did it names it.
+fn check_settled(run: &mut Run, line: &BankLine, came: Option<DocumentId>) {
     let undone = |proposal: ProposalId| {
         run.decided.get(&proposal.to_string()).is_some_and(|decided| decided.as_str() == "undone")
     };
@@ -125,6 +129,10 @@ fn check_settled(run: &mut Run, line: &BankLine) {
     let left = if settled { Minor::ZERO } else { line.amount };
     let (left, found) = (left.format(line.currency), line.remaining.format(line.currency));
     run.same(line.id, "what is left of it", left, found);
+    if let Some(told) = run.settled.document_of(line.id).filter(|_| settled) {
+        let found = came.map_or_else(|| "none".to_owned(), |id| id.to_string());
+        run.same(line.id, "document that came of it, by the events", told.to_string(), found);
+    }
 }
 
 fn compare(run: &mut Run, file: BankFileId, Found { bound, broken }: Found) {

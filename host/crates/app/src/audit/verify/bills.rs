@@ -87,6 +87,10 @@ fn check_bill(run: &mut Run, row: &Bill, acts: &[&BillActed]) -> Result<(), Comm
             );
         }
     }
+    if let Some(first) = acts.first() {
+        run.same(&at, "number of its first act", 1, first.n);
+        run.same(&at, "day on which it was received", row.received_on, first.effective_date);
+    }
     if let Some(Told { data, .. }) = told.first() {
         let facts = bill::facts(row);
         for (name, value) in facts.as_object().into_iter().flatten() {

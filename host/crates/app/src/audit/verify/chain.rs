@@ -90,6 +90,7 @@ fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Eve
     run.done.entries += 1;
     for event in events {
         super::deliveries::note(run, event);
+        super::confirmations::note(run, event);
         super::moves::note(run, event);
         super::settled::note(run, event);
     }
@@ -112,6 +113,10 @@ fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Eve
             run.same(&at, &what, seal.content_hash, entry.content_hash()?);
         }
         Err(refused) => run.problem(&at, refused),
+    }
+    for allocation in &history.allocations {
+        let (expected, found) = (history.entry.effective_date.date(), allocation.effective_date.date());
+        run.same(allocation.id, "day of its entry", expected, found);
     }
     super::suspense::note(run, history, events);
     super::deferrals::note(run, &history.postings, events);
@@ -182,6 +187,7 @@ fn check_statement(
     events: &[Event],
 ) -> Result<(), Common> {
     run.done.statements += 1;
+    super::decisions::note_sealed(run, events);
     let row = &history.statement;
     let at = format!("statement {}-v{} at position {}", row.number, row.version, seal.position);
     if history.call.is_some() {
@@ -204,6 +210,7 @@ fn check_statement(
 fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> {
     super::bank::note(run, event);
     super::decisions::note(run, event);
+    super::closes::note(run, event);
     super::attachments::note(run, event);
     super::books::note(run, event);
     super::dues::note(run, event);

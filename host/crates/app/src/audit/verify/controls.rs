@@ -30,7 +30,7 @@ pub(super) struct Chained {
     limits: BTreeMap<[String; 3], Value>,
     /// By customer (empty: the company's), currency and role.
     tolerances: BTreeMap<[String; 3], Value>,
-    /// What was corrected of the company itself.
+    /// What the company was made as, by codes, and what was corrected of it.
     company: Map<String, Value>,
 }
 
@@ -89,6 +89,10 @@ pub(super) fn note(run: &mut Run, event: &Event) {
             }
             _ => run.problem(event.id, "it does not say which tolerance it sets"),
         },
+        "company.created" => {
+            let about = event.data.0.get("about").and_then(Value::as_object);
+            run.controls.company.extend(about.cloned().unwrap_or_default());
+        }
         "company.changed" => corrected(run, event),
         _ => {}
     }

@@ -1,21 +1,44 @@
-//! Decisions: what is approved or rejected was decided by somebody, and an event says so; likewise what was signed, waived or
-//! reopened of a checklist.
+//! Decisions: what is approved or rejected was decided by somebody, and an event says so and, of statements, by whom, and who made
+//! each; likewise what was signed, waived or reopened of a checklist.
 
 use super::super::LINKS_MAX;
 use super::Run;
 use crate::close;
 use crate::common::Common;
+use domain::time::Instant;
 use std::fmt::Display;
 use store::query::statements::Filter;
-use store::rows::Event;
+use store::rows::{Event, Statement};
 use store::types::{ProposalStatus, StatementStatus};
 use store::{Conn, query};
+
+/// Who made a statement and who decided about it.
+#[derive(Debug, Default)]
+pub(super) struct Hands {
+    made: Option<Done>,
+    decided: Option<Done>,
+}
+
+/// Who did it, as far as that is known, and when.
+type Done = (Option<String>, String);
+
+/// Notes who made a statement, as an event says that it carries.
+pub(super) fn note_sealed(run: &mut Run, events: &[Event]) {
+    for event in events.iter().filter(|event| event.kind == "statement.sealed") {
+        let done = (run.person_of(event), event.at.to_string());
+        run.hands.entry(event.subject.clone()).or_default().made = Some(done);
+    }
+}
 
 /// Notes what a sealed event decides, if it does.
 pub(super) fn note(run: &mut Run, event: &Event) {
     let decision = event.kind.split_once('.');
     if let Some(("close-item", act @ ("signed" | "waived" | "reopened"))) = decision {
         run.closed.insert(event.subject.clone(), (act.to_owned(), event.data.0.clone()));
+    }
+    if let Some(("statement", "approved" | "rejected")) = decision {
+        let done = (run.person_of(event), event.at.to_string());
+        run.hands.entry(event.subject.clone()).or_default().decided = Some(done);
     }
     if let Some(("statement" | "proposal", decided @ ("approved" | "rejected" | "undone"))) = decision {
         run.decided.insert(event.subject.clone(), decided.to_owned());
@@ -36,6 +59,7 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
                 StatementStatus::Rejected | StatementStatus::Superseded => Some("rejected"),
             };
             compare(run, row.id, row.status.name(), decided);
+            hands(run, row);
         }
     }
     let mut after = None;
@@ -79,6 +103,31 @@ fn checklists(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
         run.problem(subject, format_args!("it was {act}, but is not there"));
     }
     Ok(())
+}
+
+/// Who made it and who decided about it, and when; of one that was made anew the row says who did that.
+fn hands(run: &mut Run, row: &Statement) {
+    let Hands { made, decided } = run.hands.remove(&row.id.to_string()).unwrap_or_default();
+    did(run, row, "made", (made, Some((&row.created_by, row.created_at))));
+    if row.status != StatementStatus::Superseded {
+        did(run, row, "decided", (decided, row.decided_by.as_ref().zip(row.decided_at)));
+    }
+}
+
+fn did(
+    run: &mut Run,
+    row: &Statement,
+    what: &str,
+    (told, found): (Option<Done>, Option<(&String, Instant)>),
+) {
+    let never = || "never".to_owned();
+    let (by, when) = told.map_or_else(|| (None, never()), |(by, at)| (by, at));
+    let at = found.map_or_else(never, |(_, at)| at.to_string());
+    run.same(row.id, &format!("when it was {what}, by the events"), when, at);
+    if let Some(by) = by {
+        let person = found.map_or_else(|| "nobody".to_owned(), |(person, _)| person.clone());
+        run.same(row.id, &format!("who {what} it, by the events"), by, person);
+    }
 }
 
 fn compare(run: &mut Run, id: impl Display, status: &str, decided: Option<&str>) {

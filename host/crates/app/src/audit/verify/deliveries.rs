@@ -1,5 +1,5 @@
 //! Deliveries and tax invoices: their content is what the events that recorded them seal, their texts what they commit to; what became of
-//! a delivery is what events say, and what is left of an accrued one is what its item has open.
+//! a delivery, and which tax invoices were voided, is what events say; what is left of an accrued delivery is what its item has open.
 
 use super::super::LINKS_MAX;
 use super::super::opener::Salt;
@@ -7,12 +7,12 @@ use super::Run;
 use crate::common::Common;
 use crate::{delivery, tax_invoice};
 use domain::canonical::{Digest, commit};
-use domain::ids::{CustomerId, DocumentId};
+use domain::ids::{CustomerId, DocumentId, EventId};
 use domain::ledger::DELIVERY;
 use money::Minor;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
-use store::rows::Event;
+use store::rows::{Event, TaxInvoice};
 use store::{Conn, query};
 
 /// What records one, by its kind.
@@ -28,6 +28,10 @@ pub(super) fn note(run: &mut Run, event: &Event) {
         let digest = data.get("digest").and_then(Value::as_str).unwrap_or_default();
         run.recorded.insert(event.subject.clone(), digest.to_owned());
     }
+    if event.kind == "tax-invoice.voided" {
+        let on = data.get("on").and_then(Value::as_str).unwrap_or_default();
+        run.voided.insert(event.subject.clone(), (on.to_owned(), event.id));
+    }
     for link in data.get("links").and_then(Value::as_array).into_iter().flatten() {
         if let Some(id) = link.get("id").and_then(Value::as_str) {
             run.links.insert(id.to_owned(), link.clone());
@@ -40,6 +44,9 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
     tax_invoices(run, conn)?;
     for (id, _) in std::mem::take(&mut run.recorded) {
         run.problem(id, "that it was recorded is sealed, but it is not there");
+    }
+    for (id, _) in std::mem::take(&mut run.voided) {
+        run.problem(id, "that it was voided is sealed, but it is not there");
     }
     for (id, _) in std::mem::take(&mut run.links) {
         run.problem(id, "an event seals it, but it is not there");
@@ -150,6 +157,17 @@ fn tax_invoices(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
             let salt = run.opener.salt_of(row.customer, row.text_salt.as_deref());
             let text = tax_invoice::text_of(row)?;
             hashed(run, &row.id.to_string(), (computed, row.digest), (salt, row.text_commitment), text);
+            voided(run, row);
         }
     }
+}
+
+/// Voided is what an event says was, on its day: the documents of one that is are in no tax invoice.
+fn voided(run: &mut Run, row: &TaxInvoice) {
+    let (day, event) = run.voided.remove(&row.id.to_string()).unzip();
+    let on = |day: Option<String>| day.unwrap_or_else(|| "never".to_owned());
+    let stands = row.voided_on.map(|day| day.to_string());
+    run.same(row.id, "when it was voided, by the events", on(day), on(stands));
+    let by = |event: Option<EventId>| event.map_or_else(|| "none".to_owned(), |id| id.to_string());
+    run.same(row.id, "which event says that it was voided", by(event), by(row.voided_ref.map(EventId::new)));
 }

@@ -5,13 +5,15 @@
 //! | chain | positions, seals; entries, documents, texts, events, statements against their seals | some 12 per 1,000 links |
 //! | bank | statements and lines of every bank file against the event of its import; which lines are settled, against the events of entries | 1 per file, 1 per 1,000 lines |
 //! | calls | configuration and output of every call against their digests | 1 per 1,000 calls |
-//! | decisions | status of statements and proposals, and records of checklists, against the events that decide them | 1 per 1,000 of each |
+//! | decisions | status of statements and proposals, who made and decided statements, and records of checklists, against the events that say so | 1 per 1,000 of each |
+//! | checklists | who opened each and what was chosen of its items, against the last events that say so | 2 |
 //! | proposals | who made and decided each, what it clears and by what, and what was tolerated, against the events that say so | 6 per 1,000 of them |
 //! | bills | what is recorded of bills of exchange against the events of their entries; their state against their acts | 3 per 1,000 of them |
 //! | due dates | what was told after the posting, confirmations and parts, against events and entries | 4, and 2 per 1,000 documents with parts |
-//! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
+//! | attachments | their commitments, what they belong to and who added them against the events that did | 3 per 1,000 of them |
 //! | books | numbers of documents without an unexplained gap; vouchers by the order of the chain; against the events that say so | 1 per 1,000 numbers, 2 per voucher |
-//! | deliveries | deliveries, tax invoices and what became of them against the events that say so; left = open items | 4 per 1,000 of each |
+//! | deliveries | deliveries, tax invoices and what became of them, voidings too, against the events that say so; left = open items | 4 per 1,000 of each |
+//! | confirmations | on what credit notes were issued against the events that say so | 3 per 1,000 of them |
 //! | deferrals | each entry on the contract liability against its events; what waits of every line; their sum = the account | 2 per 500 invoices |
 //! | advances | each entry on tax on advances against its events; what stands of each = the share of its money that is not used | 4 per 500 advances |
 //! | discounts | what was taken off by hand for early payment stands no longer than its allocation | 3 per discount |
@@ -47,6 +49,8 @@ mod books;
 mod calls;
 mod chain;
 mod checkpoints;
+mod closes;
+mod confirmations;
 mod controls;
 mod customers;
 mod decisions;
@@ -166,17 +170,19 @@ pub fn keep(
 type Pass = fn(&mut Run, &mut Conn) -> Result<(), Common>;
 
 /// The passes after the chain's, in their order.
-const PASSES: [Pass; 26] = [
+const PASSES: [Pass; 28] = [
     unlocks::check,
     bank::check,
     calls::check,
     decisions::check,
+    closes::check,
     proposals::check,
     attachments::check,
     bills::check,
     books::check,
     dues::check,
     deliveries::check,
+    confirmations::check,
     deferrals::check,
     advances::check,
     discounts::check,
@@ -209,6 +215,8 @@ struct Run {
     bank_files: HashMap<BankFileId, bank::Sealed>,
     /// Statements and proposals with what was decided of them; emptied likewise.
     decided: HashMap<String, String>,
+    /// Who made statements and decided about them; emptied likewise.
+    hands: HashMap<String, decisions::Hands>,
     /// Lines of banks that are settled; emptied likewise.
     settled: settled::Chained,
     /// Proposals with who made and decided them, and what was tolerated; emptied likewise.
@@ -219,6 +227,10 @@ struct Run {
     bills: HashMap<String, Vec<bills::Told>>,
     /// Deliveries and tax invoices with the digests that were sealed of them; emptied likewise.
     recorded: HashMap<String, String>,
+    /// Tax invoices that were voided: the day, and the event that says so; emptied likewise.
+    voided: HashMap<String, (String, EventId)>,
+    /// By credit note: on what it was issued, as events say; emptied likewise.
+    confirmations: HashMap<String, Value>,
     /// What became of deliveries, by id, as events say; emptied likewise.
     links: HashMap<String, Value>,
     /// By return: of which lines of invoices it came back.
@@ -253,6 +265,8 @@ struct Run {
     unlocks: HashMap<String, (String, Value)>,
     /// Disputes, by id: what events say of their opening and of what became of them; emptied likewise.
     disputes: HashMap<String, disputes::Sealed>,
+    /// Checklists as they were opened and chosen; emptied likewise.
+    closes: closes::Chained,
     /// What was done with items of checklists, by subject: act and content; emptied likewise.
     closed: HashMap<String, (String, Value)>,
     /// What events say of numbers; emptied likewise.
@@ -292,11 +306,14 @@ impl Run {
             documents: HashSet::new(),
             bank_files: HashMap::new(),
             decided: HashMap::new(),
+            hands: HashMap::new(),
             settled: settled::Chained::default(),
             proposals: proposals::Chained::default(),
             attachments: HashMap::new(),
             bills: HashMap::new(),
             recorded: HashMap::new(),
+            voided: HashMap::new(),
+            confirmations: HashMap::new(),
             links: HashMap::new(),
             returned: HashMap::new(),
             deferrals: account::Chained::begun(conn, company, role::CONTRACT_LIABILITY)?,
@@ -314,6 +331,7 @@ impl Run {
             bank_details: HashMap::new(),
             unlocks: HashMap::new(),
             disputes: HashMap::new(),
+            closes: closes::Chained::default(),
             closed: HashMap::new(),
             told: books::Told::new(),
             dues: HashSet::new(),

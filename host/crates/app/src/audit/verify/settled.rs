@@ -2,7 +2,7 @@
 //! settled twice.
 
 use super::Run;
-use domain::ids::{BankLineId, ProposalId};
+use domain::ids::{BankLineId, DocumentId, ProposalId};
 use serde_json::Value;
 use std::collections::HashMap;
 use store::rows::Event;
@@ -12,6 +12,8 @@ use store::rows::Event;
 pub(super) struct Chained {
     /// Lines that are settled, each with the proposal by which, if one did: once that is undone, the line is open again.
     lines: HashMap<BankLineId, Option<ProposalId>>,
+    /// Receipts and returns that settled lines as they stand.
+    documents: HashMap<BankLineId, DocumentId>,
     /// What may be taken back by itself, with the line that it settled: moves out of suspense by id, acts on bills by bill and number.
     acts: HashMap<String, BankLineId>,
 }
@@ -24,6 +26,17 @@ impl Chained {
             Some(None) => true,
             None => false,
         }
+    }
+
+    /// The receipt or return that settled a line last.
+    pub(super) fn document_of(&self, line: BankLineId) -> Option<DocumentId> {
+        self.documents.get(&line).copied()
+    }
+
+    fn settle(&mut self, line: BankLineId, proposal: Option<ProposalId>, document: Option<DocumentId>) {
+        self.lines.insert(line, proposal);
+        self.documents.remove(&line);
+        self.documents.extend(document.map(|document| (line, document)));
     }
 
     fn take_back(&mut self, act: &str) {
@@ -41,22 +54,32 @@ pub(super) fn note(run: &mut Run, event: &Event) {
     match event.kind.as_str() {
         "receipt.posted" | "receipt.returned" | "suspense.posted" => {
             if let Some(line) = line("bank_line") {
-                settled.lines.insert(line, text("proposal").and_then(|id| id.parse().ok()));
+                // what is in suspense is about an item of its own
+                settled.settle(
+                    line,
+                    text("proposal").and_then(|id| id.parse().ok()),
+                    event.subject.parse().ok(),
+                );
             }
         }
         // paid back by the line
         "suspense.cleared" => {
             if let (Some(line), Some(out)) = (line("bank_line"), text("move")) {
-                settled.lines.insert(line, None);
+                settled.settle(line, None, None);
                 settled.acts.insert(out.to_owned(), line);
             }
         }
         "suspense.restored" => settled.take_back(text("reverses").unwrap_or_default()),
         "bank-move.posted" => {
-            let both = line("from_line").into_iter().chain(line("to_line"));
-            settled.lines.extend(both.map(|line| (line, None)));
+            for line in line("from_line").into_iter().chain(line("to_line")) {
+                settled.settle(line, None, None);
+            }
         }
-        "bank-move.joined" => settled.lines.extend(line("bank_line").map(|line| (line, None))),
+        "bank-move.joined" => {
+            if let Some(line) = line("bank_line") {
+                settled.settle(line, None, None);
+            }
+        }
         "bank-move.undone" => {
             for line in line("from_line").into_iter().chain(line("to_line")) {
                 settled.lines.remove(&line);
@@ -68,7 +91,7 @@ pub(super) fn note(run: &mut Run, event: &Event) {
                 n.map(|n| format!("{} {n}", event.subject))
             };
             if let (Some(line), Some(act)) = (line("bank_line"), act("n")) {
-                settled.lines.insert(line, None);
+                settled.settle(line, None, None);
                 settled.acts.insert(act, line);
             }
             if let Some(undone) = act("undoes") {
