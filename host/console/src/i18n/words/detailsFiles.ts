@@ -30,6 +30,7 @@ export const filesDetails: readonly (readonly [string, string])[] = [
   ['{0} is a number, not a date: format the column as a date, or name "dates": "serial" in the mapping if it counts days as Excel does', "$1 是数字而不是日期：请把该列设为日期"],
   ["{0:?} is not a whole number", "$1 不是整数"],
   ["holds the error {0}: mend the formula", "含有公式错误 $1，请更正"],
+  ["holds the formula {0} and no value of it: open the workbook in Excel and save it, or write the value itself", "是公式 $1，但文件里没有计算结果：请用 Excel 打开并保存，或直接填写数值"],
   ["{0} is a truth value, which this field is not", "$1 是逻辑值，此列不能用"],
   ["{0} is a date, which this field is not", "$1 是日期，此列不能用"],
   ["{key:?} stands in row {before} already", "$1 已在第 $2 行出现"],

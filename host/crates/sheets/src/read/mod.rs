@@ -1,5 +1,6 @@
 //! Rows of a file. [`inspect`] finds out what it is, [`rows`] gives them one by one.
 
+mod dates;
 mod delimited;
 mod quotes;
 mod text;

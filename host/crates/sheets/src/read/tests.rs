@@ -278,6 +278,65 @@ fn cells_of_a_workbook_keep_their_kind_and_number_cells_become_decimal_text() {
     assert!(refused.to_string().contains("应收"), "{refused}");
 }
 
+/// The workbook with texts of one part changed, as another program would write them.
+fn written_otherwise(book: &mut Workbook, part: &str, texts: &[(&str, &str)]) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(book.save_to_buffer().unwrap())).unwrap();
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).unwrap();
+        let mut xml = String::new();
+        file.read_to_string(&mut xml).unwrap();
+        for (from, to) in texts.iter().filter(|_| file.name() == part) {
+            assert!(xml.contains(from), "{xml}");
+            xml = xml.replace(from, to);
+        }
+        writer.start_file(file.name(), zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut writer, xml.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_formula_without_a_value_is_no_empty_cell() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write_string(0, 0, "code").unwrap();
+    sheet.write_string(0, 1, "amount").unwrap();
+    for (row, result) in [(1, "4711"), (2, "12.5"), (3, "nothing")] {
+        sheet.write_string(row, 0, format!("C{row}")).unwrap();
+        sheet.write_formula(row, 1, rust_xlsxwriter::Formula::new("=3*4").set_result(result)).unwrap();
+    }
+    // the first has no value; the last has one, which is an empty text
+    let texts = [("<v>4711</v>", "<v></v>"), ("<v>nothing</v>", "<v></v>")];
+    let bytes = written_otherwise(&mut book, "xl/worksheets/sheet1.xml", &texts);
+    let (_, rows) = read(&bytes, None).unwrap();
+    let amounts: Vec<&Cell> = rows.iter().map(|row| &row.cells[1]).collect();
+    let [formula, number] = [Cell::Formula("=3*4".to_owned()), Cell::Number("12.5".to_owned())];
+    assert_eq!(amounts, [&formula, &number, &Cell::Empty]);
+}
+
+#[test]
+fn a_date_in_a_format_of_china_s_excel_is_a_date() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write_string(0, 0, "code").unwrap();
+    sheet.write_string(0, 1, "date").unwrap();
+    sheet.write_string(1, 0, "C1").unwrap();
+    let date = Style::new().set_num_format_index(14);
+    sheet.write_datetime_with_format(1, 1, ExcelDateTime::from_ymd(2026, 11, 5).unwrap(), &date).unwrap();
+    sheet.write_string(2, 0, "C2").unwrap();
+    sheet.write_number(2, 1, 46_331).unwrap();
+    let expected =
+        [Cell::Date(NaiveDate::from_ymd_opt(2026, 11, 5).unwrap()), Cell::Number("46331".to_owned())];
+    // 31 is 2026年11月5日, 58 is 11月5日: neither has a pattern in the file
+    for number in ["numFmtId=\"31\"", "numFmtId=\"58\""] {
+        let bytes = written_otherwise(&mut book, "xl/styles.xml", &[("numFmtId=\"14\"", number)]);
+        let (_, rows) = read(&bytes, None).unwrap();
+        let dates: Vec<Cell> = rows.into_iter().map(|row| row.cells[1].clone()).collect();
+        assert_eq!(dates, expected, "{number}");
+    }
+}
+
 #[test]
 fn what_excel_s_own_arithmetic_leaves_is_read_as_excel_shows_it() {
     let mut book = Workbook::new();

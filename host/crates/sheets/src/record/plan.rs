@@ -222,6 +222,7 @@ impl Plan {
         match (field.kind, cell) {
             (_, Cell::Empty) => return Ok(None),
             (_, Cell::Error(text)) => Err(plain(ValueError::Formula(text.clone()))),
+            (_, Cell::Formula(text)) => Err(plain(ValueError::Uncalculated(text.clone()))),
             (Kind::Text | Kind::Code, cell) => text(field.kind, cell).map(Converted::text).map_err(plain),
             (Kind::Choice(choices), cell) => choice(choices, cell).map(Converted::text),
             (Kind::Date, cell) => {
@@ -269,7 +270,7 @@ impl Plan {
             Cell::Number(text) => Ok(Converted::text(if text == "-0" { "0" } else { text })),
             Cell::Bool(value) => Err(ValueError::Truth(*value)),
             Cell::Date(date) => Err(ValueError::Date(*date)),
-            Cell::Empty | Cell::Error(_) => Err(ValueError::NotANumber(cell.shown())),
+            Cell::Empty | Cell::Error(_) | Cell::Formula(_) => Err(ValueError::NotANumber(cell.shown())),
         }
     }
 }

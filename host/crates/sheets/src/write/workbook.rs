@@ -124,7 +124,9 @@ impl Writer {
                 Cell::Bool(value) => {
                     sheet.write_boolean(row, column, *value).map_err(refused)?;
                 }
-                Cell::Text(text) | Cell::Error(text) => string(sheet, row, column, text)?,
+                Cell::Text(text) | Cell::Error(text) | Cell::Formula(text) => {
+                    string(sheet, row, column, text)?;
+                }
             }
         }
         string(sheet, row, last, behind)
