@@ -50,6 +50,7 @@ export const filesDetails: readonly (readonly [string, string])[] = [
   ["is the decimal separator too", "与小数点相同"],
   ['{name:?} is no date format: write YYYY (or YY), MM and DD once each in their order, as "DD.MM.YYYY", or "serial"', "$1 不是日期格式：请写 YYYY（或 YY）、MM、DD 各一次，如 DD.MM.YYYY"],
   ["is empty", "为空"],
+  ['the workbook counts its days from 1904: write "serial-1904"', "此工作簿从 1904 年起计日期序号：请写 serial-1904"],
   ["is no date", "不是日期"],
   ["there is no column {wanted:?}: the headings go from A to {}", "没有 $1 列：表头为 A 至 $2 列"],
   ["stands over the columns {} and {}: write column:{} instead", "同时是 $1 列和 $2 列的表头：请改用 column:$3"],

@@ -124,6 +124,38 @@ fn a_title_above_the_headings_is_none_of_them() {
 }
 
 #[test]
+fn headings_of_merged_cells_stand_in_the_last_row_that_they_reach() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let plain = Style::new();
+    sheet.merge_range(0, 0, 0, 4, "应收账款", &plain).unwrap();
+    sheet.merge_range(1, 0, 1, 1, "客户", &plain).unwrap();
+    sheet.merge_range(1, 2, 2, 2, "国家", &plain).unwrap();
+    sheet.merge_range(1, 3, 2, 3, "币种", &plain).unwrap();
+    sheet.merge_range(1, 4, 2, 4, "账期", &plain).unwrap();
+    for (row, cells) in [(2, ["客户编码", "客户名称", "", "", ""]), (3, ["C1", "甲", "CN", "CNY", "30"])]
+    {
+        for (column, cell) in (0u16..).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    for named in [None, Some(mapping(r#"{"header_row": 3}"#))] {
+        let (layout, rows) = read(&bytes, named.as_ref()).unwrap();
+        let headers = ["客户编码", "客户名称", "国家", "币种", "账期"];
+        assert_eq!(
+            (layout.header_row, layout.headers.as_slice()),
+            (3, headers.map(str::to_owned).as_slice())
+        );
+        assert_eq!(shown(&rows), [(4, ["C1", "甲", "CN", "CNY", "30"].map(str::to_owned).to_vec())]);
+    }
+    // what is not merged down to it heads nothing below
+    let named = mapping(r#"{"header_row": 2}"#);
+    let above = inspect(&source(&bytes), Some(&named)).unwrap();
+    assert_eq!(above.headers, ["客户", "", "国家", "币种", "账期"]);
+}
+
+#[test]
 fn files_that_are_no_sheets_say_what_they_are() {
     assert!(matches!(read(b"", None), Err(SheetError::Empty)));
     assert!(matches!(read(&[0xd0, 0xcf, 0x11, 0xe0, 1, 2, 3, 4], None), Err(SheetError::Legacy)));
@@ -255,7 +287,8 @@ fn book() -> Vec<u8> {
 #[test]
 fn cells_of_a_workbook_keep_their_kind_and_number_cells_become_decimal_text() {
     let (layout, rows) = read(&book(), None).unwrap();
-    assert_eq!(layout.format, Format::Workbook { sheet: "应收".to_owned(), others: vec!["参数".to_owned()] });
+    let others = vec!["参数".to_owned()];
+    assert_eq!(layout.format, Format::Workbook { sheet: "应收".to_owned(), others, from_1904: false });
     assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 4, 5]);
     let date = NaiveDate::from_ymd_opt(2026, 11, 5).unwrap();
     assert_eq!(

@@ -46,7 +46,26 @@ pub(super) fn find(source: &Source, named: Option<&str>) -> Result<Format, Sheet
         }
     };
     let others = all().into_iter().filter(|name| *name != sheet).collect();
-    Ok(Format::Workbook { sheet, others })
+    Ok(Format::Workbook { sheet, others, from_1904: book.has_1904_epoch() })
+}
+
+/// A cell that is merged with those below it: its column, and the rows from 1.
+pub(super) struct Merged {
+    pub first_row: u64,
+    pub last_row: u64,
+    pub column: usize,
+}
+
+pub(super) fn merged(source: &Source, sheet: &str) -> Result<Vec<Merged>, SheetError> {
+    let mut book = open(source)?;
+    let regions = book.merge_cells_by_sheet_name(sheet).map_err(|error| damaged(&error))?;
+    let downwards = regions.into_iter().filter(|region| region.start.0 < region.end.0);
+    let merged = downwards.map(|region| Merged {
+        first_row: u64::from(region.start.0) + 1,
+        last_row: u64::from(region.end.0) + 1,
+        column: usize::try_from(region.start.1).unwrap_or(usize::MAX),
+    });
+    Ok(merged.filter(|one| one.column < super::COLUMNS_MAX).collect())
 }
 
 /// Whether a cell is filled. A sheet that cannot be read counts as one: reading it says why.

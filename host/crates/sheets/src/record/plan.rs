@@ -3,7 +3,7 @@
 use crate::cell::{Cell, letters};
 use crate::field::{Field, Kind, LINE_AMOUNT, Noun};
 use crate::mapping::{Mapping, MappingError, member};
-use crate::read::{Layout, Row};
+use crate::read::{Format, Layout, Row};
 use crate::value::{DateFormat, Separators, ValueError, beyond_excel, number};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +42,10 @@ impl Plan {
         let mut note = |error: MappingError| errors.push(error);
         let separators = mapping.separators().map_err(&mut note).unwrap_or_default();
         let dates = mapping.date_format().map_err(&mut note).unwrap_or_default();
+        let from_1904 = matches!(layout.format, Format::Workbook { from_1904: true, .. });
+        if from_1904 && dates == Some(DateFormat::Serial) {
+            note(MappingError::at("/dates", "the workbook counts its days from 1904: write \"serial-1904\""));
+        }
         let mut plan = Plan {
             noun,
             columns: Vec::new(),

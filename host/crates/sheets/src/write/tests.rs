@@ -215,7 +215,7 @@ fn refused_rows_make_a_file_that_the_same_mapping_reads() {
 fn refused_rows_stand_in_a_sheet_of_the_same_name() {
     for (title, written) in [("Kunden '26", "Kunden '26"), ("'26", "26"), ("a/b", "ab"), ("?", "1")] {
         let layout = Layout {
-            format: read::Format::Workbook { sheet: title.to_owned(), others: Vec::new() },
+            format: read::Format::Workbook { sheet: title.to_owned(), others: Vec::new(), from_1904: false },
             header_row: 1,
             headers: vec!["code".to_owned(), "name".to_owned()],
         };
