@@ -1,6 +1,6 @@
-//! Sixteen at once on one customer: nothing is cleared twice, and nobody is told of a lock.
+//! Sixteen at once on one customer: nothing is cleared twice, and nobody is told of a lock. Who verifies meanwhile is told of no difference.
 
-use super::export::accepted_whole;
+use super::export::{accepted, accepted_whole};
 use super::house::{House, Sale, day};
 use super::month;
 use app::allocation::{Allocate, AllocateError, Allocated, UndoAllocation};
@@ -8,6 +8,7 @@ use domain::ids::OpenItemId;
 use domain::ledger::AllocationError;
 use money::{Currency, Minor, Money};
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
 use store::testing::for_each_database;
 
 const WRITERS: usize = 16;
@@ -113,5 +114,43 @@ fn sixteen_credits_of_one_invoice_at_once_are_all_taken() {
         house.seal();
         house.verified();
         accepted_whole(&house);
+    });
+}
+
+/// Ends the writers, however their test ends.
+struct Ending<'a>(&'a AtomicBool);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn what_others_post_meanwhile_is_no_difference() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.customer(&month::HER);
+        house.at("2026-11-30");
+        let money = Money::new(Minor::new(11_300), Currency::CNY);
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    while !stop.load(Ordering::Relaxed) {
+                        house.receipt("P1", money, "2026-11-02", &[]);
+                    }
+                });
+            }
+            let _ending = Ending(&stop);
+            for round in 0..6 {
+                let found = app::audit::verify(&house.app, &house.auditor, house.id).expect("verified");
+                assert_eq!(found.problems, Vec::<String>::new(), "round {round}");
+            }
+            let folder = tempfile::tempdir().unwrap();
+            app::audit::export(&house.app, &house.auditor, house.id, folder.path(), None).expect("an export");
+            accepted(folder.path(), None);
+        });
+        house.verified();
     });
 }

@@ -15,7 +15,7 @@ use money::Minor;
 use std::collections::{BTreeMap, BTreeSet};
 use store::query::entries::{self, EntryRows};
 use store::rows::{Event, OpenItem};
-use store::{Conn, Tx, query, sequencer};
+use store::{Conn, StoreError, Tx, query, sequencer};
 
 /// An open item that allocations of an entry relieve: as loaded, and as it will be.
 #[derive(Debug, Clone)]
@@ -205,4 +205,14 @@ pub(crate) fn settle(app: &crate::App, company: CompanyId, known_at: Option<u64>
         Some(_) => Ok(()),
         None => Ok(store::settle::settle(&app.db, company)?),
     }
+}
+
+/// As [`drain`], then runs queries on one state of the database in which nothing waits to be sealed: whoever compares rows with the
+/// chain looks at such a one.
+pub fn sealed_snapshot<T, E: From<StoreError>>(
+    app: &crate::App,
+    company: CompanyId,
+    work: impl FnMut(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    sequencer::sealed_snapshot(&app.db, company, work)
 }

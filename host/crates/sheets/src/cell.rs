@@ -18,6 +18,8 @@ pub enum Cell {
     Bool(bool),
     /// `#N/A`, `#REF!` …
     Error(String),
+    /// A formula of XLSX beside which no value is saved.
+    Formula(String),
 }
 
 impl Cell {
@@ -38,7 +40,7 @@ impl Cell {
     pub fn shown(&self) -> String {
         match self {
             Cell::Empty => String::new(),
-            Cell::Text(text) | Cell::Number(text) | Cell::Error(text) => text.clone(),
+            Cell::Text(text) | Cell::Number(text) | Cell::Error(text) | Cell::Formula(text) => text.clone(),
             Cell::Date(date) => date.to_string(),
             Cell::Bool(value) => value.to_string().to_uppercase(),
         }

@@ -33,6 +33,10 @@ pub enum ValueError {
     NotWhole(String),
     #[error("holds the error {0}: mend the formula")]
     Formula(String),
+    #[error(
+        "holds the formula {0} and no value of it: open the workbook in Excel and save it, or write the value itself"
+    )]
+    Uncalculated(String),
     #[error("{0} is a truth value, which this field is not")]
     Truth(bool),
     #[error("{0} is a date, which this field is not")]

@@ -15,7 +15,7 @@
 //! and every snapshot that shows it shows the entry too.
 
 use crate::abort::{self, Point};
-use crate::conn::{Database, Tx};
+use crate::conn::{Conn, Database, Tx};
 use crate::error::{StoreError, StoreResult};
 use crate::query::{leases, seals, unsealed};
 use crate::rows::Seal;
@@ -27,6 +27,9 @@ pub const BATCH_MAX: u32 = 1000;
 
 /// Times a batch starts again after another sequencer was first.
 const TRIES_MAX: u32 = 20;
+
+/// Times that a state is looked for in which nothing waits to be sealed. Each costs a seal and a look.
+const SNAPSHOTS_MAX: u32 = 1000;
 
 /// The lease of a company's sequencer.
 const LEASE: &str = "sequencer";
@@ -92,6 +95,33 @@ pub fn drain(db: &Database, company: CompanyId) -> StoreResult<usize> {
         }
         sealed += batch;
     }
+}
+
+/// Seals what is committed, then runs queries that all see one state of the database, in which nothing of the company waits to be sealed.
+/// Whoever compares rows with the chain would take what others commit in between, and nobody has sealed yet, for a difference.
+///
+/// # Errors
+/// `Busy` where others commit all the time; those of `work`, which runs once.
+pub fn sealed_snapshot<T, E>(
+    db: &Database,
+    company: CompanyId,
+    mut work: impl FnMut(&mut Conn) -> Result<T, E>,
+) -> Result<T, E>
+where
+    E: From<StoreError>,
+{
+    drain(db, company)?;
+    for _ in 0..SNAPSHOTS_MAX {
+        let seen = db.snapshot(|conn| match unsealed::last(conn, company)? {
+            None => work(conn).map(Some),
+            Some(_) => Ok(None),
+        })?;
+        if let Some(done) = seen {
+            return Ok(done);
+        }
+        seal_batch(db, company, BATCH_MAX)?;
+    }
+    Err(StoreError::Busy { what: format!("something of {company} always waited to be sealed") }.into())
 }
 
 /// Drains every company that has something to seal; one that fails does not keep the others waiting.

@@ -1,6 +1,8 @@
 //! Rows of a file. [`inspect`] finds out what it is, [`rows`] gives them one by one.
 
+mod dates;
 mod delimited;
+mod headings;
 mod quotes;
 mod text;
 mod unpack;
@@ -26,8 +28,6 @@ pub const CELL_CHARS_MAX: usize = 32_767;
 pub const CELL_LINES_MAX: usize = 253;
 /// Text of a row: one is held at a time.
 pub const ROW_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// Rows that are looked at to find the headings.
-const HEADING_ROWS_MAX: usize = 15;
 
 /// A file that cannot be read as a sheet.
 #[derive(Debug, Error)]
@@ -152,6 +152,8 @@ pub enum Format {
     Workbook {
         sheet: String,
         others: Vec<String>,
+        /// Whether it counts days from 1904.
+        from_1904: bool,
     },
 }
 
@@ -186,7 +188,7 @@ pub fn inspect(source: &Source, mapping: Option<&Mapping>) -> Result<Layout, She
     } else {
         delimited::find(source, mapping)?
     };
-    let (header_row, headers) = headings(source, &format, mapping.and_then(|m| m.header_row))?;
+    let (header_row, headers) = headings::find(source, &format, mapping.and_then(|m| m.header_row))?;
     Ok(Layout { format, header_row, headers })
 }
 
@@ -224,39 +226,6 @@ fn all<B>(
         Format::Delimited { encoding, delimiter } => delimited::rows(source, *encoding, *delimiter, each),
         Format::Workbook { sheet, .. } => workbook::rows(source, sheet, each),
     }
-}
-
-/// The row of headings: named, or among the first the one with the most texts that head a column somewhere.
-fn headings(source: &Source, format: &Format, named: Option<u64>) -> Result<(u64, Vec<String>), SheetError> {
-    let mut best: Option<(usize, Row)> = None;
-    let mut seen = 0usize;
-    all(source, format, &mut |row: Row| -> ControlFlow<()> {
-        match named {
-            Some(wanted) if row.number == wanted => {
-                best = Some((0, row));
-                return ControlFlow::Break(());
-            }
-            Some(wanted) if row.number < wanted => return ControlFlow::Continue(()),
-            Some(_) => return ControlFlow::Break(()),
-            None => {}
-        }
-        let texts = row.cells.iter().filter_map(|c| if let Cell::Text(t) = c { Some(t) } else { None });
-        let known = texts.clone().filter(|text| crate::field::is_known(text)).count();
-        let fits = if known > 1 { 1_000usize.saturating_mul(known) } else { usize::from(texts.count() > 0) };
-        if fits > best.as_ref().map_or(0, |(fits, _)| *fits) {
-            best = Some((fits, row));
-        }
-        seen += 1;
-        if seen < HEADING_ROWS_MAX { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    })?;
-    let Some((_, row)) = best else {
-        return Err(named.map_or(SheetError::NoHeading, |row| SheetError::NoHeadings { row }));
-    };
-    let mut headers: Vec<String> = row.cells.iter().map(Cell::shown).collect();
-    while headers.last().is_some_and(String::is_empty) {
-        headers.pop();
-    }
-    Ok((row.number, headers))
 }
 
 fn read_up_to(from: &mut dyn Read, into: &mut [u8]) -> Result<usize, SheetError> {

@@ -124,6 +124,38 @@ fn a_title_above_the_headings_is_none_of_them() {
 }
 
 #[test]
+fn headings_of_merged_cells_stand_in_the_last_row_that_they_reach() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let plain = Style::new();
+    sheet.merge_range(0, 0, 0, 4, "应收账款", &plain).unwrap();
+    sheet.merge_range(1, 0, 1, 1, "客户", &plain).unwrap();
+    sheet.merge_range(1, 2, 2, 2, "国家", &plain).unwrap();
+    sheet.merge_range(1, 3, 2, 3, "币种", &plain).unwrap();
+    sheet.merge_range(1, 4, 2, 4, "账期", &plain).unwrap();
+    for (row, cells) in [(2, ["客户编码", "客户名称", "", "", ""]), (3, ["C1", "甲", "CN", "CNY", "30"])]
+    {
+        for (column, cell) in (0u16..).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    for named in [None, Some(mapping(r#"{"header_row": 3}"#))] {
+        let (layout, rows) = read(&bytes, named.as_ref()).unwrap();
+        let headers = ["客户编码", "客户名称", "国家", "币种", "账期"];
+        assert_eq!(
+            (layout.header_row, layout.headers.as_slice()),
+            (3, headers.map(str::to_owned).as_slice())
+        );
+        assert_eq!(shown(&rows), [(4, ["C1", "甲", "CN", "CNY", "30"].map(str::to_owned).to_vec())]);
+    }
+    // what is not merged down to it heads nothing below
+    let named = mapping(r#"{"header_row": 2}"#);
+    let above = inspect(&source(&bytes), Some(&named)).unwrap();
+    assert_eq!(above.headers, ["客户", "", "国家", "币种", "账期"]);
+}
+
+#[test]
 fn files_that_are_no_sheets_say_what_they_are() {
     assert!(matches!(read(b"", None), Err(SheetError::Empty)));
     assert!(matches!(read(&[0xd0, 0xcf, 0x11, 0xe0, 1, 2, 3, 4], None), Err(SheetError::Legacy)));
@@ -255,7 +287,8 @@ fn book() -> Vec<u8> {
 #[test]
 fn cells_of_a_workbook_keep_their_kind_and_number_cells_become_decimal_text() {
     let (layout, rows) = read(&book(), None).unwrap();
-    assert_eq!(layout.format, Format::Workbook { sheet: "应收".to_owned(), others: vec!["参数".to_owned()] });
+    let others = vec!["参数".to_owned()];
+    assert_eq!(layout.format, Format::Workbook { sheet: "应收".to_owned(), others, from_1904: false });
     assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 4, 5]);
     let date = NaiveDate::from_ymd_opt(2026, 11, 5).unwrap();
     assert_eq!(
@@ -276,6 +309,65 @@ fn cells_of_a_workbook_keep_their_kind_and_number_cells_become_decimal_text() {
     let named = mapping(r#"{"sheet": "没有"}"#);
     let refused = read(&book(), Some(&named)).unwrap_err();
     assert!(refused.to_string().contains("应收"), "{refused}");
+}
+
+/// The workbook with texts of one part changed, as another program would write them.
+fn written_otherwise(book: &mut Workbook, part: &str, texts: &[(&str, &str)]) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(book.save_to_buffer().unwrap())).unwrap();
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).unwrap();
+        let mut xml = String::new();
+        file.read_to_string(&mut xml).unwrap();
+        for (from, to) in texts.iter().filter(|_| file.name() == part) {
+            assert!(xml.contains(from), "{xml}");
+            xml = xml.replace(from, to);
+        }
+        writer.start_file(file.name(), zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut writer, xml.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_formula_without_a_value_is_no_empty_cell() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write_string(0, 0, "code").unwrap();
+    sheet.write_string(0, 1, "amount").unwrap();
+    for (row, result) in [(1, "4711"), (2, "12.5"), (3, "nothing")] {
+        sheet.write_string(row, 0, format!("C{row}")).unwrap();
+        sheet.write_formula(row, 1, rust_xlsxwriter::Formula::new("=3*4").set_result(result)).unwrap();
+    }
+    // the first has no value; the last has one, which is an empty text
+    let texts = [("<v>4711</v>", "<v></v>"), ("<v>nothing</v>", "<v></v>")];
+    let bytes = written_otherwise(&mut book, "xl/worksheets/sheet1.xml", &texts);
+    let (_, rows) = read(&bytes, None).unwrap();
+    let amounts: Vec<&Cell> = rows.iter().map(|row| &row.cells[1]).collect();
+    let [formula, number] = [Cell::Formula("=3*4".to_owned()), Cell::Number("12.5".to_owned())];
+    assert_eq!(amounts, [&formula, &number, &Cell::Empty]);
+}
+
+#[test]
+fn a_date_in_a_format_of_china_s_excel_is_a_date() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write_string(0, 0, "code").unwrap();
+    sheet.write_string(0, 1, "date").unwrap();
+    sheet.write_string(1, 0, "C1").unwrap();
+    let date = Style::new().set_num_format_index(14);
+    sheet.write_datetime_with_format(1, 1, ExcelDateTime::from_ymd(2026, 11, 5).unwrap(), &date).unwrap();
+    sheet.write_string(2, 0, "C2").unwrap();
+    sheet.write_number(2, 1, 46_331).unwrap();
+    let expected =
+        [Cell::Date(NaiveDate::from_ymd_opt(2026, 11, 5).unwrap()), Cell::Number("46331".to_owned())];
+    // 31 is 2026年11月5日, 58 is 11月5日: neither has a pattern in the file
+    for number in ["numFmtId=\"31\"", "numFmtId=\"58\""] {
+        let bytes = written_otherwise(&mut book, "xl/styles.xml", &[("numFmtId=\"14\"", number)]);
+        let (_, rows) = read(&bytes, None).unwrap();
+        let dates: Vec<Cell> = rows.into_iter().map(|row| row.cells[1].clone()).collect();
+        assert_eq!(dates, expected, "{number}");
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! XLSX. The one file here that sees the binary fractions of number cells: they leave it as decimal text, rounded to the 15 digits
 //! that Excel shows where its own arithmetic left more.
 
-use super::{Bytes, CELL_CHARS_MAX, Format, Row, SheetError, Source, rewound};
+use super::{Bytes, CELL_CHARS_MAX, Format, Row, SheetError, Source, dates, rewound};
 use crate::cell::{Cell, address};
 use crate::value::{beyond_excel, whole_digits};
-use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxFormulaMetadata};
 use chrono::NaiveDate;
+use std::io::Cursor;
 use std::ops::ControlFlow;
 
 /// Digits before the point up to which a number is rounded: the 15 leave three behind it, which is what an amount has. With more of
@@ -13,7 +14,11 @@ use std::ops::ControlFlow;
 const WHOLE_DIGITS_MAX: usize = 12;
 
 fn open(source: &Source) -> Result<Xlsx<Box<dyn Bytes>>, SheetError> {
-    Xlsx::new(rewound(source)?).map_err(|error| damaged(&error))
+    let bytes: Box<dyn Bytes> = match dates::known(rewound(source)?) {
+        Some(changed) => Box::new(Cursor::new(changed)),
+        None => rewound(source)?,
+    };
+    Xlsx::new(bytes).map_err(|error| damaged(&error))
 }
 
 fn damaged(error: &calamine::XlsxError) -> SheetError {
@@ -41,15 +46,34 @@ pub(super) fn find(source: &Source, named: Option<&str>) -> Result<Format, Sheet
         }
     };
     let others = all().into_iter().filter(|name| *name != sheet).collect();
-    Ok(Format::Workbook { sheet, others })
+    Ok(Format::Workbook { sheet, others, from_1904: book.has_1904_epoch() })
+}
+
+/// A cell that is merged with those below it: its column, and the rows from 1.
+pub(super) struct Merged {
+    pub first_row: u64,
+    pub last_row: u64,
+    pub column: usize,
+}
+
+pub(super) fn merged(source: &Source, sheet: &str) -> Result<Vec<Merged>, SheetError> {
+    let mut book = open(source)?;
+    let regions = book.merge_cells_by_sheet_name(sheet).map_err(|error| damaged(&error))?;
+    let downwards = regions.into_iter().filter(|region| region.start.0 < region.end.0);
+    let merged = downwards.map(|region| Merged {
+        first_row: u64::from(region.start.0) + 1,
+        last_row: u64::from(region.end.0) + 1,
+        column: usize::try_from(region.start.1).unwrap_or(usize::MAX),
+    });
+    Ok(merged.filter(|one| one.column < super::COLUMNS_MAX).collect())
 }
 
 /// Whether a cell is filled. A sheet that cannot be read counts as one: reading it says why.
 fn holds_something(book: &mut Xlsx<Box<dyn Bytes>>, name: &str) -> bool {
     let Ok(mut cells) = book.worksheet_cells_reader(name) else { return true };
     loop {
-        match cells.next_cell() {
-            Ok(Some(cell)) if *cell.get_value() == DataRef::Empty => {}
+        match cells.next_cell_with_formula_metadata() {
+            Ok(Some(cell)) if cell.value == DataRef::Empty && cell.formula.is_none() => {}
             Ok(None) => return false,
             Ok(Some(_)) | Err(_) => return true,
         }
@@ -65,8 +89,8 @@ pub(super) fn rows<B>(
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| damaged(&error))?;
     let mut row: Option<Row> = None;
     let mut bytes = 0usize;
-    while let Some(found) = cells.next_cell().map_err(|error| damaged(&error))? {
-        let (number, column) = found.get_position();
+    while let Some(found) = cells.next_cell_with_formula_metadata().map_err(|error| damaged(&error))? {
+        let (number, column) = found.pos;
         let number = u64::from(number) + 1;
         let column = usize::try_from(column).unwrap_or(usize::MAX);
         if let Some(whole) = row.take_if(|row| row.number != number) {
@@ -77,7 +101,10 @@ pub(super) fn rows<B>(
                 return Ok(Some(with));
             }
         }
-        let (cell, rounded) = cell(found.get_value(), number, column)?;
+        let (cell, rounded) = match (&found.value, &found.formula) {
+            (DataRef::Empty, Some(formula)) => (uncalculated(formula), false),
+            (value, _) => cell(value, number, column)?,
+        };
         let current = row.get_or_insert_with(|| {
             bytes = 0;
             Row { number, cells: Vec::new(), rounded: Vec::new() }
@@ -86,7 +113,7 @@ pub(super) fn rows<B>(
             current.rounded.push(column);
         }
         // a shared text may be named by every cell of a row
-        if let Cell::Text(text) = &cell {
+        if let Cell::Text(text) | Cell::Formula(text) = &cell {
             bytes = bytes.saturating_add(text.len());
         }
         if bytes > super::ROW_BYTES_MAX {
@@ -103,6 +130,17 @@ pub(super) fn rows<B>(
         Some(ControlFlow::Break(with)) => Ok(Some(with)),
         _ => Ok(None),
     }
+}
+
+/// A formula whose value was never saved, as programs leave it that write workbooks and do not calculate.
+fn uncalculated(formula: &XlsxFormulaMetadata) -> Cell {
+    Cell::Formula(match formula {
+        XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => {
+            format!("={formula}")
+        }
+        // what it shares stands in another cell
+        _ => "=".to_owned(),
+    })
 }
 
 /// The cell, and whether it is a number that was rounded.

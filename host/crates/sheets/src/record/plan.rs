@@ -3,7 +3,7 @@
 use crate::cell::{Cell, letters};
 use crate::field::{Field, Kind, LINE_AMOUNT, Noun};
 use crate::mapping::{Mapping, MappingError, member};
-use crate::read::{Layout, Row};
+use crate::read::{Format, Layout, Row};
 use crate::value::{DateFormat, Separators, ValueError, beyond_excel, number};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +42,10 @@ impl Plan {
         let mut note = |error: MappingError| errors.push(error);
         let separators = mapping.separators().map_err(&mut note).unwrap_or_default();
         let dates = mapping.date_format().map_err(&mut note).unwrap_or_default();
+        let from_1904 = matches!(layout.format, Format::Workbook { from_1904: true, .. });
+        if from_1904 && dates == Some(DateFormat::Serial) {
+            note(MappingError::at("/dates", "the workbook counts its days from 1904: write \"serial-1904\""));
+        }
         let mut plan = Plan {
             noun,
             columns: Vec::new(),
@@ -222,6 +226,7 @@ impl Plan {
         match (field.kind, cell) {
             (_, Cell::Empty) => return Ok(None),
             (_, Cell::Error(text)) => Err(plain(ValueError::Formula(text.clone()))),
+            (_, Cell::Formula(text)) => Err(plain(ValueError::Uncalculated(text.clone()))),
             (Kind::Text | Kind::Code, cell) => text(field.kind, cell).map(Converted::text).map_err(plain),
             (Kind::Choice(choices), cell) => choice(choices, cell).map(Converted::text),
             (Kind::Date, cell) => {
@@ -269,7 +274,7 @@ impl Plan {
             Cell::Number(text) => Ok(Converted::text(if text == "-0" { "0" } else { text })),
             Cell::Bool(value) => Err(ValueError::Truth(*value)),
             Cell::Date(date) => Err(ValueError::Date(*date)),
-            Cell::Empty | Cell::Error(_) => Err(ValueError::NotANumber(cell.shown())),
+            Cell::Empty | Cell::Error(_) | Cell::Formula(_) => Err(ValueError::NotANumber(cell.shown())),
         }
     }
 }

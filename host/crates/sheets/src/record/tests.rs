@@ -73,6 +73,53 @@ fn cells_become_the_members_of_a_body() {
 }
 
 #[test]
+fn a_formula_without_a_value_is_refused_where_a_field_is_taken_from_it() {
+    let layout = crate::read::Layout {
+        format: crate::read::Format::Workbook { sheet: "S".to_owned(), others: Vec::new(), from_1904: false },
+        header_row: 1,
+        headers: ["id", "who", "sum", "day", "what", "other"].map(str::to_owned).to_vec(),
+    };
+    let mut mapping = receipts();
+    mapping["columns"]["what"] = json!("reference");
+    let mapping: Mapping = serde_json::from_value(mapping).unwrap();
+    let plan = Plan::new(Noun::Receipts, &mapping, &layout).map_err(|errors| format!("{errors:?}")).unwrap();
+    let text = |text: &str| Cell::Text(text.to_owned());
+    let formula = || Cell::Formula("=B9".to_owned());
+    let mut assembler = Assembler::new(&plan);
+    let cells = vec![text("R1"), text("C1"), formula(), text("05.11.2026"), formula(), formula()];
+    assert_eq!(assembler.push(&Row { number: 2, cells, rounded: Vec::new() }), None);
+    let Some(Outcome::Bad { errors, .. }) = assembler.finish() else {
+        panic!("nothing is left out silently")
+    };
+    let cells: Vec<&str> = errors.iter().filter_map(|error| error.cell.as_deref()).collect();
+    assert_eq!(cells, ["C2", "E2"], "{errors:?}");
+    assert!(errors.iter().all(|error| error.message.contains("the formula =B9 and no value")), "{errors:?}");
+}
+
+#[test]
+fn days_of_a_workbook_that_begins_in_1904_are_not_counted_from_1899() {
+    let layout = |from_1904| crate::read::Layout {
+        format: crate::read::Format::Workbook { sheet: "S".to_owned(), others: Vec::new(), from_1904 },
+        header_row: 1,
+        headers: ["id", "who", "sum", "day"].map(str::to_owned).to_vec(),
+    };
+    let mut mapping = receipts();
+    for (dates, from_1904, taken) in [
+        ("serial", true, false),
+        ("serial-1904", true, true),
+        ("serial", false, true),
+        ("DD.MM.YYYY", true, true),
+    ] {
+        mapping["dates"] = json!(dates);
+        let mapping: Mapping = serde_json::from_value(mapping.clone()).unwrap();
+        let refused = Plan::new(Noun::Receipts, &mapping, &layout(from_1904)).err().unwrap_or_default();
+        let pointers: Vec<&str> = refused.iter().map(|error| error.pointer.as_str()).collect();
+        let wanted: &[&str] = if taken { &[] } else { &["/dates"] };
+        assert_eq!(pointers, wanted, "{dates} {from_1904}");
+    }
+}
+
+#[test]
 fn number_cells_are_rounded_to_what_excel_shows_and_then_refused_where_money_would_go() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();

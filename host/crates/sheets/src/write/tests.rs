@@ -2,7 +2,7 @@
 use super::*;
 use crate::cell::Cell;
 use crate::formula::guarded;
-use crate::read::{self, Source, inspect};
+use crate::read::{self, Layout, Source, inspect};
 use std::ops::ControlFlow;
 
 const COLUMNS: [Column; 5] = [
@@ -209,6 +209,24 @@ fn refused_rows_make_a_file_that_the_same_mapping_reads() {
         (&Cell::Number("1234.5".to_owned()), &Cell::Text("no".to_owned()))
     );
     assert!(matches!(rows[0][3], Cell::Date(_)));
+}
+
+#[test]
+fn refused_rows_stand_in_a_sheet_of_the_same_name() {
+    for (title, written) in [("Kunden '26", "Kunden '26"), ("'26", "26"), ("a/b", "ab"), ("?", "1")] {
+        let layout = Layout {
+            format: read::Format::Workbook { sheet: title.to_owned(), others: Vec::new(), from_1904: false },
+            header_row: 1,
+            headers: vec!["code".to_owned(), "name".to_owned()],
+        };
+        let mut rejects = Rejects::new(&layout, Output::memory()).unwrap();
+        let cells = vec![Cell::Text("C1".to_owned()), Cell::Empty];
+        rejects.row(&read::Row { number: 2, cells, rounded: Vec::new() }, "no").unwrap();
+        let again = Source::Bytes(rejects.finish().unwrap().into_bytes().into());
+        let mapping = serde_json::from_value(serde_json::json!({"sheet": written})).unwrap();
+        let found = inspect(&again, Some(&mapping)).unwrap_or_else(|error| panic!("{title}: {error}"));
+        assert_eq!(found.headers, ["code", "name", "import_error"], "{title}");
+    }
 }
 
 #[test]

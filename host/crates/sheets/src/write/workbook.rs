@@ -60,8 +60,7 @@ impl Writer {
     fn add_sheet(&mut self) -> Result<(), WriteError> {
         let suffix = if self.sheet == 0 { String::new() } else { format!(" ({})", self.sheet + 1) };
         let keep = NAME_CHARS_MAX.saturating_sub(suffix.chars().count());
-        // characters that Excel does not allow in the name of a sheet
-        let name: String = self.title.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take(keep).collect();
+        let name = sheet_name(&self.title, keep);
         let sheet = self.book.add_worksheet_with_constant_memory();
         sheet.set_name(format!("{name}{suffix}")).map_err(refused)?;
         sheet.set_freeze_panes(self.row + 1, 0).map_err(refused)?;
@@ -124,7 +123,9 @@ impl Writer {
                 Cell::Bool(value) => {
                     sheet.write_boolean(row, column, *value).map_err(refused)?;
                 }
-                Cell::Text(text) | Cell::Error(text) => string(sheet, row, column, text)?,
+                Cell::Text(text) | Cell::Error(text) | Cell::Formula(text) => {
+                    string(sheet, row, column, text)?;
+                }
             }
         }
         string(sheet, row, last, behind)
@@ -144,6 +145,15 @@ fn book() -> Result<Workbook, WriteError> {
     // where the files of this program go
     book.set_tempdir(tempfile::env::temp_dir()).map_err(refused)?;
     Ok(book)
+}
+
+/// Without what Excel does not allow in the name of a sheet, which is an apostrophe at its ends too.
+fn sheet_name(title: &str, chars: usize) -> String {
+    let kept: String = title.chars().filter(|c| !"[]:*?/\\".contains(*c)).take(chars).collect();
+    match kept.trim_matches('\'') {
+        "" => "1".to_owned(),
+        name => name.to_owned(),
+    }
 }
 
 /// As a string cell, whatever it begins with; Excel takes no more than so many characters.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use store::query::entries::post_entry;
 use store::query::{events, leases, seals, unsealed};
 use store::rows::Seal;
-use store::sequencer::{drain, drain_all, seal_batch, seal_leased};
+use store::sequencer::{drain, drain_all, seal_batch, seal_leased, sealed_snapshot};
 use store::settle::{WAIT_MAX, settle};
 use store::testing::{TestDb, for_each_database, kinds};
 use store::{Database, Kind, Options, StoreError};
@@ -306,6 +306,45 @@ fn draining_ends_though_others_never_stop_writing() {
             let took = from.elapsed();
             stop.store(true, Ordering::Relaxed);
             assert!(took < Duration::from_secs(15), "it went on as long as they wrote: {took:?}");
+        });
+        drain(db, w.company).unwrap();
+        chain(db, w);
+    });
+}
+
+/// Ends the writers, however their test ends.
+struct Ending<'a>(&'a AtomicBool);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_sealed_snapshot_shows_nothing_that_waits_though_others_never_stop_writing() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        let (stop, written) = (AtomicBool::new(false), std::sync::atomic::AtomicU32::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                let (stop, written) = (&stop, &written);
+                scope.spawn(move || {
+                    while !stop.load(Ordering::Relaxed) {
+                        db.write(|tx| post_entry(tx, &entry(w, "invoice", 1, "2026-11-01", None))).unwrap();
+                        written.fetch_add(1, Ordering::Relaxed);
+                    }
+                });
+            }
+            let _ending = Ending(&stop);
+            while written.load(Ordering::Relaxed) < 10 {
+                std::thread::yield_now();
+            }
+            for _ in 0..20 {
+                let looked = sealed_snapshot(db, w.company, |c| unsealed::count(c, w.company));
+                assert_eq!(looked.unwrap(), 0, "what waits is none of the chain's");
+            }
         });
         drain(db, w.company).unwrap();
         chain(db, w);

@@ -70,9 +70,8 @@ pub fn export(
 ) -> Result<Exported, ExportError> {
     authorise(actor, Noun::Records, Verb::Audit, company)?;
     let mut folder = Folder::create(dir)?;
-    posting::drain(app, company)?;
     let ctx = Context::new(app);
-    app.db.snapshot(|conn| write(&ctx, conn, company, &mut folder, as_of))
+    posting::sealed_snapshot(app, company, |conn| write(&ctx, conn, company, &mut folder, as_of))
 }
 
 /// What all parts of an export share.

@@ -1,4 +1,5 @@
-//! Verification: everything is computed anew from what the database holds, on one snapshot, page by page, and compared.
+//! Verification: everything is computed anew from what the database holds, on one snapshot, page by page, and compared. Nothing waits to
+//! be sealed in that snapshot, however much others write.
 //!
 //! | pass | what is recomputed | queries |
 //! |---|---|---|
@@ -132,9 +133,8 @@ pub fn verify_watched(
     progress: &Progress<'_>,
 ) -> Result<Verified, Common> {
     authorise(actor, Noun::Records, Verb::Audit, company)?;
-    posting::drain(app, company)?;
     let ctx = Context::new(app);
-    app.db.snapshot(|conn| {
+    posting::sealed_snapshot(app, company, |conn| {
         let mut run = Run::start(&ctx, conn, company)?;
         let (head, passes) = (run.head, u64::try_from(PASSES.len()).unwrap_or(u64::MAX));
         let total = head.saturating_add(passes);
