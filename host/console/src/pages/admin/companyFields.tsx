@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import type { CompanyBody } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
+import { LOCALES } from "@/i18n/locales";
 import { localOf } from "@/lib/country";
 import { filled } from "@/lib/filled";
 
@@ -129,12 +130,7 @@ export function CompanyFields({ prefix = [], there = false }: { prefix?: string[
         <Select showSearch options={ZONES.map((value) => ({ value, label: value }))} />
       </Form.Item>
       <Form.Item name={name("locale")} label={t("admin.locale")}>
-        <Select
-          options={[
-            { value: "zh-CN", label: "中文" },
-            { value: "en", label: "English" },
-          ]}
-        />
+        <Select options={[...LOCALES]} />
       </Form.Item>
       <Form.Item name={name("taxpayer_status")} label={t("admin.taxpayer")}>
         <Select options={["general", "small-scale", "none"].map((value) => ({ value, label: code("taxpayer", value) }))} />

@@ -8,6 +8,7 @@ import { HELD, keyed, useCompany, useWrite } from "@/api/hooks";
 import { isRefusal, type FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
+import { localeName } from "@/i18n/locales";
 import type { CodeGroup } from "@/i18n/words/codes";
 import { CustomerField, CustomerName } from "@/ui/fields";
 import { Conflict, showErrors, UnsavedGuard, useWayBack, type Side, leaveSaved } from "@/ui/forms";
@@ -170,6 +171,7 @@ function CustomerConflict({ mine, theirs, onCancel, onChoose }: { mine: Fields; 
   const worded = (key: string, value: unknown): ReactNode => {
     if (typeof value !== "string" || value === "") return said(value);
     if (key === "parent") return <CustomerName id={value} link={false} />;
+    if (key === "locale") return localeName(value);
     const register = CODED[key];
     return register === undefined ? said(value) : code(register, value);
   };
