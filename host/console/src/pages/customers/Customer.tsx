@@ -251,6 +251,7 @@ function Contacts({ customer }: { customer: CustomerRow }) {
   const { t } = useTranslation();
   const code = useCode();
   const format = useFormat();
+  const enters = useWhyNot()("customers:enter") === undefined;
   const address = customer.address;
   const rows: [string, React.ReactNode][] = [
     [t("customers.email"), customer.email === null || customer.email === undefined ? "" : <a href={`mailto:${customer.email}`}>{customer.email}</a>],
@@ -266,7 +267,7 @@ function Contacts({ customer }: { customer: CustomerRow }) {
           <Facts rows={rows} />
         ) : (
           <Nothing title={t("customers.contactsNone")}>
-            <Link to={`/customers/${customer.code}/edit`}>{t("common.edit")}</Link>
+            {enters && <Link to={`/customers/${customer.code}/edit`}>{t("common.edit")}</Link>}
           </Nothing>
         )}
       </Panel>

@@ -1,0 +1,7 @@
+import { expect, it } from "vitest";
+import { isOwnNumber } from "./numbers";
+
+it("knows the numbers of a company's own series, whatever it calls them", () => {
+  expect(["INV-2026-000001", "XS26-000001", "A1-2026-01-000001"].filter((number) => !isOwnNumber(number))).toEqual([]);
+  expect(["", "2026-000001", "inv-1", "期初-1", "PURCHASEORDER-1"].filter(isOwnNumber)).toEqual([]);
+});
