@@ -82,7 +82,7 @@ export default function Plugins() {
             { key: "world", title: t("plugins.world"), render: (p) => code("slot", p.world) },
             { key: "summary", title: t("plugins.summary"), className: "wrap", render: (p) => <Summary of={p} /> },
             { key: "origin", title: t("plugins.origin"), render: (p) => (p.builtin ? t("plugins.builtin") : t("plugins.uploaded")) },
-            { key: "state", title: t("common.status"), render: (p) => inForce(p.digest).map((b) => <Tag key={b.id} tone="good">{`${t("plugins.current")} ${b.slot}`}</Tag>) },
+            { key: "state", title: t("common.status"), render: (p) => inForce(p.digest).map((b) => <Tag key={b.id} tone="good">{b.slot.includes(":") ? `${t("plugins.current")} ${b.slot}` : t("plugins.current")}</Tag>) },
             { key: "digest", title: t("plugins.digest"), render: (p) => <Digest value={p.digest} /> },
           ]}
         />

@@ -157,7 +157,7 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
                 [t("statements.supersedes"), statement.supersedes === null || statement.supersedes === undefined ? "" : <Link key="s" to={`/statements/${statement.supersedes}`}>{t("common.open")}</Link>],
                 [t("statements.previous"), statement.previous === null || statement.previous === undefined ? "" : <Link key="p" to={`/statements/${statement.previous}`}>{sealed.subject.previous?.number ?? t("common.open")}</Link>],
                 [t("statements.sealedBy"), <Person key="m" id={maker} />],
-                [t("statements.decidedBy"), <Person key="d" id={statement.decided_by} />],
+                [t("statements.decidedBy"), (statement.decided_by ?? null) === null ? "" : <Person key="d" id={statement.decided_by} />],
                 [t("statements.knownAt"), String(statement.known_at)],
                 [t("statements.digest"), <Digest key="g" value={statement.digest} />],
               ]}
