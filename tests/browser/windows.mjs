@@ -11,6 +11,9 @@ export async function windows(admin, url) {
   await page.getByRole("link", { name: "C0001", exact: true }).waitFor();
   const other = await context.newPage();
   await other.goto(`${url}/#/admin/company`);
+  // A window is told from another by its title: each tab of an area has its own.
+  const title = (window, ...parts) => window.waitForFunction((wanted) => document.title === wanted, [...parts, "common.product"].map((key) => say(key)).join(" · "));
+  await title(other, "admin.title", "admin.company");
   const goOn = (code) => other.getByRole("row").filter({ hasText: code }).getByRole("button", { name: say("admin.switchTo") }).click();
   const stands = (window, company) => window.locator("header .company", { hasText: company.name }).waitFor();
   await goOn(there.code);
@@ -39,5 +42,6 @@ export async function windows(admin, url) {
   await page.getByRole("button", { name: say("nav.account") }).click();
   await page.getByRole("menuitem", { name: say("nav.logout") }).click();
   for (const window of [page, other]) await window.getByRole("heading", { name: say("session.title") }).waitFor();
+  await title(page, "session.title");
   await other.close();
 }

@@ -16,6 +16,7 @@ import { JobProgress } from "@/ui/jobs";
 import { Loading, ProblemNote } from "@/ui/states";
 import { COMPANY_START, companyBody, CompanyFields, followCountry, type CompanyFormFields } from "../admin/companyFields";
 import { firstFileAt } from "../home/firstSteps";
+import { Summary } from "../plugins/Summary";
 import { bodyAt, staysAt, stepOf } from "./steps";
 import { TAX_FIELDS, TaxRules } from "./TaxRules";
 import { TAX_START, taxConfig, type TaxFields } from "./taxConfig";
@@ -74,6 +75,9 @@ function bodyOf(fields: Fields, plugins: readonly Schemas["Plugin"][]): SetupBod
       : {}),
   };
 }
+
+/** What somebody who never heard of it chooses. */
+const summed = (plugin: Schemas["Plugin"] | undefined) => plugin !== undefined && <Summary of={plugin} />;
 
 /** The first of each kind that this server brings; tax rules of the country. */
 function startOf(plugins: readonly Schemas["Plugin"][]): Fields["slots"] {
@@ -140,7 +144,9 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
   const bank = Form.useWatch("bank", form) as boolean | undefined;
   const base = Form.useWatch(["company", "base_currency"], form) as string | undefined;
   const country = Form.useWatch(["company", "country"], form) as string | undefined;
-  const rules = Form.useWatch<string | undefined>(["slots", "tax"], form);
+  const slots = Form.useWatch("slots", form) as Fields["slots"] | undefined;
+  const rules = slots?.tax;
+  const chosenFor = (slot: (typeof SLOTS)[number]) => plugins.find((p) => p.digest === slots?.[slot]);
   // Documents speak as the page does, until somebody says otherwise.
   const language = useLanguage();
   useEffect(() => {
@@ -238,7 +244,7 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
           </p>
           <div className="form-grid">
             {SLOTS.map((slot) => (
-              <Form.Item key={slot} name={["slots", slot]} label={code("slot", slot)} extra={slot === "tax" && taxRulesOf(plugins, country ?? "") === undefined ? t("setup.taxLater") : undefined}>
+              <Form.Item key={slot} name={["slots", slot]} label={code("slot", slot)} extra={slot === "tax" && taxRulesOf(plugins, country ?? "") === undefined ? t("setup.taxLater") : summed(chosenFor(slot))}>
                 <Select
                   allowClear
                   placeholder={t("common.none")}
@@ -270,7 +276,7 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
               <Form.Item name={["bank_account", "holder"]} label={t("bank.holder")} rules={step === 2 ? must : []}>
                 <Input autoComplete="off" />
               </Form.Item>
-              <Form.Item name={["bank_account", "currency"]} label={t("common.currency")} rules={step === 2 ? must : []}>
+              <Form.Item name={["bank_account", "currency"]} label={t("common.currency")} rules={step === 2 ? must : []} normalize={(value: string) => value.toUpperCase()}>
                 <Input maxLength={3} autoComplete="off" />
               </Form.Item>
               <Form.Item name={["bank_account", "bic"]} label={`${t("bank.bic")} (${t("common.optional")})`}>
