@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, got } from "@/api/client";
+import { mayBeNumber } from "@/lib/numbers";
 import { findCustomers } from "@/ui/fields";
 import { useLater } from "@/ui/later";
 import { statementQuery } from "./statementNumber";
@@ -20,7 +21,7 @@ export function Find({ onGo }: { onGo?: () => void }) {
   const document = useQuery({
     queryKey: ["document", "find", asked],
     queryFn: () => got(api.GET("/v1/invoices/{id}", { params: { path: { id: asked } } })).then((found) => found.document, () => null),
-    enabled: /^[A-Za-z]+-.*\d$/.test(asked),
+    enabled: mayBeNumber(asked),
     staleTime: 30_000,
   });
   const named = statementQuery(asked);
