@@ -1,9 +1,21 @@
 import { assert, made } from "./kit.mjs";
 import { PASSWORD } from "./people.mjs";
 
+/** A page that is opened first while the connection is lost: what she sees stays, she is told, and it comes. */
+async function notOpenedYet({ page, say, context, go }) {
+  await go("/customers");
+  await context.setOffline(true);
+  await page.getByRole("link", { name: say("nav.plugins") }).click();
+  await page.getByText(say("common.lost")).waitFor();
+  await page.getByRole("heading", { name: say("customers.title"), level: 1 }).waitFor();
+  await context.setOffline(false);
+  await page.getByRole("heading", { name: say("plugins.title"), level: 1 }).waitFor();
+}
+
 /** Two windows of one browser, in two companies: neither shows one company's figures under the other's name, and what is filled in stays. */
 export async function windows(admin, url) {
   const { page, say, context } = admin;
+  await notOpenedYet(admin);
   const home = (await admin.call("GET", "/v1/session")).body.company;
   const there = { code: "taihu", name: "太湖商贸有限公司", country: "CN", base_currency: "CNY", time_zone: "Asia/Shanghai" };
   await made(admin, "/v1/companies", there);

@@ -10,13 +10,14 @@ import { RouterProvider } from "react-router";
 import { connection } from "@/api/connection";
 import { useLanguage } from "@/i18n";
 import { Loading, ProblemNote } from "@/ui/states";
+import { fetched } from "./fetched";
 import { Login } from "./Login";
 import { PasswordChange } from "./PasswordChange";
 import { router } from "./router";
 import { SessionProvider, useDoors } from "./session";
 import { theme } from "./theme";
 
-const Setup = lazy(() => import("@/pages/setup/Setup"));
+const Setup = lazy(() => fetched(() => import("@/pages/setup/Setup")));
 
 export function App() {
   const language = useLanguage();

@@ -6,6 +6,7 @@ import { closed } from "@/ui/forms";
 import { Link, useNavigate, useParams } from "react-router";
 import { api, download, file, got, json, type Schemas } from "@/api/client";
 import { FED, keyed, useWrite } from "@/api/hooks";
+import { fetched } from "@/app/fetched";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
@@ -18,7 +19,7 @@ import { Confirmation } from "./Confirmation";
 import { Figures } from "./Figures";
 import type { Sealed } from "./sealed";
 
-const Pdf = lazy(() => import("@/ui/Pdf"));
+const Pdf = lazy(() => fetched(() => import("@/ui/Pdf")));
 type Row = Schemas["Statement"];
 
 /** The list's row of one statement: the route of one gives its sealed bytes. */
