@@ -1,4 +1,4 @@
-import { assert, made } from "./kit.mjs";
+import { assert, made, still } from "./kit.mjs";
 import { PASSWORD } from "./people.mjs";
 
 /** A page that is opened first while the connection is lost: what she sees stays, she is told, and it comes. */
@@ -10,12 +10,26 @@ async function notOpenedYet({ page, say, context, go }) {
   await page.getByRole("heading", { name: say("customers.title"), level: 1 }).waitFor();
   await context.setOffline(false);
   await page.getByRole("heading", { name: say("plugins.title"), level: 1 }).waitFor();
+  await page.getByText(say("common.lost")).waitFor({ state: "hidden" });
+}
+
+/** A link to a form for somebody who is not there: the form, and no end of asking for her. */
+async function unknown({ page, say, go }) {
+  let asked = 0;
+  const count = (request) => (asked += request.url().endsWith("/v1/customers/NOPE") ? 1 : 0);
+  page.on("request", count);
+  await go("/documents/new/invoice?customer=NOPE");
+  await page.getByRole("button", { name: say("documents.saveDraft") }).waitFor();
+  await still(page);
+  page.off("request", count);
+  assert.ok(asked < 5, `she was asked for ${asked} times`);
 }
 
 /** Two windows of one browser, in two companies: neither shows one company's figures under the other's name, and what is filled in stays. */
 export async function windows(admin, url) {
   const { page, say, context } = admin;
   await notOpenedYet(admin);
+  await unknown(admin);
   const home = (await admin.call("GET", "/v1/session")).body.company;
   const there = { code: "taihu", name: "太湖商贸有限公司", country: "CN", base_currency: "CNY", time_zone: "Asia/Shanghai" };
   await made(admin, "/v1/companies", there);

@@ -20,7 +20,7 @@ export function Find({ onGo }: { onGo?: () => void }) {
   const customers = useQuery({ queryKey: ["customers", "find", asked], queryFn: () => findCustomers(asked), enabled: asked.length > 0, staleTime: 30_000 });
   const document = useQuery({
     queryKey: ["document", "find", asked],
-    queryFn: () => got(api.GET("/v1/invoices/{id}", { params: { path: { id: asked } } })).then((found) => found.document, () => null),
+    queryFn: () => got(api.GET("/v1/invoices/{id}", { params: { path: { id: asked.toUpperCase() } } })).then((found) => found.document, () => null),
     enabled: mayBeNumber(asked),
     staleTime: 30_000,
   });

@@ -11,7 +11,7 @@ import { useCode } from "@/i18n/code";
 import { localeName } from "@/i18n/locales";
 import type { CodeGroup } from "@/i18n/words/codes";
 import { CustomerField, CustomerName } from "@/ui/fields";
-import { Conflict, showErrors, UnsavedGuard, useWayBack, type Side, leaveSaved } from "@/ui/forms";
+import { clearErrors, Conflict, showErrors, UnsavedGuard, useWayBack, type Side, leaveSaved } from "@/ui/forms";
 import { Act, Page, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { ACCOUNT_SCHEMES, localOf } from "@/lib/country";
@@ -89,6 +89,10 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
       },
     );
   const all = () => form.getFieldsValue(true) as Fields;
+  const edited = (changed: unknown) => {
+    clearErrors(form, changed);
+    setDirty(true);
+  };
 
   return (
     <Page
@@ -97,7 +101,7 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
       back={back}
     >
       <UnsavedGuard dirty={dirty} />
-      <Form form={form} layout="vertical" initialValues={start} onValuesChange={() => setDirty(true)} onFinish={() => send(all(), match)} scrollToFirstError>
+      <Form form={form} layout="vertical" initialValues={start} onValuesChange={edited} onFinish={() => send(all(), match)} scrollToFirstError>
         <div className="stack">
           <Identity fixed={before !== null} />
           <TermsPanel />
