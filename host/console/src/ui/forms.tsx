@@ -5,7 +5,7 @@ import { useBlocker, useLocation, useNavigate } from "react-router";
 import { holdUnsaved } from "@/app/forget";
 import { watchTyped } from "@/app/typedAddress";
 import { pluginSays, said } from "@/i18n/said";
-import { useFocusBack } from "./dialogue";
+import { useFirstField, useFocusBack } from "./dialogue";
 import { place, Problem, type FieldError, type FieldPath } from "@/api/problem";
 
 /**
@@ -110,8 +110,10 @@ export function FormModal({ form, onCancel, children, ...modal }: ModalProps & {
   const values: unknown = Form.useWatch([], form);
   const touched = typed || (values !== undefined && form.isFieldsTouched());
   useFocusBack();
+  const { place, focusFirst } = useFirstField();
   return (
     <Modal
+      afterOpenChange={focusFirst}
       {...modal}
       open
       mask={{ closable: false }}
@@ -121,7 +123,7 @@ export function FormModal({ form, onCancel, children, ...modal }: ModalProps & {
       }}
     >
       {/* Filled in anywhere: *back* and the browser, too, ask before it is lost. */}
-      <div onInput={() => setTyped(true)}>{children}</div>
+      <div ref={place} onInput={() => setTyped(true)}>{children}</div>
       <UnsavedGuard dirty={touched} />
       <Modal
         open={asking}
