@@ -70,6 +70,12 @@ export default function Audit() {
 
 /** What an event is about where it has no number: its id, and where it leads. */
 function Subject({ id }: { id: string }) {
+  if (id.startsWith("usr_"))
+    return (
+      <span title={id}>
+        <Person id={id} />
+      </span>
+    );
   const place = placeOf(id);
   return place === null ? <span className="mono">{id}</span> : <Link className="mono" to={place}>{id}</Link>;
 }
