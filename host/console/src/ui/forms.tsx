@@ -60,6 +60,11 @@ export function clearErrors(form: FormInstance, changed: unknown): void {
   if (mended.length > 0) form.setFields(mended.map(({ name }) => ({ name, errors: [] })));
 }
 
+/** Fills in what goes with another field, as long as nobody filled it in by hand: it may go along again, which `setFieldValue`, whose fields count as touched, would end. */
+export function follow(form: FormInstance, name: string[], value: unknown): void {
+  if (!form.isFieldTouched(name)) form.setFields([{ name, value, errors: [], touched: false }]);
+}
+
 let saved = false;
 
 /** Goes on from a form whose content has just been saved: nothing is asked. */

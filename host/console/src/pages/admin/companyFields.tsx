@@ -6,6 +6,7 @@ import { useCode } from "@/i18n/code";
 import { LOCALES } from "@/i18n/locales";
 import { localOf } from "@/lib/country";
 import { filled } from "@/lib/filled";
+import { follow } from "@/ui/forms";
 
 export interface CompanyFormFields {
   code: string;
@@ -88,14 +89,12 @@ export function correctedBody(fields: CorrectionFields, before: Company): Schema
 export function followCountry(form: FormInstance, prefix: string[], country: string): void {
   const local = localOf(country);
   const zone = country === "CN" ? "Asia/Shanghai" : Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const follow = (path: string[], value: string | number) => {
-    if (!form.isFieldTouched([...prefix, ...path])) form.setFieldValue([...prefix, ...path], value);
-  };
-  follow(["base_currency"], local.currency ?? "");
-  follow(["time_zone"], zone);
-  follow(["tax_id", "scheme"], local.taxScheme ?? "");
-  follow(["chart"], local.chart);
-  follow(["retention_years"], local.retentionYears);
+  const goes = (path: string[], value: string | number) => follow(form, [...prefix, ...path], value);
+  goes(["base_currency"], local.currency ?? "");
+  goes(["time_zone"], zone);
+  goes(["tax_id", "scheme"], local.taxScheme ?? "");
+  goes(["chart"], local.chart);
+  goes(["retention_years"], local.retentionYears);
 }
 
 const ZONES = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : ["Asia/Shanghai", "Europe/London"];

@@ -11,7 +11,7 @@ import { useLanguage } from "@/i18n";
 import { useCode } from "@/i18n/code";
 import { ACCOUNT_SCHEMES, GENERIC_TAX, localOf, taxRulesOf } from "@/lib/country";
 import { filled } from "@/lib/filled";
-import { showErrors, useStay } from "@/ui/forms";
+import { follow, showErrors, useStay } from "@/ui/forms";
 import { JobProgress } from "@/ui/jobs";
 import { Loading, ProblemNote } from "@/ui/states";
 import { COMPANY_START, companyBody, CompanyFields, followCountry, type CompanyFormFields } from "../admin/companyFields";
@@ -150,7 +150,7 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
   // Documents speak as the page does, until somebody says otherwise.
   const language = useLanguage();
   useEffect(() => {
-    if (!form.isFieldTouched(["company", "locale"])) form.setFieldValue(["company", "locale"], language);
+    follow(form, ["company", "locale"], language);
   }, [form, language]);
   const forward = (fields: Fields) => {
     if (step === 1) form.setFieldValue("bank_account", { holder: fields.company.name, currency: fields.company.base_currency, ...fields.bank_account });
@@ -175,6 +175,9 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
     setTimeout(() => setRest(showErrors(form, refused)), 0);
   };
   const next = () => {
+    // what was refused of the last try may be mended
+    setError(null);
+    setRest([]);
     const names = step === 2 ? [...TAX_FIELDS, ...(bank === true ? BANK_FIELDS : [])] : (FIELDS[step] ?? []);
     form.validateFields(names).then(
       () => tried(form.getFieldsValue(true) as Fields),
@@ -184,8 +187,8 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
   // Rules, account and currency go with the country until they are chosen otherwise.
   const moveTo = (now: string) => {
     followCountry(form, ["company"], now);
-    if (!form.isFieldTouched(["bank_account", "scheme"])) form.setFieldValue(["bank_account", "scheme"], localOf(now).accountScheme);
-    if (!form.isFieldTouched(["slots", "tax"])) form.setFieldValue(["slots", "tax"], taxRulesOf(plugins, now)?.digest);
+    follow(form, ["bank_account", "scheme"], localOf(now).accountScheme);
+    follow(form, ["slots", "tax"], taxRulesOf(plugins, now)?.digest);
     form.setFieldValue("tax", TAX_START);
     if (form.getFieldValue(["company", "base_currency"]) !== "CNY" && form.getFieldValue("data") === "sample") form.setFieldValue("data", "empty");
   };
