@@ -100,9 +100,9 @@ const cameBack = (line: DeliveryLine) => line.returned_document !== null && line
 function CameBackOf({ line }: { line: DeliveryLine }) {
   const { t } = useTranslation();
   return (
-    <>
+    <span>
       <DocumentLink id={line.returned_document ?? ""} /> {t("deliveries.cameBackLine", { line: line.returned_document_line })}
-    </>
+    </span>
   );
 }
 
