@@ -23,6 +23,9 @@ async function unknown({ page, say, go }) {
   await still(page);
   page.off("request", count);
   assert.ok(asked < 5, `she was asked for ${asked} times`);
+  // nor is a tab that there is not an empty page
+  await go("/customers/C0001/nope");
+  await page.getByText(say("common.notFoundText")).waitFor();
 }
 
 /** Two windows of one browser, in two companies: neither shows one company's figures under the other's name, and what is filled in stays. */

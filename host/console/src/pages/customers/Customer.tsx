@@ -6,6 +6,7 @@ import { Link, useNavigate, useParams } from "react-router";
 import { useAccountName } from "@/api/chart";
 import { api, got, tagged, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
+import { NotFound } from "@/app/RouteFailure";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Ages } from "@/ui/ages";
@@ -23,11 +24,13 @@ import { useTerms } from "./terms";
 import { Timeline } from "./Timeline";
 
 type CustomerRow = Schemas["Customer"];
+const TABS = ["overview", "ledger", "items", "documents", "statements", "contacts", "timeline"];
 
 export default function Customer() {
   const { id = "", tab = "overview" } = useParams();
   const { t } = useTranslation();
   const found = useQuery({ queryKey: ["customer", id, "tagged"], queryFn: () => tagged(api.GET("/v1/customers/{id}", { params: { path: { id } } })) });
+  if (!TABS.includes(tab)) return <NotFound />;
   if (found.isPending) return <Loading />;
   if (found.data === undefined)
     return (
