@@ -3,6 +3,7 @@
 import { assert, camt, choose, day, made, serve, still } from "./kit.mjs";
 import { large } from "./large.mjs";
 import { enrol, seated, setUp } from "./people.mjs";
+import { windows } from "./windows.mjs";
 
 const ACCOUNT = "6222000000000000018";
 const NUMBER = "26312000000000000009";
@@ -26,6 +27,7 @@ export async function fields(language) {
     await back(clerk);
     await named(clerk);
     await large(clerk);
+    await windows(admin, server.url);
     for (const p of [admin, clerk, reviewer]) await p.context.close();
   } catch (error) {
     error.message += `\nserver: ${server.log().slice(-1500)}`;

@@ -223,6 +223,15 @@ function clippedFigures() {
   return found;
 }
 
+/** In the page: cells of cards whose pieces stand apart, a number here and its name there: what belongs together is of one piece. */
+function scatteredCells() {
+  const isPiece = (node) => node.nodeType === Node.ELEMENT_NODE || node.textContent.trim() !== "";
+  return [...document.querySelectorAll(".table-wrap.cards tbody td:not(.right)")]
+    .filter((cell) => getComputedStyle(cell).display === "flex" && [...cell.childNodes].filter(isPiece).length > 1)
+    .map((cell) => `${cell.dataset.label}: ${cell.textContent.trim()}`)
+    .slice(0, 3);
+}
+
 async function look(page, name) {
   await still(page);
   const file = path.join(out, `${name}.png`);
@@ -234,6 +243,7 @@ async function look(page, name) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (wide > 0) findings.push(`${name}: ${wide} px wider than the window`);
   for (const cut of await page.evaluate(clippedFigures)) findings.push(`${name}: a figure is cut off: ${cut}`);
+  for (const cell of await page.evaluate(scatteredCells)) findings.push(`${name}: a cell is scattered: ${cell}`);
   if (page.viewportSize().width >= 1280) for (const cut of await page.evaluate(cutFigures)) findings.push(`${name}: a figure is cut off: ${cut}`);
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
   for (const v of violations) {

@@ -381,6 +381,9 @@ async function audit(auditor) {
   await auditor.go("/customers/C0001/ledger");
   await page.getByText("1,130.00").first().waitFor();
   await auditor.look("ledger");
+  // What she may not do says so where it is, before she fills anything in.
+  await auditor.go("/customers/C0001/items");
+  assert.equal(await auditor.button("customers.allocateTitle").getAttribute("aria-disabled"), "true");
 }
 
 /** Each forbidden action, called directly as the wrong person: 403, whatever the screen shows. */

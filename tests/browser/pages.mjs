@@ -102,6 +102,7 @@ export async function pages(frames) {
         await p.look(`page-${picture}`);
       }
       await drawn(p);
+      if (width < 600) await reflows(p);
       if (width > 1000) {
         await goesOn(p);
         await scrolls(p);
@@ -151,6 +152,15 @@ async function mergeProposed(p) {
   await p.page.getByRole("button", { name: p.say("merges.submit") }).click();
   await p.page.getByRole("button", { name: p.say("merges.approve") }).waitFor();
   await p.page.getByText(p.say("merges.own"), { exact: true }).first().waitFor({ state: "attached" });
+}
+
+/** WCAG 1.4.10: what is decided on is read without scrolling sideways where a page of 1280 px is made four times as large. */
+async function reflows(p) {
+  await p.page.setViewportSize({ width: 320, height: 640 });
+  for (const place of ["/", "/bank", "/bank?status=proposed", "/bank/review", "/documents/review", "/statements", "/customers/C1001"]) {
+    await p.go(place);
+    assert.equal(await p.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${place} at 320 px`);
+  }
 }
 
 /** A plugin's settings stand as they hold, though nobody has set any: most parts of a statement are on. */

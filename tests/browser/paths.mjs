@@ -121,7 +121,9 @@ async function queue({ clerk, reviewer }) {
   await place(2, 3);
   await page.keyboard.press("r");
   const dialogue = page.getByRole("dialog");
-  await dialogue.getByRole("textbox").fill("数量不对");
+  // the key leads into the field: no mouse is wanted
+  await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
+  await page.keyboard.insertText("数量不对");
   await reviewer.look("queue-send-back");
   await dialogue.getByRole("button", { name: say("documents.reject") }).click();
   await place(2, 2);

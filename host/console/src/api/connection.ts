@@ -32,12 +32,26 @@ export const connection = {
   },
   now(): void {
     for (const go of [...waiting]) go();
+    if (lost) probe();
   },
 };
+
+const LOOK_MS = 5_000;
+let looking: ReturnType<typeof setInterval> | undefined;
+
+/** Whether the server is there again, though nobody asks it for anything. */
+function probe(): void {
+  fetch("/healthz", { cache: "no-store" }).then(
+    () => connection.reached(),
+    () => undefined,
+  );
+}
 
 function set(value: boolean) {
   if (lost === value) return;
   lost = value;
+  clearInterval(looking);
+  if (lost) looking = setInterval(probe, LOOK_MS);
   for (const listener of listeners) listener();
 }
 

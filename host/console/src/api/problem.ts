@@ -36,6 +36,14 @@ export class Unreached extends Error {
   }
 }
 
+/** The server was reached and does not have a part of the program any more: it brings another version. */
+export class Outdated extends Error {
+  constructor(cause: unknown) {
+    super("outdated", { cause });
+    this.name = "Outdated";
+  }
+}
+
 export function problemOf(error: unknown, response: Response): Problem {
   const body: unknown = typeof error === "string" ? parsed(error) : error;
   return new Problem(typeof body === "object" && body !== null ? body : {}, response);

@@ -1,6 +1,7 @@
 import { App as AntApp, ConfigProvider } from "antd";
 import en from "antd/locale/en_GB";
 import zh from "antd/locale/zh_CN";
+import { useQueryClient } from "@tanstack/react-query";
 import dayjs from "dayjs";
 import "dayjs/locale/en-gb";
 import "dayjs/locale/zh-cn";
@@ -8,15 +9,17 @@ import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { RouterProvider } from "react-router";
 import { connection } from "@/api/connection";
+import { Unreached } from "@/api/problem";
 import { useLanguage } from "@/i18n";
 import { Loading, ProblemNote } from "@/ui/states";
+import { fetched } from "./fetched";
 import { Login } from "./Login";
 import { PasswordChange } from "./PasswordChange";
 import { router } from "./router";
 import { SessionProvider, useDoors } from "./session";
 import { theme } from "./theme";
 
-const Setup = lazy(() => import("@/pages/setup/Setup"));
+const Setup = lazy(() => fetched(() => import("@/pages/setup/Setup")));
 
 export function App() {
   const language = useLanguage();
@@ -74,7 +77,12 @@ function useHash(): string {
 
 function LostBanner() {
   const { t } = useTranslation();
+  const client = useQueryClient();
   const lost = useSyncExternalStore((changed) => connection.subscribe(changed), connection.isLost);
+  // What could not be read meanwhile is read, now that it can be.
+  useEffect(() => {
+    if (!lost) void client.refetchQueries({ type: "active", predicate: (query) => query.state.error instanceof Unreached });
+  }, [client, lost]);
   if (!lost) return null;
   return (
     <div className="banner" role="status">

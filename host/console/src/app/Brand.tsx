@@ -1,7 +1,8 @@
-import type { ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "antd";
 import { chooseLanguage, useLanguage } from "@/i18n";
+import { titleOf } from "@/lib/title";
 
 export function Brand() {
   const { t } = useTranslation();
@@ -26,6 +27,11 @@ export function LanguageSwitch() {
 
 /** What stands before somebody is in: one thing to do, and nothing else to go to. */
 export function Door({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
+  const { t } = useTranslation();
+  // Nothing of who was here before stands in the window's title.
+  useEffect(() => {
+    document.title = titleOf(title, t("common.product"));
+  }, [title, t]);
   return (
     <main className="door">
       <div className="panel">

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, got } from "@/api/client";
+import { mayBeNumber } from "@/lib/numbers";
 import { findCustomers } from "@/ui/fields";
 import { useLater } from "@/ui/later";
 import { statementQuery } from "./statementNumber";
@@ -19,8 +20,8 @@ export function Find({ onGo }: { onGo?: () => void }) {
   const customers = useQuery({ queryKey: ["customers", "find", asked], queryFn: () => findCustomers(asked), enabled: asked.length > 0, staleTime: 30_000 });
   const document = useQuery({
     queryKey: ["document", "find", asked],
-    queryFn: () => got(api.GET("/v1/invoices/{id}", { params: { path: { id: asked } } })).then((found) => found.document, () => null),
-    enabled: /^[A-Za-z]+-.*\d$/.test(asked),
+    queryFn: () => got(api.GET("/v1/invoices/{id}", { params: { path: { id: asked.toUpperCase() } } })).then((found) => found.document, () => null),
+    enabled: mayBeNumber(asked),
     staleTime: 30_000,
   });
   const named = statementQuery(asked);

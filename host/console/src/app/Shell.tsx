@@ -86,15 +86,15 @@ function Navigation({ onGo }: { onGo?: () => void }) {
   const { pathname } = useLocation();
   const here = (to: string) => to === "/documents" && DOCUMENTS.some((own) => pathname.startsWith(own));
   const items: [string, string, ReactNode][] = [
-    ["/", t("nav.home"), <HomeOutlined key="i" />],
-    ["/customers", t("nav.customers"), <TeamOutlined key="i" />],
-    ["/documents", t("nav.documents"), <ProfileOutlined key="i" />],
-    ["/bank", t("nav.bank"), <BankOutlined key="i" />],
-    ["/statements", t("nav.statements"), <FileDoneOutlined key="i" />],
-    ["/reports", t("nav.reports"), <BarChartOutlined key="i" />],
-    ["/books", t("nav.books"), <BookOutlined key="i" />],
-    ["/plugins", t("nav.plugins"), <ApartmentOutlined key="i" />],
-    ["/admin", t("nav.admin"), <SettingOutlined key="i" />],
+    ["/", t("nav.home"), <HomeOutlined key="i" aria-hidden />],
+    ["/customers", t("nav.customers"), <TeamOutlined key="i" aria-hidden />],
+    ["/documents", t("nav.documents"), <ProfileOutlined key="i" aria-hidden />],
+    ["/bank", t("nav.bank"), <BankOutlined key="i" aria-hidden />],
+    ["/statements", t("nav.statements"), <FileDoneOutlined key="i" aria-hidden />],
+    ["/reports", t("nav.reports"), <BarChartOutlined key="i" aria-hidden />],
+    ["/books", t("nav.books"), <BookOutlined key="i" aria-hidden />],
+    ["/plugins", t("nav.plugins"), <ApartmentOutlined key="i" aria-hidden />],
+    ["/admin", t("nav.admin"), <SettingOutlined key="i" aria-hidden />],
   ];
   return (
     <nav aria-label={t("nav.main")}>

@@ -2,12 +2,13 @@ import type { ComponentType } from "react";
 import { createHashRouter, Navigate } from "react-router";
 // Before the router is made: it hears first.
 import "./typedAddress";
+import { fetched } from "./fetched";
 import { PasswordChange } from "./PasswordChange";
 import { RouteFailure, NotFound } from "./RouteFailure";
 import { Shell } from "./Shell";
 
 /** One page, one chunk. */
-const page = (load: () => Promise<{ default: ComponentType }>) => async () => ({ Component: (await load()).default });
+const page = (load: () => Promise<{ default: ComponentType }>) => async () => ({ Component: (await fetched(load)).default });
 
 /** After the hash, so that one file serves every deep link, wherever a proxy puts it. */
 export const router = createHashRouter([

@@ -7,7 +7,8 @@ import { Problem } from "@/api/problem";
 import { csrfHeader, onSessionEnd, setCsrf } from "@/api/transport";
 import { suggestLanguage } from "@/i18n";
 import { useCode } from "@/i18n/code";
-import { forgetAll } from "./forget";
+import { forgetAll, isUnsaved } from "./forget";
+import { CHANNEL, LEFT, meeting, placeOf } from "./windows";
 
 type State = { is: "unknown" } | { is: "failed"; error: unknown } | { is: "out" } | { is: "in"; session: Session };
 
@@ -30,6 +31,15 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const [asking, setAsking] = useState<Session | null>(null);
   const answer = useRef<((ok: boolean) => void) | null>(null);
   const client = useQueryClient();
+  const windows = useRef<BroadcastChannel | null>(null);
+  useEffect(() => {
+    const channel = new BroadcastChannel(CHANNEL);
+    windows.current = channel;
+    return () => {
+      channel.close();
+      windows.current = null;
+    };
+  }, []);
 
   const enter = useCallback(
     (session: Session) => {
@@ -74,6 +84,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       // only a session that is over is left: whoever sits down here next must not find hers
       if (!(error instanceof Problem && error.status === 401)) throw error;
     }
+    windows.current?.postMessage(LEFT);
     giveUp();
   }, [giveUp]);
 
@@ -104,6 +115,48 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       return true;
     });
   }, [current, enter]);
+
+  // Another window of the same browser may have gone on elsewhere, or a day may have passed: what stands here is of whose session it is.
+  useEffect(() => {
+    if (current !== null) windows.current?.postMessage(placeOf(current));
+  }, [current]);
+  useEffect(() => {
+    const channel = windows.current;
+    if (current === null || channel === null) return;
+    const met = (now: Session) => {
+      const what = meeting(current, now, isUnsaved());
+      if (what === "same") return;
+      if (what === "held") {
+        setAsking(current);
+        return;
+      }
+      if (what === "other") {
+        // what waited for her password is not done by another, nor elsewhere
+        answer.current?.(false);
+        answer.current = null;
+        location.hash = "#/";
+      }
+      enter(now);
+    };
+    const compare = () => {
+      got(api.GET("/v1/session")).then(met, (error: unknown) => {
+        if (error instanceof Problem && error.status === 401) setAsking(current);
+      });
+    };
+    const heard = (event: MessageEvent<unknown>) => {
+      if (event.data === LEFT && !isUnsaved()) giveUp();
+      else if (event.data !== placeOf(current)) compare();
+    };
+    const seen = () => {
+      if (document.visibilityState === "visible") compare();
+    };
+    channel.addEventListener("message", heard);
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      channel.removeEventListener("message", heard);
+      document.removeEventListener("visibilitychange", seen);
+    };
+  }, [current, enter, giveUp]);
 
   const doors = useMemo(() => ({ state, asking, enter, leave, change, giveUp, look }), [state, asking, enter, leave, change, giveUp, look]);
   return <Context value={doors}>{children}</Context>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareDecimals, digitsOf, formatDecimal, formatPercent, fromMinor, isNegative, lengths, negated, readAmount, sumDecimals } from "./amount";
+import { atLeast, compareDecimals, digitsOf, formatDecimal, formatPercent, fromMinor, isNegative, lengths, negated, readAmount, sumDecimals } from "./amount";
 
 describe("amounts are text", () => {
   it.each([
@@ -15,6 +15,11 @@ describe("amounts are text", () => {
   ])("groups %s", (text, shown) => {
     expect(formatDecimal(text, "zh-CN")).toBe(shown);
     expect(formatDecimal(text, "en")).toBe(shown);
+  });
+
+  it("gives a price the digits of the amounts beside it, and takes none away", () => {
+    expect([atLeast("50", 2), atLeast("111.7", 2), atLeast("15.2075", 2), atLeast("-3", 3)]).toEqual(["50.00", "111.70", "15.2075", "-3.000"]);
+    expect([atLeast("1200", 0), atLeast("", 2), atLeast("abc", 2)]).toEqual(["1200", "", "abc"]);
   });
 
   it("shows what is no decimal as it came", () => {

@@ -73,6 +73,13 @@ export function digitsOf(text: string): number {
   return DECIMAL.exec(text)?.[3]?.length ?? 0;
 }
 
+/** With at least so many digits behind the point: a price of 50 stands as 50.00 beside amounts that do. */
+export function atLeast(text: string, digits: number): string {
+  const there = digitsOf(text);
+  if (!isDecimal(text) || there >= digits) return text;
+  return (there === 0 ? `${text}.` : text) + "0".repeat(digits - there);
+}
+
 export function isDecimal(text: string): boolean {
   return DECIMAL.test(text);
 }

@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { localOf, taxRulesOf } from "./country";
+import { countryName, localOf, taxRulesOf } from "./country";
+
+describe("a country", () => {
+  it("is called by its name, with its code beside it", () => {
+    expect([countryName("CN", "zh-CN"), countryName("DE", "zh-CN"), countryName("DE", "en")]).toEqual(["中国 (CN)", "德国 (DE)", "Germany (DE)"]);
+    expect([countryName("QQ", "en"), countryName("", "en"), countryName("china", "en")]).toEqual(["QQ", "", "china"]);
+  });
+});
 
 describe("what a form begins with in a country", () => {
   it("is the country's, and nothing where that is not plain", () => {

@@ -1,3 +1,5 @@
+import type { Language } from "./amount";
+
 /** The member states of the EU, whose registrations for VAT have one scheme; as the server has them for sheets. */
 export const EU = ["AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"];
 const EURO = new Set(["AT", "BE", "BG", "HR", "CY", "EE", "FI", "FR", "DE", "GR", "IE", "IT", "LV", "LT", "LU", "MT", "NL", "PT", "SK", "SI", "ES"]);
@@ -30,6 +32,20 @@ export function localOf(country: string): Local {
     chart: country === "CN" ? "cn" : "generic",
     retentionYears: country === "CN" ? 30 : 10,
   };
+}
+
+const names = new Map<Language, Intl.DisplayNames>();
+
+/** By its name, and its code beside it: `德国 (DE)`; what has no name is its code. */
+export function countryName(country: string, language: Language): string {
+  if (!/^[A-Z]{2}$/.test(country)) return country;
+  let found = names.get(language);
+  if (found === undefined) {
+    found = new Intl.DisplayNames(language, { type: "region", fallback: "none" });
+    names.set(language, found);
+  }
+  const name = found.of(country);
+  return name === undefined ? country : `${name} (${country})`;
 }
 
 export const ACCOUNT_SCHEMES = ["CN", "IBAN", "BBAN", "other"] as const;

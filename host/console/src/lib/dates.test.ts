@@ -21,6 +21,8 @@ describe("days", () => {
     const instant = new Date("2026-11-30T17:00:00Z");
     expect(today("Asia/Shanghai", instant)).toBe("2026-12-01");
     expect(today("Europe/London", instant)).toBe("2026-11-30");
-    expect(formatInstant("2026-11-30T17:00:00Z", "zh-CN", "Asia/Shanghai")).toContain("2026年12月1日");
+    // an instant's day reads as any other day on the page
+    for (const language of ["zh-CN", "en"] as const) expect(formatInstant("2026-11-30T17:00:00Z", language, "Asia/Shanghai")).toContain(formatDay("2026-12-01", language));
+    expect(formatInstant("2026-11-30T17:05:00Z", "zh-CN", "Asia/Shanghai")).toBe("2026/12/01 01:05");
   });
 });

@@ -28,9 +28,13 @@ export function formatInstant(instant: string | null | undefined, language: Lang
   const key = `${language} ${timeZone}`;
   let format = instants.get(key);
   if (format === undefined) {
+    // The day as `formatDay` has it.
     format = new Intl.DateTimeFormat(language === "en" ? "en-GB" : "zh-CN", {
-      dateStyle: "medium",
-      timeStyle: "short",
+      day: "2-digit",
+      month: language === "en" ? "short" : "2-digit",
+      year: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
       hourCycle: "h23",
       timeZone,
     });

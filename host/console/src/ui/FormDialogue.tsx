@@ -4,7 +4,7 @@ import { useState, type ReactNode } from "react";
 import type { Tagged } from "@/api/client";
 import { useWrite } from "@/api/hooks";
 import { isRefusal, type FieldError, type FieldPath } from "@/api/problem";
-import { Conflict, FormModal, leaveSaved, showErrors, type Side } from "./forms";
+import { clearErrors, Conflict, FormModal, leaveSaved, showErrors, type Side } from "./forms";
 import { ProblemNote } from "./states";
 import { together } from "./versions";
 
@@ -87,7 +87,7 @@ export function FormDialogue<Fields extends object, Made>({ title, act, danger =
   }
   return (
     <FormModal form={form} title={title} okText={act} okButtonProps={{ loading: write.isPending, danger }} onOk={() => form.submit()} onCancel={onClose} {...(width === undefined ? {} : { width })}>
-      <Form form={form} layout="vertical" requiredMark={false} {...(start === undefined ? {} : { initialValues: start })} onFinish={(fields) => put(fields, match)}>
+      <Form form={form} layout="vertical" requiredMark={false} {...(start === undefined ? {} : { initialValues: start })} onValuesChange={(changed) => clearErrors(form, changed)} onFinish={(fields) => put(fields, match)}>
         {text !== undefined && <p style={{ marginBottom: 12 }}>{text}</p>}
         {children}
         <ProblemNote error={write.error} rest={rest} />

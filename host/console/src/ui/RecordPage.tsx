@@ -6,7 +6,7 @@ import { useNavigate } from "react-router";
 import { useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { useWhyNot } from "@/app/session";
-import { leaveSaved, showErrors, UnsavedGuard, useWayBack } from "./forms";
+import { clearErrors, leaveSaved, showErrors, UnsavedGuard, useWayBack } from "./forms";
 import { Act, Page } from "./parts";
 import { ProblemNote } from "./states";
 
@@ -54,7 +54,10 @@ export function RecordPage<Fields extends object, Made>({ title, back, start, se
         requiredMark={false}
         scrollToFirstError={{ focus: true, block: "center" }}
         initialValues={start}
-        onValuesChange={() => setDirty(true)}
+        onValuesChange={(changed) => {
+          clearErrors(form, changed);
+          setDirty(true);
+        }}
         // Also what no control shows at the moment.
         onFinish={() => write.mutate(form.getFieldsValue(true) as Fields, { onError: (error) => setRest(showErrors(form, error)) })}
       >

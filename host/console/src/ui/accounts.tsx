@@ -15,11 +15,12 @@ export function useAccount(): (of: Of, currency?: string) => ReactNode {
     const account = typeof of === "string" ? of : of.account;
     const name = (typeof of === "string" ? undefined : namedBy(of, english)) ?? nameOf(account);
     return (
-      <>
+      // of one piece: on a narrow screen a cell sets its pieces apart
+      <span>
         <span className="num">{account}</span>
         {name === "" ? "" : ` ${name}`}
         {currency === undefined ? "" : ` ${currency}`}
-      </>
+      </span>
     );
   };
 }

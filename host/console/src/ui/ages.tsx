@@ -1,9 +1,10 @@
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { fetched } from "@/app/fetched";
 import { isZero, lengths } from "@/lib/amount";
 import { useFormat } from "./format";
 
-const AgeChart = lazy(() => import("./AgeChart"));
+const AgeChart = lazy(() => fetched(() => import("./AgeChart")));
 
 /** Names of the buckets between the edges: not due, 1–30, 31–60 …, over the last; and the short ones. */
 export function useBuckets(): (edges: readonly number[]) => { labels: string[]; short: string[] } {

@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import { useBlocker, useLocation, useNavigate } from "react-router";
 import { holdUnsaved } from "@/app/forget";
 import { watchTyped } from "@/app/typedAddress";
-import { said } from "@/i18n/said";
-import { useFocusBack } from "./dialogue";
+import { pluginSays, said } from "@/i18n/said";
+import { useFirstField, useFocusBack } from "./dialogue";
 import { place, Problem, type FieldError, type FieldPath } from "@/api/problem";
 
 /**
@@ -21,13 +21,48 @@ export function showErrors(form: FormInstance, error: unknown, prefix: FieldPath
   const same = (a: FieldPath, b: readonly (string | number)[]) => a.length === b.length && a.every((step, n) => step === b[n]);
   const lead = prefix.length === 0 ? "" : `/${prefix.join("/")}`;
   const own = error.errors.map((e) => (lead !== "" && e.pointer?.startsWith(lead) === true ? { ...e, pointer: e.pointer.slice(lead.length) } : e));
-  const { fields, rest } = place(own, (path) => known.some((name) => same(path, name)));
+  // A plugin blames a line, and beside it the member of the line that it read.
+  const blamed = error.plugin?.subject ?? null;
+  const finer = own.map((e) => ({ ...e, pointer: e.pointer === null || e.pointer === undefined ? e.pointer : blamedMember(e.pointer, blamed) }));
+  const { fields, rest } = place(finer, (path) => known.some((name) => same(path, name)));
   if (fields.length > 0) {
-    form.setFields(fields.map((field) => ({ ...field, errors: field.errors.map((detail) => said(detail).text) })));
+    const why = pluginSays(error.plugin?.code);
+    form.setFields(fields.map((field) => ({ ...field, errors: field.errors.map((detail) => why ?? said(detail).text) })));
     const first = fields[0];
     if (first !== undefined) form.scrollToField(first.name, { block: "center", focus: true });
   }
   return rest;
+}
+
+/** Members of a request that a plugin reads by another name. */
+const READ_AS: Readonly<Record<string, string>> = { category_code: "category" };
+
+/** `/lines/0`, of which the plugin blames `/documents/0/lines/0/category_code`: `/lines/0/category`. */
+export function blamedMember(pointer: string, blamed: string | null): string {
+  const from = blamed?.indexOf(`${pointer}/`) ?? -1;
+  if (blamed === null || from < 0 || pointer === "") return pointer;
+  const member = blamed.slice(from + pointer.length + 1);
+  return `${pointer}/${READ_AS[member] ?? member}`;
+}
+
+function standsAt(value: unknown, path: readonly (string | number)[]): boolean {
+  let at = value;
+  for (const step of path) {
+    if (typeof at !== "object" || at === null || !(step in at)) return false;
+    at = (at as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return true;
+}
+
+/** What the server refused of a field stands there until the field is changed; with `changed` of `onValuesChange`. */
+export function clearErrors(form: FormInstance, changed: unknown): void {
+  const mended = form.getFieldsError().filter(({ name, errors }) => errors.length > 0 && standsAt(changed, name));
+  if (mended.length > 0) form.setFields(mended.map(({ name }) => ({ name, errors: [] })));
+}
+
+/** Fills in what goes with another field, as long as nobody filled it in by hand: it may go along again, which `setFieldValue`, whose fields count as touched, would end. */
+export function follow(form: FormInstance, name: string[], value: unknown): void {
+  if (!form.isFieldTouched(name)) form.setFields([{ name, value, errors: [], touched: false }]);
 }
 
 let saved = false;
@@ -80,8 +115,10 @@ export function FormModal({ form, onCancel, children, ...modal }: ModalProps & {
   const values: unknown = Form.useWatch([], form);
   const touched = typed || (values !== undefined && form.isFieldsTouched());
   useFocusBack();
+  const { place, focusFirst } = useFirstField();
   return (
     <Modal
+      afterOpenChange={focusFirst}
       {...modal}
       open
       mask={{ closable: false }}
@@ -91,7 +128,7 @@ export function FormModal({ form, onCancel, children, ...modal }: ModalProps & {
       }}
     >
       {/* Filled in anywhere: *back* and the browser, too, ask before it is lost. */}
-      <div onInput={() => setTyped(true)}>{children}</div>
+      <div ref={place} onInput={() => setTyped(true)}>{children}</div>
       <UnsavedGuard dirty={touched} />
       <Modal
         open={asking}

@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, useLocation } from "react-router";
 import { isZero } from "@/lib/amount";
+import { titleOf } from "@/lib/title";
 import { useFormat } from "./format";
 
 interface PageProps {
@@ -15,10 +16,12 @@ interface PageProps {
 
 export function Page({ title, sub, back, actions, children }: PageProps) {
   const { t } = useTranslation();
+  const { pathname } = useLocation();
   const heading = useRef<HTMLHeadingElement>(null);
+  // The tabs of an area have one heading: what is open of them is said, too.
   useEffect(() => {
-    document.title = `${title} · ${t("common.product")}`;
-  }, [title, t]);
+    document.title = titleOf(title, heading.current?.closest(".page")?.querySelector('.subnav [aria-current="page"]')?.textContent ?? "", t("common.product"));
+  }, [title, pathname, t]);
   // What was clicked went with the page it stood on: whoever reads by ear goes on at the new one's heading.
   useEffect(() => {
     if (document.activeElement === null || document.activeElement === document.body) heading.current?.focus({ preventScroll: true });

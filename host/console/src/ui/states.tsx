@@ -1,7 +1,7 @@
 import { Button } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Problem, Unreached, unsaid, type FieldError } from "@/api/problem";
+import { Outdated, Problem, Unreached, unsaid, type FieldError } from "@/api/problem";
 import { useProblemWords } from "@/i18n/code";
 import { hintOf } from "@/i18n/hint";
 import { ownWords, placeIn, pluginSays, said, speaks } from "@/i18n/said";
@@ -55,11 +55,16 @@ export function ProblemNote({ error, rest, marked = false, onRetry }: ProblemNot
     </div>
   );
   if (!(error instanceof Problem)) {
-    const unreached = error instanceof Unreached;
+    const [title, text] =
+      error instanceof Unreached
+        ? [t("common.unreachedTitle"), t("common.unreachedText")]
+        : error instanceof Outdated
+          ? [t("common.outdatedTitle"), t("common.outdatedText")]
+          : [t("common.crashTitle"), error instanceof Error ? error.message : ""];
     return (
       <div className="note bad" role="alert">
-        <strong>{unreached ? t("common.unreachedTitle") : t("common.crashTitle")}</strong>
-        <span>{unreached ? t("common.unreachedText") : error instanceof Error ? error.message : ""}</span>
+        <strong>{title}</strong>
+        <span>{text}</span>
         {again}
       </div>
     );

@@ -68,6 +68,7 @@ export const admin = {
   verbs: ["操作说明", "What is done"],
   everyRole: ["全部角色", "All roles"],
   rolesText: ["每个对象可做的操作，以及哪些角色可做；空格表示没有此操作。权限由系统规定，不能修改。", "What can be done to what, and by which roles; a blank means that there is no such thing. The host sets it, and it is not changed here."],
+  rulesNone: ["没有自定的规则，按下面内置的规则审批。", "No rules of the company's own: those below, which are built in, hold."],
   ruleAdd: ["添加规则", "Add a rule"],
   rulesText: ["单据金额达到起点时所需的审批。内置规则不可取消：坏账、退款和调整至少一人审批。", "Approvals that a document needs from an amount on. The built-in rules stay: write-offs, refunds and adjustments need at least one."],
   ruleFrom: ["金额起点", "From amount"],

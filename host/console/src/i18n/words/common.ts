@@ -69,6 +69,8 @@ export const common = {
   reload: ["重新加载", "Reload"],
   lost: ["与服务器的连接中断。已填写的内容仍在，正在重新连接。", "Connection to the server is lost. What you have filled in is kept; reconnecting."],
   tryNow: ["立即重试", "Try now"],
+  outdatedTitle: ["程序已更新", "There is a new version"],
+  outdatedText: ["请重新加载页面后继续。已保存的内容没有丢失。", "Reload the page to go on. Nothing that was saved is lost."],
   unreachedTitle: ["未能连接服务器", "The server was not reached"],
   unreachedText: ["内容没有丢失。连接恢复后请再点一次：同一操作不会重复执行。", "Nothing is lost. Try again once you are connected: the same action will not be done twice."],
   requestId: ["请求编号", "Request id"],

@@ -1,8 +1,9 @@
 export const ages = {
   title: ["账龄", "Age"],
   notDue: ["未到期", "Not due"],
-  days: ["{{from}}–{{to}} 天", "{{from}}–{{to}} days"],
-  over: ["{{days}} 天以上", "{{days}} days and more"],
+  // above figures they are not broken
+  days: ["{{from}}\u2060–\u2060{{to}}\u00a0天", "{{from}}\u2060–\u2060{{to}}\u00a0days"],
+  over: ["{{days}}\u00a0天以上", "{{days}}\u00a0days and more"],
   overdue: ["已逾期", "Overdue"],
   daysOverdue: ["逾期天数", "Days overdue"],
   unapplied: ["未核销贷项", "Unapplied credits"],

@@ -110,6 +110,7 @@ function Editor({ found }: { found: Tagged<Rules> }) {
               // A wide table in a narrow window scrolls by keyboard too.
               // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
               <div className="table-wrap" role="region" aria-label={t("admin.approvals")} tabIndex={0}>
+                {rows.length === 0 && <p className="quiet">{t("admin.rulesNone")}</p>}
                 {rows.length > 0 && (
                   <table className="lines-form" style={{ minWidth: 840 }}>
                     <thead>

@@ -59,7 +59,7 @@ export default function Audit() {
             { key: "at", title: t("common.at"), render: (e) => <Instant value={e.at} /> },
             { key: "kind", title: t("admin.event"), render: (e) => <span title={e.kind}>{code("event", e.kind)}</span> },
             { key: "by", title: t("common.by"), className: "wrap", render: (e) => <Person id={e.person} /> },
-            { key: "subject", title: t("admin.subject"), className: "wrap", render: (e) => (e.about.length === 0 ? <Subject id={e.subject} /> : <Named about={e.about} />) },
+            { key: "subject", title: t("admin.subject"), className: "wrap", render: (e) => (e.about.length === 0 ? <Subject id={e.subject} /> : <span><Named about={e.about} /></span>) },
             { key: "amount", title: t("common.amount"), align: "right", render: (e) => <Amount value={e.amount} /> },
           ]}
         />
@@ -70,6 +70,12 @@ export default function Audit() {
 
 /** What an event is about where it has no number: its id, and where it leads. */
 function Subject({ id }: { id: string }) {
+  if (id.startsWith("usr_"))
+    return (
+      <span title={id}>
+        <Person id={id} />
+      </span>
+    );
   const place = placeOf(id);
   return place === null ? <span className="mono">{id}</span> : <Link className="mono" to={place}>{id}</Link>;
 }

@@ -8,6 +8,8 @@ import type { FieldError } from "@/api/problem";
 import { useDoors, useSession, useWhyNot } from "@/app/session";
 import { useLanguage } from "@/i18n";
 import { useCode } from "@/i18n/code";
+import { localeName } from "@/i18n/locales";
+import { useFormat } from "@/ui/format";
 import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Facts, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
@@ -21,6 +23,7 @@ import { RoleLimits, Tolerances } from "./Tolerances";
 export default function Company() {
   const { t } = useTranslation();
   const code = useCode();
+  const format = useFormat();
   const session = useSession();
   const { change } = useDoors();
   const tried = useTried();
@@ -55,14 +58,14 @@ export default function Company() {
             rows={[
               [t("admin.code"), c.code],
               [t("admin.name"), c.name],
-              [t("admin.country"), c.country],
+              [t("admin.country"), format.country(c.country)],
               [t("admin.jurisdiction"), c.jurisdiction],
               [t("admin.base"), c.base_currency],
               [t("admin.timeZone"), c.time_zone],
-              [t("admin.locale"), c.locale],
+              [t("admin.locale"), localeName(c.locale)],
               [t("admin.taxpayer"), code("taxpayer", c.taxpayer_status)],
               [t("admin.taxId"), c.tax_id === null || c.tax_id === undefined ? "" : `${c.tax_id.id} (${c.tax_id.scheme})`],
-              [t("customers.address"), c.address === null || c.address === undefined ? "" : [...c.address.lines, c.address.postal_code ?? "", c.address.city ?? "", c.address.country].filter((part) => part !== "").join(t("common.listComma"))],
+              [t("customers.address"), c.address === null || c.address === undefined ? "" : [...c.address.lines, c.address.postal_code ?? "", c.address.city ?? "", format.country(c.address.country)].filter((part) => part !== "").join(t("common.listComma"))],
               [t("admin.retention"), String(c.retention_years)],
             ]}
           />

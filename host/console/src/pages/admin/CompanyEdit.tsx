@@ -4,6 +4,7 @@ import { api, got, tagged, type Schemas } from "@/api/client";
 import { HELD, keyed } from "@/api/hooks";
 import { useDoors } from "@/app/session";
 import { useCode } from "@/i18n/code";
+import { localeName } from "@/i18n/locales";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { ProblemNote } from "@/ui/states";
 import { CompanyFields, correctedBody, correctionOf, type CorrectionFields } from "./companyFields";
@@ -41,7 +42,7 @@ function Edit({ company, etag, onClose }: { company: Schemas["Company"]; etag: s
           { key: "country", label: t("admin.country"), mine: mine.country, theirs: theirs.country },
           { key: "jurisdiction", label: t("admin.jurisdiction"), mine: mine.jurisdiction, theirs: theirs.jurisdiction },
           { key: "time_zone", label: t("admin.timeZone"), mine: mine.time_zone, theirs: theirs.time_zone },
-          { key: "locale", label: t("admin.locale"), mine: mine.locale, theirs: theirs.locale },
+          { key: "locale", label: t("admin.locale"), mine: localeName(mine.locale), theirs: localeName(theirs.locale) },
           { key: "taxpayer_status", label: t("admin.taxpayer"), mine: code("taxpayer", mine.taxpayer_status), theirs: code("taxpayer", theirs.taxpayer_status) },
           { key: "tax_id", label: t("admin.taxId"), mine: taxId(mine), theirs: taxId(theirs) },
           { key: "address", label: t("customers.address"), mine: address(mine), theirs: address(theirs) },

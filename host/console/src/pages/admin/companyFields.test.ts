@@ -6,10 +6,16 @@ import { COMPANY_START, companyBody, correctedBody, correctionOf, followCountry 
 /** A form of which these fields were filled in by hand. */
 function form(touched: readonly string[]) {
   const set: Record<string, unknown> = {};
+  const byHand = new Set(touched);
   const own = {
-    isFieldTouched: (path: string[]) => touched.includes(path.join(".")),
-    setFieldValue: (path: string[], value: unknown) => {
-      set[path.join(".")] = value;
+    isFieldTouched: (path: string[]) => byHand.has(path.join(".")),
+    setFields: (fields: { name: string[]; value: unknown; touched?: boolean }[]) => {
+      for (const field of fields) {
+        const at = field.name.join(".");
+        set[at] = field.value;
+        // as the library does: what is set counts as filled in by hand, unless it is said that it is not
+        if (field.touched !== false) byHand.add(at);
+      }
     },
   };
   return { set, form: own as unknown as FormInstance };
@@ -21,6 +27,10 @@ it("currency, scheme, chart and years follow the country until somebody says oth
   expect(fresh.set).toMatchObject({ "company.base_currency": "EUR", "company.tax_id.scheme": "EU:VAT", "company.chart": "generic", "company.retention_years": 10 });
   // The language is the page's, wherever the company is.
   expect(fresh.set).not.toHaveProperty("company.locale");
+  // A country that was mistyped first is none that stays.
+  followCountry(fresh.form, ["company"], "ZZ");
+  followCountry(fresh.form, ["company"], "CN");
+  expect(fresh.set).toMatchObject({ "company.base_currency": "CNY", "company.time_zone": "Asia/Shanghai", "company.tax_id.scheme": "CN:USCC", "company.chart": "cn", "company.retention_years": 30 });
   const chosen = form(["base_currency"]);
   followCountry(chosen.form, [], "CN");
   expect(chosen.set).toEqual({ time_zone: "Asia/Shanghai", "tax_id.scheme": "CN:USCC", chart: "cn", retention_years: 30 });

@@ -3,8 +3,10 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import type { CompanyBody } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
+import { LOCALES } from "@/i18n/locales";
 import { localOf } from "@/lib/country";
 import { filled } from "@/lib/filled";
+import { follow } from "@/ui/forms";
 
 export interface CompanyFormFields {
   code: string;
@@ -87,14 +89,12 @@ export function correctedBody(fields: CorrectionFields, before: Company): Schema
 export function followCountry(form: FormInstance, prefix: string[], country: string): void {
   const local = localOf(country);
   const zone = country === "CN" ? "Asia/Shanghai" : Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const follow = (path: string[], value: string | number) => {
-    if (!form.isFieldTouched([...prefix, ...path])) form.setFieldValue([...prefix, ...path], value);
-  };
-  follow(["base_currency"], local.currency ?? "");
-  follow(["time_zone"], zone);
-  follow(["tax_id", "scheme"], local.taxScheme ?? "");
-  follow(["chart"], local.chart);
-  follow(["retention_years"], local.retentionYears);
+  const goes = (path: string[], value: string | number) => follow(form, [...prefix, ...path], value);
+  goes(["base_currency"], local.currency ?? "");
+  goes(["time_zone"], zone);
+  goes(["tax_id", "scheme"], local.taxScheme ?? "");
+  goes(["chart"], local.chart);
+  goes(["retention_years"], local.retentionYears);
 }
 
 const ZONES = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : ["Asia/Shanghai", "Europe/London"];
@@ -129,12 +129,7 @@ export function CompanyFields({ prefix = [], there = false }: { prefix?: string[
         <Select showSearch options={ZONES.map((value) => ({ value, label: value }))} />
       </Form.Item>
       <Form.Item name={name("locale")} label={t("admin.locale")}>
-        <Select
-          options={[
-            { value: "zh-CN", label: "中文" },
-            { value: "en", label: "English" },
-          ]}
-        />
+        <Select options={[...LOCALES]} />
       </Form.Item>
       <Form.Item name={name("taxpayer_status")} label={t("admin.taxpayer")}>
         <Select options={["general", "small-scale", "none"].map((value) => ({ value, label: code("taxpayer", value) }))} />

@@ -106,7 +106,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
         )}
         <Credits chosen={chosen} currency={line.remaining.currency} error={refusal} onChange={setChosen} />
         <Differences chosen={chosen} error={refusal} onChange={setChosen} />
-        <div className="form-grid">
+        <div className="form-grid" style={{ rowGap: 12 }}>
           <div data-on-account={chosen.customer === undefined || undefined}>
             <span className="caption">{t("bank.onAccountFor")}</span>
             <CustomerField aria-label={t("bank.onAccountFor")} value={chosen.customer} onChange={(customer) => setChosen({ ...chosen, customer })} />

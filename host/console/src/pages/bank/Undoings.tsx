@@ -26,7 +26,7 @@ export function Undoings() {
           { key: "booked", title: t("bank.booked"), render: (p) => <Day value={p.booked_on} /> },
           { key: "amount", title: t("common.amount"), align: "right", render: (p) => <Amount value={p.amount} /> },
           { key: "day", title: t("bank.undoDay"), className: "wrap", render: (p) => ((p.undo_date ?? null) === null ? t("bank.undoOnPosted") : <Day value={p.undo_date} />) },
-          { key: "by", title: t("bank.undoBegun"), className: "wrap", render: (p) => <People ids={p.undo_approved_by} /> },
+          { key: "by", title: t("bank.undoBegun"), className: "wrap", render: (p) => <span><People ids={p.undo_approved_by} /></span> },
           { key: "open", title: "", align: "right", render: (p) => <Link to={`/bank?line=${p.bank_lines[0] ?? ""}`}>{t("common.open")}</Link> },
         ]}
       />

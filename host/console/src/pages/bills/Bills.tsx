@@ -68,9 +68,9 @@ export default function Bills() {
               key: "state",
               title: t("bills.state"),
               render: (b) => (
-                <>
+                <span>
                   <BillState bill={b} /> {b.recourse && <span className="small quiet">{t("bills.recourse")}</span>}
-                </>
+                </span>
               ),
             },
             { key: "amount", title: t("bills.face"), align: "right", render: (b) => <Amount value={b.amount} /> },

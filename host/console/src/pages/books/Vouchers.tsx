@@ -148,9 +148,9 @@ function Sheet({ voucher }: { voucher: Voucher }) {
             title: t("common.account"),
             className: "wrap",
             render: (line) => (
-              <>
+              <span>
                 <span className="num strong">{line.account}</span> {(language === "en" ? line.name_en : line.name_zh) ?? ""} <span className="quiet mono">{line.tax_code ?? ""}</span>
-              </>
+              </span>
             ),
           },
           { key: "customer", title: t("common.customer"), className: "wrap", render: (line) => (line.customer === null || line.customer === undefined ? "" : <PartyName party={line.customer} />) },

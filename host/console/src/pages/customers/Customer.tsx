@@ -6,10 +6,12 @@ import { Link, useNavigate, useParams } from "react-router";
 import { useAccountName } from "@/api/chart";
 import { api, got, tagged, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
+import { NotFound } from "@/app/RouteFailure";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Ages } from "@/ui/ages";
 import { CustomerName } from "@/ui/fields";
+import { useFormat } from "@/ui/format";
 import { Act, Amount, Facts, Figure, Instant, Page, Panel, SubNav, Tag } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { useTried } from "@/ui/tried";
@@ -22,11 +24,13 @@ import { useTerms } from "./terms";
 import { Timeline } from "./Timeline";
 
 type CustomerRow = Schemas["Customer"];
+const TABS = ["overview", "ledger", "items", "documents", "statements", "contacts", "timeline"];
 
 export default function Customer() {
   const { id = "", tab = "overview" } = useParams();
   const { t } = useTranslation();
   const found = useQuery({ queryKey: ["customer", id, "tagged"], queryFn: () => tagged(api.GET("/v1/customers/{id}", { params: { path: { id } } })) });
+  if (!TABS.includes(tab)) return <NotFound />;
   if (found.isPending) return <Loading />;
   if (found.data === undefined)
     return (
@@ -198,6 +202,7 @@ function Overview({ customer }: { customer: CustomerRow }) {
   const balance = useQuery({ queryKey: ["balance", customer.id], queryFn: () => got(api.GET("/v1/customers/{id}/balance", { params: { path: { id: customer.id } } })) });
   const ages = useAgeNames();
   const accountName = useAccountName();
+  const format = useFormat();
   return (
     <div className="stack">
       {balance.isPending ? (
@@ -234,7 +239,7 @@ function Overview({ customer }: { customer: CustomerRow }) {
             [t("customers.taxId"), customer.tax_id === null || customer.tax_id === undefined ? "" : `${customer.tax_id.id} (${customer.tax_id.scheme})`],
             [t("customers.taxIds"), customer.tax_ids.map((one) => `${one.id} (${one.scheme})`).join(t("common.listComma"))],
             [t("customers.group"), customer.group === null || customer.group === undefined ? "" : <Link key="group" to={placeOf(customer.group)}>{customer.group}</Link>],
-            [t("customers.country"), [customer.country, customer.region ?? ""].filter((s) => s !== "").join(" ")],
+            [t("customers.country"), [format.country(customer.country), customer.region ?? ""].filter((s) => s !== "").join(" · ")],
             [t("customers.externalId"), customer.external_id ?? ""],
             [t("admin.created"), <Instant key="at" value={customer.created_at} />],
           ]}
@@ -248,10 +253,12 @@ function Overview({ customer }: { customer: CustomerRow }) {
 function Contacts({ customer }: { customer: CustomerRow }) {
   const { t } = useTranslation();
   const code = useCode();
+  const format = useFormat();
+  const enters = useWhyNot()("customers:enter") === undefined;
   const address = customer.address;
   const rows: [string, React.ReactNode][] = [
     [t("customers.email"), customer.email === null || customer.email === undefined ? "" : <a href={`mailto:${customer.email}`}>{customer.email}</a>],
-    [t("customers.address"), address === null || address === undefined ? "" : [...address.lines, address.postal_code ?? "", address.city ?? "", address.country].filter((s) => s !== "").join("，")],
+    [t("customers.address"), address === null || address === undefined ? "" : [...address.lines, address.postal_code ?? "", address.city ?? "", format.country(address.country)].filter((s) => s !== "").join(t("common.listComma"))],
     ...customer.accounts.map((a, n): [string, React.ReactNode] => [`${t("customers.payerAccount")} ${n + 1}`, <span key={n} className="mono">{`${code("accountScheme", a.scheme)} ${a.account}`}</span>]),
   ];
   const some = rows.some(([, value]) => value !== "");
@@ -263,7 +270,7 @@ function Contacts({ customer }: { customer: CustomerRow }) {
           <Facts rows={rows} />
         ) : (
           <Nothing title={t("customers.contactsNone")}>
-            <Link to={`/customers/${customer.code}/edit`}>{t("common.edit")}</Link>
+            {enters && <Link to={`/customers/${customer.code}/edit`}>{t("common.edit")}</Link>}
           </Nothing>
         )}
       </Panel>

@@ -8,9 +8,10 @@ import { HELD, keyed, useCompany, useWrite } from "@/api/hooks";
 import { isRefusal, type FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
+import { localeName } from "@/i18n/locales";
 import type { CodeGroup } from "@/i18n/words/codes";
 import { CustomerField, CustomerName } from "@/ui/fields";
-import { Conflict, showErrors, UnsavedGuard, useWayBack, type Side, leaveSaved } from "@/ui/forms";
+import { clearErrors, Conflict, showErrors, UnsavedGuard, useWayBack, type Side, leaveSaved } from "@/ui/forms";
 import { Act, Page, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { ACCOUNT_SCHEMES, localOf } from "@/lib/country";
@@ -88,6 +89,10 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
       },
     );
   const all = () => form.getFieldsValue(true) as Fields;
+  const edited = (changed: unknown) => {
+    clearErrors(form, changed);
+    setDirty(true);
+  };
 
   return (
     <Page
@@ -96,7 +101,7 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
       back={back}
     >
       <UnsavedGuard dirty={dirty} />
-      <Form form={form} layout="vertical" initialValues={start} onValuesChange={() => setDirty(true)} onFinish={() => send(all(), match)} scrollToFirstError>
+      <Form form={form} layout="vertical" initialValues={start} onValuesChange={edited} onFinish={() => send(all(), match)} scrollToFirstError>
         <div className="stack">
           <Identity fixed={before !== null} />
           <TermsPanel />
@@ -170,6 +175,7 @@ function CustomerConflict({ mine, theirs, onCancel, onChoose }: { mine: Fields; 
   const worded = (key: string, value: unknown): ReactNode => {
     if (typeof value !== "string" || value === "") return said(value);
     if (key === "parent") return <CustomerName id={value} link={false} />;
+    if (key === "locale") return localeName(value);
     const register = CODED[key];
     return register === undefined ? said(value) : code(register, value);
   };

@@ -49,9 +49,9 @@ export default function Customers() {
       title: t("customers.name"),
       className: "wrap",
       render: (c) => (
-        <>
+        <span>
           {c.name ?? <span className="quiet">{t("common.erasedName")}</span>} {c.archived_at !== null && c.archived_at !== undefined && <Tag>{t("customers.archived")}</Tag>}
-        </>
+        </span>
       ),
     },
     { key: "currency", title: t("common.currency"), render: (c) => c.currency },

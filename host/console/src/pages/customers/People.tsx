@@ -2,6 +2,7 @@ import { App, Form, Input, Select, Switch } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { LOCALES } from "@/i18n/locales";
 import type { Schemas, Tagged } from "@/api/client";
 import { HELD, useList, useWrite } from "@/api/hooks";
 import { isRefusal, type FieldError } from "@/api/problem";
@@ -174,12 +175,7 @@ function Editor({ customer, id, start, etag, onClose }: EditorProps) {
           <Input type="tel" autoComplete="off" />
         </Form.Item>
         <Form.Item name="locale" label={t("customers.contactLocale")}>
-          <Select
-            options={[
-              { value: "zh-CN", label: "中文" },
-              { value: "en", label: "English" },
-            ]}
-          />
+          <Select options={[...LOCALES]} />
         </Form.Item>
         <Form.Item name="may_confirm" label={t("customers.mayConfirm")} extra={t("customers.mayConfirmHint")} valuePropName="checked">
           <Switch />

@@ -1,6 +1,7 @@
 import { Button, Form, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useCode } from "@/i18n/code";
+import { LOCALES } from "@/i18n/locales";
 import { Panel } from "@/ui/parts";
 import { BASES, COUNTINGS, RULES } from "./terms";
 
@@ -18,12 +19,7 @@ export function TermsPanel() {
           <Select options={["open-item", "balance-forward"].map((value) => ({ value, label: code("style", value) }))} />
         </Form.Item>
         <Form.Item name="locale" label={t("customers.locale")}>
-          <Select
-            options={[
-              { value: "zh-CN", label: "中文" },
-              { value: "en", label: "English" },
-            ]}
-          />
+          <Select options={[...LOCALES]} />
         </Form.Item>
       </div>
       <PartsAndSteps />

@@ -8,6 +8,7 @@ import { useList } from "@/api/hooks";
 import { openItemsOf } from "@/api/parts";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
+import { isOwnNumber } from "@/lib/numbers";
 import { useAccount } from "@/ui/accounts";
 import { DayField } from "@/ui/fields";
 import { useFilters } from "@/ui/filters";
@@ -42,7 +43,7 @@ export function Ledger({ customer }: TabProps) {
   });
   const columns: Column<Movement>[] = [
     { key: "date", title: t("common.date"), render: (m) => <Day value={m.date} /> },
-    { key: "number", title: t("common.number"), render: (m) => (/^[A-Z]+-/.test(m.number) ? <Link to={`/documents/${encodeURIComponent(m.number)}`}>{m.number}</Link> : m.number) },
+    { key: "number", title: t("common.number"), render: (m) => (isOwnNumber(m.number) ? <Link to={`/documents/${encodeURIComponent(m.number)}`}>{m.number}</Link> : m.number) },
     { key: "kind", title: t("common.kind"), render: (m) => code("documentKind", m.kind) },
     { key: "text", title: t("customers.text"), className: "wrap", render: (m) => m.text },
     { key: "due", title: t("customers.due"), render: (m) => <Day value={m.due_date} /> },
@@ -155,7 +156,7 @@ export function Items({ customer }: TabProps) {
     },
   ];
   return (
-    <Panel flush title={t("customers.items")} extra={<Button size="small" onClick={() => setAllocating(true)}>{t("customers.allocateTitle")}</Button>}>
+    <Panel flush title={t("customers.items")} extra={<Act size="small" why={whyNot("allocations:enter")} onClick={() => setAllocating(true)}>{t("customers.allocateTitle")}</Act>}>
       <DataTable label={t("customers.items")} query={items} columns={columns} rowKey={(i) => i.id} empty={t("customers.itemsNone")} />
       {allocating && <Allocate customer={customer.code} onClose={() => setAllocating(false)} />}
       {disputing !== null && <Open item={disputing.id} number={disputing.number} onClose={() => setDisputing(null)} />}

@@ -7,7 +7,7 @@ import { api, got } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import type { Delivery as Row } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
-import { isNegative, isZero } from "@/lib/amount";
+import { atLeast, digitsOf, isNegative, isZero } from "@/lib/amount";
 import { filled } from "@/lib/filled";
 import { AmountField, CustomerName, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
@@ -100,9 +100,9 @@ const cameBack = (line: DeliveryLine) => line.returned_document !== null && line
 function CameBackOf({ line }: { line: DeliveryLine }) {
   const { t } = useTranslation();
   return (
-    <>
+    <span>
       <DocumentLink id={line.returned_document ?? ""} /> {t("deliveries.cameBackLine", { line: line.returned_document_line })}
-    </>
+    </span>
   );
 }
 
@@ -120,7 +120,7 @@ function Lines({ delivery }: { delivery: Row }) {
           { key: "line", title: t("deliveries.line"), render: (l) => l.line },
           { key: "description", title: t("documents.description"), className: "wrap", render: (l) => l.description ?? t("common.erasedName") },
           { key: "quantity", title: t("documents.quantity"), align: "right", render: (l) => `${format.amount(l.quantity)} ${l.unit ?? ""}` },
-          { key: "price", title: t("documents.unitPrice"), align: "right", render: (l) => format.amount(l.unit_price) },
+          { key: "price", title: t("documents.unitPrice"), align: "right", render: (l) => format.amount(atLeast(l.unit_price, digitsOf(l.net.amount))) },
           { key: "category", title: t("documents.category"), render: (l) => l.category },
           { key: "net", title: t("deliveries.net"), align: "right", render: (l) => <Amount value={l.net} currency={false} /> },
           { key: "openq", title: t("deliveries.openQuantity"), align: "right", render: (l) => format.amount(l.open_quantity) },

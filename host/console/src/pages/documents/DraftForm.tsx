@@ -13,7 +13,7 @@ import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { placeIn } from "@/i18n/said";
 import { useFormat } from "@/ui/format";
-import { Conflict, showErrors, UnsavedGuard, useWayBack, type Side, leaveSaved } from "@/ui/forms";
+import { clearErrors, Conflict, showErrors, UnsavedGuard, useWayBack, type Side, leaveSaved } from "@/ui/forms";
 import { Act, Page } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { bodyOf, fieldsOf, type Fields } from "./body";
@@ -58,7 +58,8 @@ export default function DraftForm() {
     return <Editor key={id} kind={held} start={fieldsOf(found.data.body.body ?? {})} draft={found.data} />;
   }
   if (!isKind(kind)) return <NotFound />;
-  if ((customer.isFetching && customer.data === undefined) || !categories.ready) return <Loading />;
+  // Asked for once: one that is not there is asked for again by the field for her, and waiting for that would take the field away.
+  if ((customer.isFetching && !customer.isFetchedAfterMount && customer.data === undefined) || !categories.ready) return <Loading />;
   const day = session.company.today;
   const start: Fields = {
     customer: params.get("customer") ?? undefined,
@@ -140,7 +141,10 @@ function Editor({ kind, start, draft }: { kind: FormKind; start: Fields; draft: 
         layout="vertical"
         initialValues={start}
         requiredMark={false}
-        onValuesChange={changed}
+        onValuesChange={(fresh) => {
+          clearErrors(form, fresh);
+          changed();
+        }}
       >
         <div className="stack">
           <KindFields kind={kind} onFilled={changed} />

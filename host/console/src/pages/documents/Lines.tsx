@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import { useCode } from "@/i18n/code";
+import { atLeast, digitsOf } from "@/lib/amount";
 import { useFormat } from "@/ui/format";
 import { Amount, Panel } from "@/ui/parts";
 import { DataTable, given } from "@/ui/table";
@@ -34,7 +35,7 @@ export function Lines({ lines }: { lines: readonly Schemas["InvoiceLine"][] }) {
           { key: "n", title: t("documents.line"), render: (l) => <span className="num quiet">{l.line}</span> },
           { key: "description", title: t("documents.description"), className: "wrap", render: (l) => l.description ?? "" },
           { key: "quantity", title: t("documents.quantity"), align: "right", render: (l) => `${format.amount(l.quantity)} ${l.unit ?? ""}` },
-          { key: "price", title: t("documents.unitPrice"), align: "right", render: (l) => format.amount(l.unit_price) },
+          { key: "price", title: t("documents.unitPrice"), align: "right", render: (l) => format.amount(atLeast(l.unit_price, digitsOf(l.net.amount))) },
           { key: "category", title: t("documents.category"), render: (l) => <span className="mono">{l.category}</span> },
           ...(noted ? [{ key: "nature", title: t("documents.nature"), className: "wrap", render: (l: Schemas["InvoiceLine"]) => notesOf(l).map(said).join(" · ") }] : []),
           { key: "net", title: t("documents.net"), align: "right", render: (l) => <Amount value={l.net} currency={false} /> },

@@ -4,7 +4,7 @@ import { colours } from "@/app/theme";
 
 /** Whether something is done; what it is stands beside. */
 export function Mark({ done }: { done: boolean }) {
-  return done ? <CheckCircleFilled style={{ color: colours.strong, marginTop: 4 }} /> : <MinusCircleOutlined style={{ color: colours.faint, marginTop: 4 }} />;
+  return done ? <CheckCircleFilled aria-hidden style={{ color: colours.strong, marginTop: 4 }} /> : <MinusCircleOutlined aria-hidden style={{ color: colours.faint, marginTop: 4 }} />;
 }
 
 export function Checks({ checks }: { checks: readonly { label: string; to: string; done: boolean; state: string }[] }) {

@@ -8,6 +8,7 @@ import { keyed, useWrite } from "@/api/hooks";
 import type { PluginDetail } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
 import { bindings, plugins } from "@/api/whole";
+import { fetched } from "@/app/fetched";
 import { useSession, useWhyNot } from "@/app/session";
 import { placeIn } from "@/i18n/said";
 import { DayField } from "@/ui/fields";
@@ -17,7 +18,7 @@ import { Loading, ProblemNote, Told } from "@/ui/states";
 import { usePlugin } from "./Admission";
 import { startOf, type Start } from "./start";
 
-const SchemaForm = lazy(() => import("@/ui/SchemaForm"));
+const SchemaForm = lazy(() => fetched(() => import("@/ui/SchemaForm")));
 
 export default function Bind() {
   const { digest = "" } = useParams();

@@ -5,6 +5,7 @@ import { useCode } from "@/i18n/code";
 import { Person } from "@/ui/fields";
 import { Day, Digest, Instant, Tag, toneOf } from "@/ui/parts";
 import { DataTable } from "@/ui/table";
+import { useSlotName } from "./slots";
 
 interface ListProps {
   query: { data: readonly Binding[] | undefined; error: unknown; isPending: boolean; refetch: () => unknown };
@@ -13,6 +14,7 @@ interface ListProps {
 export function BindingList({ query }: ListProps) {
   const { t } = useTranslation();
   const code = useCode();
+  const slotName = useSlotName();
   return (
     <DataTable
       label={t("plugins.bindings")}
@@ -20,7 +22,7 @@ export function BindingList({ query }: ListProps) {
       rowKey={(b) => b.id}
       empty={t("plugins.bindingsNone")}
       columns={[
-        { key: "slot", title: t("plugins.slot"), render: (b) => <span className="mono">{b.slot}</span> },
+        { key: "slot", title: t("plugins.slot"), render: (b) => slotName(b.slot) },
         { key: "from", title: t("plugins.validFrom"), render: (b) => <Day value={b.valid_from} /> },
         { key: "status", title: t("common.status"), render: (b) => <Tag tone={toneOf(b.status)}>{code("bindingStatus", b.status)}</Tag> },
         { key: "digest", title: t("plugins.digest"), render: (b) => <Link to={`/plugins/${b.digest}`}><Digest value={b.digest} /></Link> },

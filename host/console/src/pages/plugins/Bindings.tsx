@@ -17,13 +17,14 @@ import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { useWhileHere } from "@/ui/here";
 import { Changes, Config, useKnown } from "./Changes";
 import { PluginsNav } from "./nav";
+import { useSlotName } from "./slots";
 import { heldOn, spansOf, type Span, type State } from "./timeline";
 import { Dialogue } from "@/ui/dialogue";
 
 export default function Bindings() {
   const { t } = useTranslation();
   const poll = useWhileHere(30_000);
-  const code = useCode();
+  const slotName = useSlotName();
   const session = useSession();
   const list = useQuery({ queryKey: ["bindings"], queryFn: () => bindings(), ...FED, refetchInterval: poll });
   const [again, setAgain] = useState<Binding | null>(null);
@@ -60,7 +61,7 @@ export default function Bindings() {
         </Panel>
       )}
       {decided.map(([slot, of]) => (
-        <Panel key={slot} title={`${code("slot", slot.split(":")[0])} ${slot.includes(":") ? slot : ""}`}>
+        <Panel key={slot} title={slotName(slot)}>
           <ol className="timeline spans">
             {of.map((span) => (
               <SpanRow key={span.binding.id} span={span} onAgain={() => setAgain(span.binding)} />
@@ -154,6 +155,7 @@ function Pending({ span }: { span: Span }) {
   const { binding, before } = span;
   const { t } = useTranslation();
   const code = useCode();
+  const slotName = useSlotName();
   const session = useSession();
   const whyNot = useWhyNot();
   const known = useKnown();
@@ -176,7 +178,7 @@ function Pending({ span }: { span: Span }) {
           <Link to={`/plugins/${binding.digest}`} className="strong">
             {known(binding.digest).name}
           </Link>
-          <span className="mono">{binding.slot}</span>
+          <span className="quiet">{slotName(binding.slot)}</span>
         </span>
         <span className="row">
           <Act why={mayWithdraw} loading={decide.isPending} onClick={() => decide.mutate("withdraw")}>

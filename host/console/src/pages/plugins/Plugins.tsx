@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { upload, type Schemas } from "@/api/client";
 import { useWrite } from "@/api/hooks";
+import type { Binding } from "@/api/shapes";
 import { bindings, plugins } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -82,11 +83,26 @@ export default function Plugins() {
             { key: "world", title: t("plugins.world"), render: (p) => code("slot", p.world) },
             { key: "summary", title: t("plugins.summary"), className: "wrap", render: (p) => <Summary of={p} /> },
             { key: "origin", title: t("plugins.origin"), render: (p) => (p.builtin ? t("plugins.builtin") : t("plugins.uploaded")) },
-            { key: "state", title: t("common.status"), render: (p) => inForce(p.digest).map((b) => <Tag key={b.id} tone="good">{`${t("plugins.current")} ${b.slot}`}</Tag>) },
+            { key: "state", title: t("common.status"), render: (p) => <InForce as={inForce(p.digest)} /> },
             { key: "digest", title: t("plugins.digest"), render: (p) => <Digest value={p.digest} /> },
           ]}
         />
       </Panel>
     </Page>
+  );
+}
+
+/** In which slots it is in force; one of several of a kind is named. */
+function InForce({ as }: { as: readonly Binding[] }) {
+  const { t } = useTranslation();
+  if (as.length === 0) return null;
+  return (
+    <span className="row">
+      {as.map((one) => (
+        <Tag key={one.id} tone="good">
+          {one.slot.includes(":") ? `${t("plugins.current")} ${one.slot}` : t("plugins.current")}
+        </Tag>
+      ))}
+    </span>
   );
 }

@@ -11,11 +11,12 @@ import { useLanguage } from "@/i18n";
 import { useCode } from "@/i18n/code";
 import { ACCOUNT_SCHEMES, GENERIC_TAX, localOf, taxRulesOf } from "@/lib/country";
 import { filled } from "@/lib/filled";
-import { showErrors, useStay } from "@/ui/forms";
+import { follow, showErrors, useStay } from "@/ui/forms";
 import { JobProgress } from "@/ui/jobs";
 import { Loading, ProblemNote } from "@/ui/states";
 import { COMPANY_START, companyBody, CompanyFields, followCountry, type CompanyFormFields } from "../admin/companyFields";
 import { firstFileAt } from "../home/firstSteps";
+import { Summary } from "../plugins/Summary";
 import { bodyAt, staysAt, stepOf } from "./steps";
 import { TAX_FIELDS, TaxRules } from "./TaxRules";
 import { TAX_START, taxConfig, type TaxFields } from "./taxConfig";
@@ -74,6 +75,9 @@ function bodyOf(fields: Fields, plugins: readonly Schemas["Plugin"][]): SetupBod
       : {}),
   };
 }
+
+/** What somebody who never heard of it chooses. */
+const summed = (plugin: Schemas["Plugin"] | undefined) => plugin !== undefined && <Summary of={plugin} />;
 
 /** The first of each kind that this server brings; tax rules of the country. */
 function startOf(plugins: readonly Schemas["Plugin"][]): Fields["slots"] {
@@ -140,11 +144,13 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
   const bank = Form.useWatch("bank", form) as boolean | undefined;
   const base = Form.useWatch(["company", "base_currency"], form) as string | undefined;
   const country = Form.useWatch(["company", "country"], form) as string | undefined;
-  const rules = Form.useWatch<string | undefined>(["slots", "tax"], form);
+  const slots = Form.useWatch("slots", form) as Fields["slots"] | undefined;
+  const rules = slots?.tax;
+  const chosenFor = (slot: (typeof SLOTS)[number]) => plugins.find((p) => p.digest === slots?.[slot]);
   // Documents speak as the page does, until somebody says otherwise.
   const language = useLanguage();
   useEffect(() => {
-    if (!form.isFieldTouched(["company", "locale"])) form.setFieldValue(["company", "locale"], language);
+    follow(form, ["company", "locale"], language);
   }, [form, language]);
   const forward = (fields: Fields) => {
     if (step === 1) form.setFieldValue("bank_account", { holder: fields.company.name, currency: fields.company.base_currency, ...fields.bank_account });
@@ -169,6 +175,9 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
     setTimeout(() => setRest(showErrors(form, refused)), 0);
   };
   const next = () => {
+    // what was refused of the last try may be mended
+    setError(null);
+    setRest([]);
     const names = step === 2 ? [...TAX_FIELDS, ...(bank === true ? BANK_FIELDS : [])] : (FIELDS[step] ?? []);
     form.validateFields(names).then(
       () => tried(form.getFieldsValue(true) as Fields),
@@ -178,8 +187,8 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
   // Rules, account and currency go with the country until they are chosen otherwise.
   const moveTo = (now: string) => {
     followCountry(form, ["company"], now);
-    if (!form.isFieldTouched(["bank_account", "scheme"])) form.setFieldValue(["bank_account", "scheme"], localOf(now).accountScheme);
-    if (!form.isFieldTouched(["slots", "tax"])) form.setFieldValue(["slots", "tax"], taxRulesOf(plugins, now)?.digest);
+    follow(form, ["bank_account", "scheme"], localOf(now).accountScheme);
+    follow(form, ["slots", "tax"], taxRulesOf(plugins, now)?.digest);
     form.setFieldValue("tax", TAX_START);
     if (form.getFieldValue(["company", "base_currency"]) !== "CNY" && form.getFieldValue("data") === "sample") form.setFieldValue("data", "empty");
   };
@@ -238,7 +247,7 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
           </p>
           <div className="form-grid">
             {SLOTS.map((slot) => (
-              <Form.Item key={slot} name={["slots", slot]} label={code("slot", slot)} extra={slot === "tax" && taxRulesOf(plugins, country ?? "") === undefined ? t("setup.taxLater") : undefined}>
+              <Form.Item key={slot} name={["slots", slot]} label={code("slot", slot)} extra={slot === "tax" && taxRulesOf(plugins, country ?? "") === undefined ? t("setup.taxLater") : summed(chosenFor(slot))}>
                 <Select
                   allowClear
                   placeholder={t("common.none")}
@@ -270,7 +279,7 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
               <Form.Item name={["bank_account", "holder"]} label={t("bank.holder")} rules={step === 2 ? must : []}>
                 <Input autoComplete="off" />
               </Form.Item>
-              <Form.Item name={["bank_account", "currency"]} label={t("common.currency")} rules={step === 2 ? must : []}>
+              <Form.Item name={["bank_account", "currency"]} label={t("common.currency")} rules={step === 2 ? must : []} normalize={(value: string) => value.toUpperCase()}>
                 <Input maxLength={3} autoComplete="off" />
               </Form.Item>
               <Form.Item name={["bank_account", "bic"]} label={`${t("bank.bic")} (${t("common.optional")})`}>

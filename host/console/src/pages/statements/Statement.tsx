@@ -6,6 +6,7 @@ import { closed } from "@/ui/forms";
 import { Link, useNavigate, useParams } from "react-router";
 import { api, download, file, got, json, type Schemas } from "@/api/client";
 import { FED, keyed, useWrite } from "@/api/hooks";
+import { fetched } from "@/app/fetched";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
@@ -18,7 +19,7 @@ import { Confirmation } from "./Confirmation";
 import { Figures } from "./Figures";
 import type { Sealed } from "./sealed";
 
-const Pdf = lazy(() => import("@/ui/Pdf"));
+const Pdf = lazy(() => fetched(() => import("@/ui/Pdf")));
 type Row = Schemas["Statement"];
 
 /** The list's row of one statement: the route of one gives its sealed bytes. */
@@ -157,7 +158,7 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
                 [t("statements.supersedes"), statement.supersedes === null || statement.supersedes === undefined ? "" : <Link key="s" to={`/statements/${statement.supersedes}`}>{t("common.open")}</Link>],
                 [t("statements.previous"), statement.previous === null || statement.previous === undefined ? "" : <Link key="p" to={`/statements/${statement.previous}`}>{sealed.subject.previous?.number ?? t("common.open")}</Link>],
                 [t("statements.sealedBy"), <Person key="m" id={maker} />],
-                [t("statements.decidedBy"), <Person key="d" id={statement.decided_by} />],
+                [t("statements.decidedBy"), (statement.decided_by ?? null) === null ? "" : <Person key="d" id={statement.decided_by} />],
                 [t("statements.knownAt"), String(statement.known_at)],
                 [t("statements.digest"), <Digest key="g" value={statement.digest} />],
               ]}
