@@ -104,7 +104,7 @@ fn sixteen_credits_of_one_invoice_at_once_are_all_taken() {
             app::invoice::issue(&house.app, &house.clerk, house.id, &input).expect("a credit note")
         };
         std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..WRITERS).map(|_| scope.spawn(&credit)).collect();
+            let threads: Vec<_> = (0..WRITERS).map(|_| scope.spawn(credit)).collect();
             for thread in threads {
                 thread.join().expect("no panic");
             }
