@@ -49,7 +49,7 @@ export async function learn(): Promise<void> {
   terms = { ...Object.fromEntries(Object.entries(close.items).map(([code, [zh]]) => [code, zh])), ...acts.actsTerms, ...found.terms, ...books.booksTerms };
   places = [...bank.bankFilePlaces, ...filled.fillers.map(([en, zh]) => [new RegExp(`^${en.split(GAP).map(plain).join("(\\S+)")}$`), zh] as const)];
   const ofBanks = bank.bankFileDetails.map((pair) => ({ ...sentence(pair), own: bank.bankFileTerms }));
-  const roles = Object.fromEntries(Object.entries(codes.accountRole).map(([role, [zh]]) => [role, zh]));
+  const roles: Words = Object.fromEntries(Object.entries(codes.accountRole).map(([role, [zh]]): [string, string] => [role, zh]));
   const ofOthers = [...found.details, ...books.booksDetails, ...files.filesDetails, ...acts.actsDetails].map((pair) => (OF_ROLES.test(pair[0]) ? { ...sentence(pair), own: roles } : sentence(pair)));
   // Of two that fit, the one that says more.
   known = [...ofOthers, ...ofBanks].sort((a, b) => b.weight - a.weight);
