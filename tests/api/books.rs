@@ -205,6 +205,95 @@ fn by_hand_nobody_posts_to_a_control_account_nor_to_a_number_that_names_a_role()
     });
 }
 
+/// A number that people post to by hand gets a name, and another later; what is posted stays.
+#[test]
+fn an_account_of_the_companys_own_has_names_in_what_is_printed() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        let body = json!({"customer": "C1", "amount": {"amount": "7", "currency": "CNY"}, "account": "6711",
+            "date": "2026-11-30", "text": "更正"});
+        let draft = world.post("clerk", "/v1/drafts", &json!({"kind": "adjustment", "body": body})).want(201);
+        let act = |role: &str, verb: &str| {
+            world.post(role, &format!("/v1/drafts/{}/{verb}", draft["id"].as_str().unwrap()), &json!({}))
+        };
+        act("clerk", "submit").want(200);
+        act("reviewer", "approve").want(200);
+        world.seal();
+        world.post("clerk", "/v1/vouchers", &json!({"period": "2026-11"})).want(200);
+        let called = || {
+            let trial = world.get("auditor", "/v1/reports/trial-balance?as_of=2026-11-30").want(200);
+            let voucher = world.get("auditor", "/v1/vouchers?period=2026-11").want(200);
+            [&trial["accounts"], &voucher["vouchers"][0]["lines"]].map(|rows| {
+                let row = rows.as_array().unwrap().iter().find(|row| row["account"] == "6711").unwrap();
+                [row["name_zh"].clone(), row["name_en"].clone()]
+            })
+        };
+        assert_eq!(called(), [[Value::Null, Value::Null], [Value::Null, Value::Null]]);
+
+        let own =
+            json!({"role": "own", "account": "6711", "name_zh": "营业外支出", "name_en": "Other expenses"});
+        let seen = world.get("administrator", "/v1/chart");
+        let tried = ("PUT", "administrator", "/v1/chart?dry_run=true");
+        let tried = world.with(tried, &[("if-match", seen.header("etag"))], Some(&own)).want(200);
+        assert_eq!((&tried["name_en"], account(&world, "own").len()), (&json!("Other expenses"), 0));
+        let set = put(&world, "/v1/chart", &own).want(200);
+        let line = json!({"role": "own", "part": null, "valid_from": null, "account": "6711", "name_zh": "营业外支出",
+            "name_en": "Other expenses", "class": "expenses", "control": false, "by_hand": true});
+        assert_eq!(set, line);
+        assert_eq!(called(), [["营业外支出", "Other expenses"]; 2].map(|names| names.map(Value::from)));
+        let renamed = json!({"role": "own", "account": "6711", "name_zh": "营业外支出—其他"});
+        assert_eq!(put(&world, "/v1/chart", &renamed).want(200)["name_en"], "营业外支出—其他");
+        assert_eq!(called(), [["营业外支出—其他"; 2]; 2].map(|names| names.map(Value::from)));
+        assert_eq!(account(&world, "own"), ["6711"]);
+        let csv = String::from_utf8(world.get("auditor", "/v1/chart?format=csv&language=en").bytes).unwrap();
+        assert!(csv.contains("own,,,6711,营业外支出—其他,营业外支出—其他,expenses,no"), "{csv}");
+        world.verified();
+    });
+}
+
+#[test]
+fn an_account_of_the_companys_own_is_no_roles() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let own =
+            |code: &str| json!({"role": "own", "account": code, "name_zh": "其他", "class": "liabilities"});
+        world.put("clerk", "/v1/chart", &own("2202")).refused(403, "forbidden");
+        for code in ["220", "22.02", "1122", "660301", "101209"] {
+            at(&put(&world, "/v1/chart", &own(code)), 422, "invalid-field", "/account");
+        }
+        for (member, value) in [("part", json!("EUR")), ("valid_from", json!("2026-11-01"))] {
+            let mut body = own("2202");
+            body[member] = value;
+            at(&put(&world, "/v1/chart", &body), 422, "invalid-field", &format!("/{member}"));
+        }
+        let nameless = json!({"role": "own", "account": "2202"});
+        at(&put(&world, "/v1/chart", &nameless), 422, "invalid-field", "/name_zh");
+        let classed = json!({"role": "fx", "account": "6604", "class": "income"});
+        at(&put(&world, "/v1/chart", &classed), 422, "invalid-field", "/class");
+        let strange = json!({"role": "own", "account": "2202", "name_zh": "其他", "class": "costs"});
+        at(&put(&world, "/v1/chart", &strange), 400, "invalid-body", "/class");
+        assert_eq!(account(&world, "own"), Vec::<String>::new(), "nothing was written");
+
+        put(&world, "/v1/chart", &own("2202")).want(200);
+        put(&world, "/v1/chart", &own("9001")).want(200);
+        // no role has its number now, in no template either, and a template takes none away
+        let fx = json!({"role": "fx", "account": "9001"});
+        at(&put(&world, "/v1/chart", &fx), 422, "invalid-field", "/account");
+        put(&world, "/v1/chart", &own("7020")).want(200);
+        let generic = json!({"template": "generic"});
+        at(&put(&world, "/v1/chart/template", &generic), 422, "invalid-field", "/template");
+        assert_eq!(account(&world, "fx"), ["660301"]);
+        put(&world, "/v1/chart", &json!({"role": "fx", "account": "6604"})).want(200);
+        put(&world, "/v1/chart/template", &json!({"template": "cn"})).want(200);
+        assert_eq!((account(&world, "fx"), account(&world, "own").len()), (vec!["660301".to_owned()], 3));
+        let chart = world.get("auditor", "/v1/chart").want(200);
+        let last = chart["lines"].as_array().unwrap().last().unwrap();
+        assert_eq!((&last["account"], &last["class"]), (&json!("9001"), &json!("liabilities")), "{chart}");
+        world.verified();
+    });
+}
+
 #[test]
 fn a_series_has_a_rule_and_a_chronological_one_goes_forward() {
     for_each_database(|db| {

@@ -28,6 +28,7 @@ fn line(role: &str, part: Option<&str>, from: Option<&str>, code: &str) -> Chart
         code: code.to_owned(),
         zh: None,
         en: None,
+        class: None,
     }
 }
 

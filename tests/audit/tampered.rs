@@ -6,12 +6,13 @@ use super::house::{House, Party, Sale, day};
 use super::verify::{Tampering, each_is_named, shift};
 use super::{besides, literal, month};
 use app::advance::AdvanceFor;
-use app::books::SeriesInput;
+use app::books::{ChartInput, SeriesInput};
 use app::delivery::Settings;
 use app::reconciliation::{AllocateLine, Settle};
 use app::revaluation::{Revalue, revalue};
 use domain::actor::Actor;
 use domain::delivery::{Accounting, Per};
+use domain::ledger::account::Class;
 use domain::reconciliation::ToleranceRole;
 use domain::series::Reset;
 use domain::voucher::{ReversalStyle, Sorts};
@@ -274,6 +275,22 @@ fn accounts_at_banks_are_what_events_commit_to() {
     });
 }
 
+/// An account of the company's own, named twice: the second names count.
+fn named(house: &House, code: &str) {
+    for zh in ["支出", "营业外支出"] {
+        let input = ChartInput {
+            role: "own".to_owned(),
+            part: None,
+            valid_from: None,
+            code: code.to_owned(),
+            zh: Some(zh.to_owned()),
+            en: None,
+            class: Some(Class::Expenses),
+        };
+        app::books::put_chart(&house.app, &house.administrator, house.id, &input).expect("named");
+    }
+}
+
 #[test]
 fn settings_are_what_was_set_last() {
     for_each_database(|db| {
@@ -294,11 +311,21 @@ fn settings_are_what_was_set_last() {
         app::delivery::put_settings(app, admin, id, deliveries).expect("set");
         let advances = AdvanceFor { tax_category: "13".to_owned(), supply: "goods".to_owned() };
         app::advance::put_settings(app, admin, id, Some(&advances)).expect("set");
+        named(&house, "9001");
         let by = format!("'{admin}'");
         let who = "set_by, by the events: expected";
         let all = [
             of("books", "first_month", ("1", "4"), "first_month, by the events: expected 4, found 1"),
             of("books", "set_by", ("'usr_0'", &by), who),
+            of("chart_lines", "zh", ("'别名'", "'营业外支出'"), "names, by the events: expected"),
+            of(
+                "chart_lines",
+                "class",
+                ("'income'", "'expenses'"),
+                "class, by the events: expected \"expenses\"",
+            ),
+            of("chart_lines", "set_by", ("'usr_0'", &by), who),
+            of("chart_lines", "part", ("'9002'", "'9001'"), "no event says that they were set"),
             of("series_rules", "prefix", ("'YS'", "'XS'"), "prefix, by the events: expected \"XS\""),
             of(
                 "series_rules",
@@ -320,11 +347,11 @@ fn settings_are_what_was_set_last() {
         each_is_named(&house, db, all);
         app::advance::put_settings(app, admin, id, None).expect("set");
         house.verified();
-        for table in ["books", "series_rules", "delivery_settings", "advance_settings"] {
+        for table in ["books", "chart_lines", "series_rules", "delivery_settings", "advance_settings"] {
             db.execute(&format!("DELETE FROM {table}"));
         }
         let found = problems(&house);
-        assert_eq!(found.matches("they were set, but are not there").count(), 4, "{found}");
+        assert_eq!(found.matches("they were set, but are not there").count(), 5, "{found}");
     });
 }
 

@@ -1,6 +1,7 @@
 // What the month brings besides invoices and receipts: a delivery that is billed later, a tax invoice, a bill of exchange that comes back, money of
 // nobody's, who confirms for a customer, and the vouchers at its end.
 import { assert, camt, choose, day, made, serve, still } from "./kit.mjs";
+import { ownAccount } from "./chart.mjs";
 import { enrol, seated, setUp } from "./people.mjs";
 import { rebill } from "./rebill.mjs";
 
@@ -25,6 +26,7 @@ export async function books(language) {
     await suspense(people);
     await confirmed(people);
     await twoVersions(people);
+    await ownAccount(people);
     await series(people);
     await vouchers(people);
     const narrow = await seated(server, cookie, language, 390);

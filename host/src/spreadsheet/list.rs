@@ -173,7 +173,7 @@ fn record(row: Record, language: Language) -> Vec<Value> {
             text(line.code),
             text(line.zh),
             text(line.en),
-            text(line.role.class.name()),
+            text(line.class.name()),
             text(if line.role.is_control() { "yes" } else { "no" }),
         ],
         Record::Series(series) => series_row(series),

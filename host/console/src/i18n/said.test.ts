@@ -121,6 +121,11 @@ describe("a refusal in the person's language", () => {
     expect(zh("user usr_1 may not approve or reject (documents) in this company: that takes the role administrator or reviewer").text).toBe("您没有此权限（批准或退回 · 单据），需要角色：管理员、复核员");
   });
 
+  it("calls a role of accounts as the chart does", () => {
+    expect(zh("1200 is the account of receivables: each role has accounts of its own").text).toBe("1200 已是“应收账款”的科目：每个用途的科目不能共用");
+    expect(zh("line 0 on account output-tax: 1.00 CNY is beyond the largest amount that is posted").text).toBe("第 0 行（科目 应交增值税—销项税额）：1.00 CNY 超过可记账的最大金额");
+  });
+
   it("names the place in words, and says what stands inside of another", () => {
     expect(zh("/lines/0/quantity: must be greater than 0").text).toBe("明细行 1 · 数量：须大于 0");
     expect(zh("parameter from: \"31.12.2026\" is not a date of the form YYYY-MM-DD that exists in the calendar").text).toBe("条件 from：31.12.2026 不是有效日期");

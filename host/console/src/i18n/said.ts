@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import type { Language } from "@/lib/amount";
 import { close } from "./words/close";
+import { codes } from "./words/codes";
 import { members, pluginRefusals } from "./words/refusals";
 
 interface Sentence {
@@ -16,6 +17,9 @@ const AROUND = 10_000;
 const ROWS = /; (?=row \d+: )/;
 const GAP = /\{[^{}]*\}/g;
 const plain = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+
+/** Sentences that name a role of accounts, as the server calls it. */
+const OF_ROLES = /\{role\}|control account|in the chart|line \{line\} on account/;
 
 /** A sentence of the server with gaps as what recognises it. */
 function sentence([en, zh]: readonly [string, string]): Sentence & { weight: number } {
@@ -45,8 +49,10 @@ export async function learn(): Promise<void> {
   terms = { ...Object.fromEntries(Object.entries(close.items).map(([code, [zh]]) => [code, zh])), ...acts.actsTerms, ...found.terms, ...books.booksTerms };
   places = [...bank.bankFilePlaces, ...filled.fillers.map(([en, zh]) => [new RegExp(`^${en.split(GAP).map(plain).join("(\\S+)")}$`), zh] as const)];
   const ofBanks = bank.bankFileDetails.map((pair) => ({ ...sentence(pair), own: bank.bankFileTerms }));
+  const roles: Words = Object.fromEntries(Object.entries(codes.accountRole).map(([role, [zh]]): [string, string] => [role, zh]));
+  const ofOthers = [...found.details, ...books.booksDetails, ...files.filesDetails, ...acts.actsDetails].map((pair) => (OF_ROLES.test(pair[0]) ? { ...sentence(pair), own: roles } : sentence(pair)));
   // Of two that fit, the one that says more.
-  known = [...[...found.details, ...books.booksDetails, ...files.filesDetails, ...acts.actsDetails].map(sentence), ...ofBanks].sort((a, b) => b.weight - a.weight);
+  known = [...ofOthers, ...ofBanks].sort((a, b) => b.weight - a.weight);
 }
 
 /** What is named where it is said, as the fields of a sheet are. */

@@ -44,7 +44,7 @@ fn current_chart(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
 
 /// Shows the chart of accounts
 ///
-/// Every role with its account; also as a file.
+/// Every role with its account, then the company's own accounts; also as a file.
 #[utoipa::path(get, path = "/v1/chart", tag = "company",
     responses((status = 200, description = "All of it", body = ChartOut)))]
 pub async fn show_chart(call: Call) -> Answer {
@@ -54,7 +54,7 @@ pub async fn show_chart(call: Call) -> Answer {
 /// Gives a role of accounts, or a part of it, an account
 ///
 /// From the beginning while nothing is posted on those it has, else from a day after the last posting: what is posted keeps its
-/// account. A control account with postings stays.
+/// account. A control account with postings stays. With the role `own` it names an account of the company's own, or renames it.
 #[utoipa::path(put, path = "/v1/chart", tag = "company", request_body = ChartLineBody, params(IfMatchRequired),
     responses((status = 200, description = "The line", body = ChartLineOut)))]
 pub async fn put_chart(call: Call, body: JsonBody) -> Answer {
@@ -67,7 +67,7 @@ pub async fn put_chart(call: Call, body: JsonBody) -> Answer {
 
 /// Begins the chart of accounts with a template
 ///
-/// In place of what is there, until something is posted.
+/// In place of what is there, until something is posted; the company's own accounts stay.
 #[utoipa::path(put, path = "/v1/chart/template", tag = "company", request_body = ChartTemplateBody, params(IfMatchRequired),
     responses((status = 200, description = "The chart", body = ChartOut)))]
 pub async fn put_chart_template(call: Call, body: JsonBody) -> Answer {

@@ -20,16 +20,13 @@ import { Act, Day, Facts, Panel, Tag } from "@/ui/parts";
 import { useRules } from "@/ui/rules";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
-import { changedLines, theirsOf, type AssignFields } from "./lines";
+import { changedLines, CLASSES, isClass, OWN, ownBody, ownFields, theirsOf, theirsOfOwn, type AssignFields, type OwnFields } from "./lines";
 import { BooksPage } from "./nav";
 import { Dialogue } from "@/ui/dialogue";
 
-const CLASSES = ["assets", "liabilities", "equity", "income", "expenses"] as const;
-const isClass = (code: string): code is (typeof CLASSES)[number] => CLASSES.some((known) => known === code);
-
 const readBooks = () => tagged(api.GET("/v1/books"));
 
-/** The account of each role of accounts, from which day on; and how the books are kept. */
+/** The account of each role of accounts, from which day on, and the company's own accounts; and how the books are kept. */
 export default function Chart() {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -37,6 +34,7 @@ export default function Chart() {
   const why = useWhyNot()("settings:configure");
   const { values, set, reset, used } = useFilters(["class"]);
   const [assigning, setAssigning] = useState<ChartLine | "new" | null>(null);
+  const [owning, setOwning] = useState<ChartLine | "new" | null>(null);
   const [templating, setTemplating] = useState(false);
   const chart = useQuery({ queryKey: ["chart"], queryFn: readChart });
   const lines = chart.data?.body.lines;
@@ -49,6 +47,9 @@ export default function Chart() {
         <>
           <Act why={why} onClick={() => setTemplating(true)}>
             {t("books.template")}
+          </Act>
+          <Act why={why} onClick={() => setOwning("new")}>
+            {t("books.addOwn")}
           </Act>
           <Act why={why} type="primary" onClick={() => setAssigning("new")}>
             {t("books.assign")}
@@ -70,7 +71,7 @@ export default function Chart() {
             { key: "account", title: t("common.account"), render: (line) => <span className="num strong">{line.account}</span> },
             { key: "name", title: t("books.accountName"), className: "wrap", render: name },
             { key: "class", title: t("books.class"), render: (line) => (isClass(line.class) ? t(`books.classOf.${line.class}`) : line.class) },
-            { key: "role", title: t("books.role"), render: (line) => code("accountRole", line.role) },
+            { key: "role", title: t("books.role"), render: (line) => (line.role === OWN ? <span className="quiet">{t("books.own")}</span> : code("accountRole", line.role)) },
             { key: "part", title: t("books.part"), render: (line) => <span className="mono">{line.part ?? ""}</span> },
             { key: "from", title: t("common.from"), render: (line) => (line.valid_from === null || line.valid_from === undefined ? <span className="quiet">{t("books.fromBeginning")}</span> : <Day value={line.valid_from} />) },
             { key: "control", title: t("books.control"), render: (line) => (line.control ? <Tag tone="info">{t("books.control")}</Tag> : "") },
@@ -79,7 +80,7 @@ export default function Chart() {
               title: "",
               align: "right",
               render: (line) => (
-                <Act size="small" why={why} onClick={() => setAssigning(line)}>
+                <Act size="small" why={why} onClick={() => (line.role === OWN ? setOwning(line) : setAssigning(line))}>
                   {t("common.edit")}
                 </Act>
               ),
@@ -87,7 +88,8 @@ export default function Chart() {
           ]}
         />
       </Panel>
-      {assigning !== null && <Assign line={assigning === "new" ? null : assigning} roles={[...new Set((lines ?? []).map((line) => line.role))]} etag={etag} onClose={() => setAssigning(null)} />}
+      {assigning !== null && <Assign line={assigning === "new" ? null : assigning} roles={[...new Set((lines ?? []).map((line) => line.role).filter((role) => role !== OWN))]} etag={etag} onClose={() => setAssigning(null)} />}
+      {owning !== null && <OwnAccount line={owning === "new" ? null : owning} etag={etag} onClose={() => setOwning(null)} />}
       {templating && chart.data !== undefined && <Template start={chart.data} onClose={() => setTemplating(false)} />}
     </BooksPage>
   );
@@ -148,6 +150,52 @@ function Assign({ line, roles, etag, onClose }: { line: ChartLine | null; roles:
           <DayField />
         </Form.Item>
         <Form.Item name="name_zh" label={optional(t("books.nameZh"))} extra={t("books.nameHint")}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="name_en" label={optional(t("books.nameEn"))}>
+          <Input autoComplete="off" />
+        </Form.Item>
+      </div>
+    </FormDialogue>
+  );
+}
+
+/** An account that no role has, with its names. */
+function OwnAccount({ line, etag, onClose }: { line: ChartLine | null; etag: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { must, optional } = useRules();
+  const classOf = (value: OwnFields["class"]) => (value === undefined ? "" : t(`books.classOf.${value}`));
+  return (
+    <FormDialogue<OwnFields, unknown>
+      title={line === null ? t("books.addOwn") : t("books.editOwn")}
+      act={t("common.save")}
+      text={t("books.ownText")}
+      start={line === null ? {} : ownFields(line)}
+      send={(fields, key, match) => got(api.PUT("/v1/chart", { params: { header: { ...keyed(key), "If-Match": match } }, body: ownBody(fields) }))}
+      versions={{
+        etag,
+        read: async (mine) => {
+          const now = await readChart();
+          return { body: theirsOfOwn(now.body.lines, mine), etag: now.etag };
+        },
+        sides: (mine, theirs) => [
+          { key: "name_zh", label: t("books.nameZh"), mine: mine.name_zh ?? "", theirs: theirs.name_zh ?? "" },
+          { key: "name_en", label: t("books.nameEn"), mine: mine.name_en ?? "", theirs: theirs.name_en ?? "" },
+          { key: "class", label: t("books.class"), mine: classOf(mine.class), theirs: classOf(theirs.class) },
+        ],
+      }}
+      stale={[["chart"]]}
+      said={() => t("books.ownSaved")}
+      onClose={onClose}
+    >
+      <div className="form-grid">
+        <Form.Item name="account" label={t("common.account")} rules={must}>
+          <Input inputMode="numeric" maxLength={12} autoComplete="off" disabled={line !== null} />
+        </Form.Item>
+        <Form.Item name="class" label={optional(t("books.class"))} extra={t("books.classHint")}>
+          <Select allowClear options={CLASSES.map((value) => ({ value, label: t(`books.classOf.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="name_zh" label={optional(t("books.nameZh"))} extra={t("books.ownNameHint")}>
           <Input autoComplete="off" />
         </Form.Item>
         <Form.Item name="name_en" label={optional(t("books.nameEn"))}>

@@ -1,4 +1,12 @@
+import type { Schemas } from "@/api/client";
 import type { ChartLine } from "@/api/shapes";
+import { filled } from "@/lib/filled";
+
+export const CLASSES = ["assets", "liabilities", "equity", "income", "expenses"] as const;
+export const isClass = (code: string): code is (typeof CLASSES)[number] => CLASSES.some((known) => known === code);
+
+/** What the chart says in place of a role of an account of the company's own. */
+export const OWN = "own";
 
 /** What a form has of a line. */
 export interface AssignFields {
@@ -8,6 +16,36 @@ export interface AssignFields {
   account: string;
   name_zh?: string;
   name_en?: string;
+}
+
+/** What a form has of an account of the company's own. */
+export interface OwnFields {
+  account: string;
+  name_zh?: string;
+  name_en?: string;
+  class?: (typeof CLASSES)[number];
+}
+
+/** Blanks are left out: one name is enough, and the number tells the class. */
+export function ownBody(fields: OwnFields): Schemas["ChartLineBody"] {
+  const zh = filled(fields.name_zh);
+  const en = filled(fields.name_en);
+  return {
+    role: OWN,
+    account: fields.account.trim(),
+    ...(zh === undefined ? {} : { name_zh: zh }),
+    ...(en === undefined ? {} : { name_en: en }),
+    ...(fields.class === undefined ? {} : { class: fields.class }),
+  };
+}
+
+/** What a form of an account of the company's own begins with. */
+export const ownFields = ({ account, name_zh, name_en, class: kind }: ChartLine): OwnFields => ({ account, name_zh, name_en, ...(isClass(kind) ? { class: kind } : {}) });
+
+/** Their side of it: the account of the same number; a chart without has nothing against it. */
+export function theirsOfOwn(lines: readonly ChartLine[], mine: OwnFields): OwnFields {
+  const line = lines.find((one) => one.role === OWN && one.account === mine.account.trim());
+  return line === undefined ? mine : ownFields(line);
 }
 
 const since = (line: { valid_from?: string | null }) => line.valid_from ?? "";

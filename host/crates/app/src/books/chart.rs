@@ -3,14 +3,15 @@ use crate::common::{Common, Context, authorise, check_code, check_name, there};
 use crate::{App, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
+use domain::canonical::Digest;
 use domain::ids::{BankAccountId, CompanyId};
-use domain::ledger::account::{self, ROLES, Role};
+use domain::ledger::account::{self, Class, OWN, ROLES, Role};
 use domain::ledger::{BEGINNING, Chart, ChartError, ChartLine, EntryDraft, Template};
 use serde_json::json;
 use std::collections::BTreeSet;
 use store::{Conn, Tx, query, rows};
 
-/// The account of a role, or of a part of it.
+/// The account of a role, or of a part of it; or one of the company's own, of the role [`OWN`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChartView {
     pub role: &'static Role,
@@ -21,9 +22,10 @@ pub struct ChartView {
     pub code: String,
     pub zh: String,
     pub en: String,
+    pub class: Class,
 }
 
-/// The account that a role is to have.
+/// The account that a role is to have, or the names that one of the company's own is to have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChartInput {
     pub role: String,
@@ -32,9 +34,11 @@ pub struct ChartInput {
     /// Absent: from the beginning, while nothing is posted there.
     pub valid_from: Option<NaiveDate>,
     pub code: String,
-    /// Default: the role's own names.
+    /// Default: the role's own names; of an own account the other of both.
     pub zh: Option<String>,
     pub en: Option<String>,
+    /// Of an own account. Default: as its number tells.
+    pub class: Option<Class>,
 }
 
 /// The company's chart.
@@ -51,11 +55,24 @@ fn of_rows(rows: Vec<rows::ChartLine>) -> Result<Chart, Common> {
     let line = |row: rows::ChartLine| -> Result<ChartLine, Common> {
         let corrupt =
             || Common::Corrupt { what: "chart of accounts", detail: format!("role {:?}", row.role) };
-        let role = Role::by_name(&row.role).ok_or_else(corrupt)?;
-        Ok(ChartLine { role, key: row.part, from: row.valid_from, code: row.code, zh: row.zh, en: row.en })
+        let role = role_by_name(&row.role).ok_or_else(corrupt)?;
+        let class = row.class.map(|class| Class::by_name(&class).ok_or_else(corrupt)).transpose()?;
+        Ok(ChartLine {
+            role,
+            key: row.part,
+            from: row.valid_from,
+            code: row.code,
+            zh: row.zh,
+            en: row.en,
+            class,
+        })
     };
     let lines = rows.into_iter().map(line);
     Ok(Chart::new(lines.collect::<Result<_, Common>>()?))
+}
+
+fn role_by_name(name: &str) -> Option<&'static Role> {
+    if name == OWN.name { Some(&OWN) } else { Role::by_name(name) }
 }
 
 /// The accounts that a role has or had in the books of a company, for who looks at what is posted.
@@ -113,7 +130,7 @@ pub(crate) fn resolved_by(conn: &mut Conn, chart: &Chart, draft: EntryDraft) -> 
     Ok(chart.resolved(draft, on, &keep))
 }
 
-/// The chart, every role of it.
+/// The chart, every role of it, and the company's own accounts.
 pub fn chart(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<ChartView>, Common> {
     authorise(actor, Noun::Settings, Verb::Read, company)?;
     app.db.read(|conn| chart_views(conn, company))
@@ -131,17 +148,19 @@ pub(crate) fn chart_views(conn: &mut Conn, company: CompanyId) -> Result<Vec<Cha
     for role in ROLES {
         let own = chart.lines().iter().filter(|line| line.role.code == role.code);
         if !own.clone().any(|line| line.key.is_empty() && line.from <= BEGINNING) {
-            all.push(view(ChartLine::of(role, role.code)));
+            all.push(view(&chart, ChartLine::of(role, role.code)));
         }
-        all.extend(own.cloned().map(view));
+        all.extend(own.cloned().map(|line| view(&chart, line)));
     }
+    all.extend(chart.own().cloned().map(|line| view(&chart, line)));
     Ok(all)
 }
 
-fn view(line: ChartLine) -> ChartView {
+fn view(chart: &Chart, line: ChartLine) -> ChartView {
     ChartView {
+        class: chart.class_of(&line),
         role: line.role,
-        part: Some(line.key).filter(|key| !key.is_empty()),
+        part: Some(line.key).filter(|key| !key.is_empty() && !line.role.is_own()),
         valid_from: Some(line.from).filter(|from| *from > BEGINNING),
         code: line.code,
         zh: line.zh,
@@ -150,7 +169,8 @@ fn view(line: ChartLine) -> ChartView {
 }
 
 /// Gives a role, or a part of it, an account. While nothing is posted on those it has, from the beginning; else from a day on after
-/// the last posting. A control account with postings keeps its account: open items do not move.
+/// the last posting. A control account with postings keeps its account: open items do not move. An account of the company's own
+/// ([`OWN`]) gets its names, whatever is posted there.
 ///
 /// # Errors
 /// `Chart`, `Posted`, `ControlPosted`; `NotFound` for a role or bank account that there is not.
@@ -180,24 +200,38 @@ pub fn put_chart(
             let (code, role) = (line.code.clone(), "clearing");
             return Err(ChartError::Taken { code, role }.into());
         }
-        let own = chart.role_of(&line.code).is_some();
-        if !own && query::books::last_posted(tx, company, &[line.code.as_str()])?.is_some() {
-            return Err(BooksError::ByHand(line.code.clone()));
+        if !line.role.is_own() {
+            let own = chart.role_of(&line.code).is_some();
+            if !own && query::books::last_posted(tx, company, &[line.code.as_str()])?.is_some() {
+                return Err(BooksError::ByHand(line.code.clone()));
+            }
+            free(tx, company, &chart, &line, input.valid_from)?;
+            if input.valid_from.is_none() {
+                query::books::clear_chart(tx, company, Some((line.role.name, &line.key)))?;
+            }
         }
-        free(tx, company, &chart, &line, input.valid_from)?;
-        if input.valid_from.is_none() {
-            query::books::clear_chart(tx, company, Some((line.role.name, &line.key)))?;
-        }
-        query::books::put_chart(tx, &[row(&ctx, actor, company, &line)])?;
-        let data = json!({"role": line.role.name, "part": line.key, "code": line.code,
+        let row = row(&ctx, actor, company, &line);
+        query::books::put_chart(tx, std::slice::from_ref(&row))?;
+        let data = json!({"role": row.role, "part": row.part, "code": row.code, "class": row.class, "names": names_digest(&row),
             "valid_from": input.valid_from.map(|day| day.to_string())});
         event::write(&ctx, tx, actor, company, ("chart.changed", company), data)?;
-        Ok(view(line.clone()))
+        Ok(view(&chart, line.clone()))
     })
 }
 
+/// What an event says of the names of an account: its digest, since they are words of people.
+pub(crate) fn names_digest(row: &rows::ChartLine) -> String {
+    Digest::of_bytes(format!("{}\n{}", row.zh, row.en).as_bytes()).to_string()
+}
+
 fn read(input: &ChartInput) -> Result<ChartLine, BooksError> {
-    let role = there(Role::by_name(&input.role), "role of accounts", &input.role)?;
+    let role = there(role_by_name(&input.role), "role of accounts", &input.role)?;
+    if role.is_own() {
+        return read_own(input);
+    }
+    if input.class.is_some() {
+        return Err(Common::invalid("/class", "is that of its role").into());
+    }
     let mut line = ChartLine::of(role, &input.code);
     if let Some(part) = &input.part {
         check_code("/part", part)?;
@@ -215,6 +249,20 @@ fn read(input: &ChartInput) -> Result<ChartLine, BooksError> {
         Some(from) if from <= BEGINNING => Err(Common::invalid("/valid_from", "lies before 1900").into()),
         from => Ok(ChartLine { from: from.unwrap_or(BEGINNING), ..line }),
     }
+}
+
+/// One name is enough: it is both then.
+fn read_own(input: &ChartInput) -> Result<ChartLine, BooksError> {
+    for (pointer, given) in [("/part", input.part.is_some()), ("/valid_from", input.valid_from.is_some())] {
+        if given {
+            return Err(Common::invalid(pointer, "an account of the company's own has none").into());
+        }
+    }
+    let zh = input.zh.as_deref().or(input.en.as_deref()).unwrap_or_default();
+    let en = input.en.as_deref().unwrap_or(zh);
+    check_name("/name_zh", zh)?;
+    check_name("/name_en", en)?;
+    Ok(ChartLine::own(&input.code, (zh, en), input.class))
 }
 
 /// That nothing is posted on the accounts of the role or part, or only before the day.
@@ -253,10 +301,12 @@ fn row(ctx: &Context<'_>, actor: &Actor, company: CompanyId, line: &ChartLine) -
         en: line.en.clone(),
         set_by: actor.to_string(),
         set_at: ctx.now,
+        class: line.class.map(|class| class.name().to_owned()),
     }
 }
 
-/// Begins the chart with a template, in place of what is there, while nothing is posted; one that is there is left as it is.
+/// Begins the chart with a template, in place of what is there, while nothing is posted; one that is there is left as it is. The
+/// company's own accounts stay.
 ///
 /// # Errors
 /// `Begun`.
@@ -270,11 +320,16 @@ pub fn choose_template(
     let ctx = Context::new(app);
     app.db.write(|tx| {
         query::companies::lock(tx, company)?;
-        if chart_of(tx, company)? == Chart::new(template.lines()) {
+        let (chart, begun) = (chart_of(tx, company)?, Chart::new(template.lines()));
+        if chart.lines().iter().filter(|line| !line.role.is_own()).eq(begun.lines()) {
             return Ok(chart_views(tx, company)?);
         }
         if query::books::has_entries(tx, company)? {
             return Err(BooksError::Begun { what: "the template of the chart", since: "entries are posted" });
+        }
+        if let Some(own) = chart.own().find(|own| begun.check(own).is_err()) {
+            let clash = ChartError::Own(own.code.clone());
+            return Err(Common::invalid("/template", clash.to_string()).into());
         }
         begin_chart(&ctx, tx, actor, company, template)?;
         Ok(chart_views(tx, company)?)

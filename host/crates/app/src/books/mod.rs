@@ -7,8 +7,8 @@ mod series;
 mod settings;
 
 pub(crate) use chart::{
-    Apart, accounts_of, begin_chart, chart_in, chart_of, chart_views, check_by_hand, resolved, resolved_by,
-    resolved_in,
+    Apart, accounts_of, begin_chart, chart_in, chart_of, chart_views, check_by_hand, names_digest, resolved,
+    resolved_by, resolved_in,
 };
 pub use chart::{ChartInput, ChartView, chart, choose_template, held_chart, put_chart};
 pub use series::{

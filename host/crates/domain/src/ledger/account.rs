@@ -132,6 +132,9 @@ pub const ROLES: &[Role] = &[
     role(TAIL, "tail", "7050", Expenses, ("营业外支出—尾差", "Small differences")),
 ];
 
+/// Of accounts that no role has: the company's own, to which people post by hand. Nothing posts to it, so that it has no code.
+pub static OWN: Role = role("", "own", "", Assets, ("自设科目", "Account of the company's own"));
+
 /// Roles of control accounts: their balance is the sum of open items, which name a customer.
 pub const CONTROL: &[&str] = &[BILLS, RECEIVABLES, UNBILLED];
 
@@ -145,6 +148,10 @@ impl Role {
     }
     pub fn is_control(&self) -> bool {
         CONTROL.contains(&self.code)
+    }
+    /// Whether it is [`OWN`].
+    pub fn is_own(&self) -> bool {
+        self.name == OWN.name
     }
 }
 
@@ -181,6 +188,9 @@ impl Class {
             Income => "income",
             Expenses => "expenses",
         }
+    }
+    pub fn by_name(name: &str) -> Option<Self> {
+        Class::ALL.into_iter().find(|class| class.name() == name)
     }
 }
 

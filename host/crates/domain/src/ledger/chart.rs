@@ -43,23 +43,31 @@ impl Template {
     }
 }
 
-/// The account of a role, or of a part of it, from a day on.
+/// The account of a role, or of a part of it, from a day on; or one of the company's own, which has no role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChartLine {
     pub role: &'static Role,
-    /// Of which part: a bank account's id, a provider, a tax code, or a currency; empty: of all that has no line of its own.
+    /// Of which part: a bank account's id, a provider, a tax code, or a currency; empty: of all that has no line of its own. Of an
+    /// account of the company's own its code.
     pub key: String,
     pub from: NaiveDate,
     pub code: String,
     pub zh: String,
     pub en: String,
+    /// What an account of the company's own is, where its number does not tell; a role tells it itself.
+    pub class: Option<Class>,
 }
 
 impl ChartLine {
     /// A role's own line, from the beginning.
     pub fn of(role: &'static Role, code: &str) -> Self {
         let (zh, en) = (role.zh.to_owned(), role.en.to_owned());
-        ChartLine { role, key: String::new(), from: BEGINNING, code: code.to_owned(), zh, en }
+        ChartLine { role, key: String::new(), from: BEGINNING, code: code.to_owned(), zh, en, class: None }
+    }
+    /// An account of the company's own.
+    pub fn own(code: &str, (zh, en): (&str, &str), class: Option<Class>) -> Self {
+        let (zh, en) = (zh.to_owned(), en.to_owned());
+        ChartLine { key: code.to_owned(), zh, en, class, ..ChartLine::of(&account::OWN, code) }
     }
 }
 
@@ -74,6 +82,8 @@ pub enum ChartError {
     PartIsWhole { code: String, role: &'static str },
     #[error("{0} is a control account: it is one for all, and its items say currency and customer")]
     ControlPart(&'static str),
+    #[error("{0} is an account of the company's own: a role has another")]
+    Own(String),
 }
 
 /// Whether it is an account number: 4 to 12 digits.
@@ -108,12 +118,29 @@ impl Chart {
         if !key.is_empty() && code == role.code {
             return Err(ChartError::PartIsWhole { code: code.clone(), role: role.name });
         }
-        match self.role_of(code).or_else(|| Role::by_code(code)) {
-            Some(other) if other.code != role.code => {
-                Err(ChartError::Taken { code: code.clone(), role: other.name })
-            }
-            _ => Ok(()),
+        let other = self.role_of(code).or_else(|| Role::by_code(code));
+        if let Some(other) = other.filter(|other| other.code != role.code) {
+            return Err(ChartError::Taken { code: code.clone(), role: other.name });
         }
+        if role.is_own() {
+            // each provider's account is one below
+            return match self.above(code).and_then(|_| Role::by_code(account::CLEARING)) {
+                Some(clearing) => Err(ChartError::Taken { code: code.clone(), role: clearing.name }),
+                None => Ok(()),
+            };
+        }
+        let clashes = |own: &&ChartLine| {
+            own.code == *code || (role.code == account::CLEARING && own.code.starts_with(code.as_str()))
+        };
+        match self.own().find(clashes) {
+            Some(own) => Err(ChartError::Own(own.code.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Accounts of the company's own, by number.
+    pub fn own(&self) -> impl Iterator<Item = &ChartLine> {
+        self.lines.iter().filter(|line| line.role.is_own())
     }
 
     /// The line of a role or a part of it on a day.
@@ -130,9 +157,10 @@ impl Chart {
 
     /// The role that an account is of, on whatever day; none of an account that is posted to by hand alone.
     pub fn role_of(&self, code: &str) -> Option<&'static Role> {
-        let named = self.lines.iter().find(|line| line.code == code).map(|line| line.role);
+        let named = self.lines.iter().find(|line| line.code == code && !line.role.is_own());
         // the code of a role that has another one is nobody's
-        named.or_else(|| Role::by_code(code).filter(|role| self.codes(role.code).contains(role.code)))
+        let own = || Role::by_code(code).filter(|role| self.codes(role.code).contains(role.code));
+        named.map(|line| line.role).or_else(own)
     }
 
     /// All accounts that a role ever had or will have.
@@ -151,12 +179,26 @@ impl Chart {
         account::CONTROL.iter().copied().flat_map(|role| self.codes(role)).collect()
     }
 
-    /// What an account is, as journals group it: by its role. One that is posted to by hand alone by its number, read as the company's
-    /// own accounts are numbered: by the way that is right of more roles, China's where both are.
+    /// What an account is, as journals group it: by its role, or as it was said of one of the company's own; else by its number.
     pub fn class(&self, code: &str) -> Class {
         if let Some(role) = self.role_of(code) {
             return role.class;
         }
+        self.own()
+            .find(|line| line.code == code)
+            .map_or_else(|| self.by_number(code), |line| self.class_of(line))
+    }
+
+    /// What the account of a line is.
+    pub fn class_of(&self, line: &ChartLine) -> Class {
+        match line.role.is_own() {
+            true => line.class.unwrap_or_else(|| self.by_number(&line.code)),
+            false => line.role.class,
+        }
+    }
+
+    /// Read as the company's own accounts are numbered: by the way that is right of more roles, China's where both are.
+    fn by_number(&self, code: &str) -> Class {
         let right = |class: fn(&str) -> Class| {
             ROLES.iter().filter(|role| class(self.code(role.code, NaiveDate::MAX)) == role.class).count()
         };

@@ -229,3 +229,35 @@ fn what_a_provider_holds_is_called_as_the_account_above_it() {
     assert_eq!(zh(&renamed, "101201").as_deref(), Some("支付宝"));
     assert_eq!(renamed.names_on("101201", day("2024-12-31")).map(|(zh, _)| zh.to_owned()), called);
 }
+
+#[test]
+fn an_account_of_the_companys_own_has_a_name_and_no_role() {
+    let own = |code: &str, class| ChartLine::own(code, ("营业外支出", "Other expenses"), class);
+    let mut lines = Template::Generic.lines();
+    lines.extend([own("2202", None), own("9001", Some(Class::Income))]);
+    let chart = Chart::new(lines);
+    assert_eq!((chart.role_of("2202"), chart.names("2202")), (None, Some(("营业外支出", "Other expenses"))));
+    assert_eq!(chart.names_on("9001", day("1999-01-01")), Some(("营业外支出", "Other expenses")));
+    assert_eq!((chart.class("2202"), chart.class("9001")), (Class::Liabilities, Class::Income));
+    assert_eq!(chart.own().map(|line| line.code.as_str()).collect::<Vec<_>>(), ["2202", "9001"]);
+    // it may be set anew, and no other role's number, nor one below what providers hold
+    chart.check(&own("2202", None)).unwrap();
+    let refused = |line: &ChartLine| chart.check(line).unwrap_err();
+    let taken = |code: &str, role| ChartError::Taken { code: code.to_owned(), role };
+    assert_eq!(refused(&own("1200", None)), taken("1200", "receivables"));
+    assert_eq!(refused(&own("1122", None)), taken("1122", "receivables"));
+    assert_eq!(refused(&own("102001", None)), taken("102001", "clearing"));
+    assert_eq!(refused(&own("12", None)), ChartError::Code("12".to_owned()));
+    // nor has a role its number
+    assert_eq!(refused(&line("fx", "", "1900-01-01", "9001")), ChartError::Own("9001".to_owned()));
+    let above = Chart::new(vec![own("900101", None)]);
+    assert_eq!(
+        above.check(&line("clearing", "", "1900-01-01", "9001")),
+        Err(ChartError::Own("900101".to_owned()))
+    );
+    above.check(&line("fx", "", "1900-01-01", "9001")).unwrap();
+    // what posts to it stays where it is
+    let mut draft = receipt(Currency::CNY);
+    draft.postings[0].account = "2202".to_owned();
+    assert_eq!(accounts(&chart.resolved(draft, day("2026-11-05"), &BTreeSet::new())), ["2202", "1200"]);
+}

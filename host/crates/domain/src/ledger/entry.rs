@@ -108,15 +108,21 @@ impl std::ops::Deref for Entry {
     }
 }
 
+/// How a refusal names an account: what is a role's still by the role, since its number is the company's to choose.
+fn called(account: &str) -> String {
+    let (name, _) = super::account::unkeyed(account);
+    super::account::Role::by_code(name).map_or(account, |role| role.name).to_owned()
+}
+
 fn check_lines(draft: &EntryDraft) -> Result<(), LedgerError> {
     for (line, posting) in draft.postings.iter().enumerate() {
         if super::account::CONTROL.contains(&posting.account.as_str()) && posting.customer.is_none() {
-            return Err(LedgerError::NoCustomer { line, account: posting.account.clone() });
+            return Err(LedgerError::NoCustomer { line, account: called(&posting.account) });
         }
         let base = (posting.base, draft.base_currency);
         for (amount, currency) in [(posting.amount, posting.currency), base] {
             if !amount.is_bounded() {
-                let (account, amount) = (posting.account.clone(), amount.format(currency));
+                let (account, amount) = (called(&posting.account), amount.format(currency));
                 return Err(LedgerError::TooLarge { line, account, amount, currency });
             }
         }

@@ -82,6 +82,21 @@ fn an_invoice_balances_in_both_currencies_whatever_the_rate_rounds_to() {
     assert!(matches!(post_invoice(prepaid), Err(LedgerError::Unsupported(_))));
 }
 
+/// Which account it is, is for the company's chart to say: its own numbers are named as they are.
+#[test]
+fn an_amount_that_is_too_large_is_of_a_role_until_the_account_is_known() {
+    let refused = |account: Option<&str>| {
+        let mut draft = post_invoice(invoice(false)).unwrap();
+        draft.postings[0].base = Minor::new(i64::MAX);
+        draft.postings[0].account = account.unwrap_or(&draft.postings[0].account).to_owned();
+        match Entry::try_new(draft) {
+            Err(LedgerError::TooLarge { line: 0, account, .. }) => account,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!([None, Some("1002/ba_1"), Some("1200")].map(refused), ["receivables", "bank", "1200"]);
+}
+
 #[test]
 fn instalments_sum_to_the_receivable_in_both_currencies() {
     for credit in [false, true] {

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use domain::ids::{CompanyId, CustomerId, EntryId};
+use domain::ledger::account::OWN;
 
 pub fn of(conn: &mut Conn, company: CompanyId) -> StoreResult<Option<Books>> {
     Ok(t::table.find(v(company)).select(Books::as_select()).get_result(conn).optional()?)
@@ -35,11 +36,11 @@ pub fn put_chart(tx: &mut Tx<'_>, lines: &[ChartLine]) -> StoreResult<()> {
     let Some(first) = lines.first() else { return Ok(()) };
     settings::change(tx, first.company, &lines)?;
     let suffix = " ON CONFLICT (company, role, part, valid_from) DO UPDATE SET code = excluded.code, zh = excluded.zh, \
-                  en = excluded.en, set_by = excluded.set_by, set_at = excluded.set_at";
+                  en = excluded.en, set_by = excluded.set_by, set_at = excluded.set_at, class = excluded.class";
     rows::insert_with(tx, lines, suffix).map(drop)
 }
 
-/// Takes lines out that nothing was posted by: those of a role and part, or all of the company.
+/// Takes lines out that nothing was posted by: those of a role and part, or of all roles. The company's own accounts are of none.
 pub fn clear_chart(tx: &mut Tx<'_>, company: CompanyId, of: Option<(&str, &str)>) -> StoreResult<()> {
     settings::change(tx, company, &("no chart of", of))?;
     let own = c::table.filter(c::company.eq(v(company)));
@@ -47,7 +48,7 @@ pub fn clear_chart(tx: &mut Tx<'_>, company: CompanyId, of: Option<(&str, &str)>
         Some((role, part)) => {
             diesel::delete(own.filter(c::role.eq(role)).filter(c::part.eq(part))).execute(tx.conn())?
         }
-        None => diesel::delete(own).execute(tx.conn())?,
+        None => diesel::delete(own.filter(c::role.ne(OWN.name))).execute(tx.conn())?,
     };
     Ok(())
 }

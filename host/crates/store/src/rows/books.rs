@@ -22,12 +22,12 @@ row! {
 }
 
 row! {
-    /// The account of a role from a day on.
+    /// The account of a role from a day on, or one of the company's own.
     ChartLine in chart_lines {
         company: CompanyId,
-        /// A name of `domain::ledger::account::ROLES`.
+        /// A name of `domain::ledger::account::ROLES`, or of `OWN`.
         role: String,
-        /// Empty: the role itself.
+        /// Empty: the role itself. Of an own account its code.
         part: String,
         valid_from: NaiveDate,
         code: String,
@@ -35,6 +35,8 @@ row! {
         en: String,
         set_by: String,
         set_at: Instant,
+        /// Of an own account, where it was said.
+        class: Option<String>,
     }
 }
 

@@ -26,6 +26,7 @@ diesel::table! {
         en -> Text,
         set_by -> Text,
         set_at -> Moment,
+        class -> Nullable<Text>,
     }
 }
 

@@ -59,6 +59,7 @@ fn chart_line(w: World1) -> ChartLine {
         en: "Receivables".to_owned(),
         set_by: "usr_1".to_owned(),
         set_at: at(1),
+        class: None,
     }
 }
 

@@ -5,6 +5,7 @@ use app::books::{
     ChartInput, ChartView, GapView, SeriesInput, SeriesView, Settings, Start, VoidInput, VoidView,
 };
 use domain::ledger::Template;
+use domain::ledger::account::Class;
 use domain::series::Reset;
 use domain::voucher::{ReversalStyle, Sorts};
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,14 @@ names! {
         Year,
         Month,
         Never,
+    }
+    /// What an account is.
+    AccountClassName of Class {
+        Assets,
+        Liabilities,
+        Equity,
+        Income,
+        Expenses,
     }
     /// Why no document has a number.
     VoidReasonName of VoidReason {
@@ -103,11 +112,11 @@ impl From<Settings> for BooksBody {
     }
 }
 
-/// The account of a role of accounts, or of a part of it.
+/// The account of a role of accounts, or of a part of it; or an account of the company's own with its names.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChartLineBody {
-    /// As `receivables`: GET /v1/chart lists them.
+    /// As `receivables`: GET /v1/chart lists them. `own`: an account of the company's own, to which people post by hand.
     pub role: String,
     /// A bank account's id, a provider, a tax code, or a currency; absent: all of the role that has no line of its own.
     #[serde(default)]
@@ -118,11 +127,14 @@ pub struct ChartLineBody {
     /// 4 to 12 digits.
     #[schema(pattern = "^[0-9]{4,12}$")]
     pub account: String,
-    /// Default: the role's own name.
+    /// Default: the role's own name; of `own` the other name.
     #[serde(default)]
     pub name_zh: Option<String>,
     #[serde(default)]
     pub name_en: Option<String>,
+    /// Of `own`, where the number does not tell it.
+    #[serde(default)]
+    pub class: Option<AccountClassName>,
 }
 
 impl From<ChartLineBody> for ChartInput {
@@ -134,14 +146,16 @@ impl From<ChartLineBody> for ChartInput {
             code: body.account,
             zh: body.name_zh,
             en: body.name_en,
+            class: body.class.map(Into::into),
         }
     }
 }
 
-/// The account of a role, or of a part of it.
+/// The account of a role, or of a part of it; or one of the company's own.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ChartLine)]
 pub struct ChartLineOut {
+    /// `own`: none, an account of the company's own.
     pub role: String,
     pub part: Option<String>,
     /// Absent: from the beginning.
@@ -167,13 +181,13 @@ impl From<ChartView> for ChartLineOut {
             account: line.code,
             name_zh: line.zh,
             name_en: line.en,
-            class: line.role.class.name().to_owned(),
+            class: line.class.name().to_owned(),
             control: line.role.is_control(),
         }
     }
 }
 
-/// The chart of accounts: every role.
+/// The chart of accounts: every role, and the company's own accounts.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Chart)]
 pub struct ChartOut {

@@ -1,8 +1,11 @@
-//! What the company chose for its books, its series of numbers, deliveries and advances: each stands as the last event that set it says.
+//! What the company chose for its books, its own accounts, its series of numbers, deliveries and advances: each stands as the last event
+//! that set it says.
 
 use super::Run;
 use super::controls::set;
+use crate::books::names_digest;
 use crate::common::Common;
+use domain::ledger::account::OWN;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -17,6 +20,8 @@ pub(super) struct Chained {
     advances: Option<Value>,
     /// By kind of documents.
     series: BTreeMap<String, Value>,
+    /// The company's own accounts, by number.
+    accounts: BTreeMap<String, Value>,
 }
 
 /// Notes what a sealed event sets.
@@ -25,6 +30,12 @@ pub(super) fn note(run: &mut Run, event: &Event) {
         "books.set" => run.settings.books = Some(set(event)),
         "delivery-settings.set" => run.settings.deliveries = Some(set(event)),
         "advance-settings.set" => run.settings.advances = Some(set(event)),
+        "chart.changed" => {
+            let said = |name: &str| event.data.0.get(name).and_then(Value::as_str);
+            if let Some(code) = said("code").filter(|_| said("role") == Some(OWN.name)) {
+                run.settings.accounts.insert(code.to_owned(), set(event));
+            }
+        }
         "series.set" => match event.data.0.get("kind").and_then(Value::as_str) {
             Some(kind) => drop(run.settings.series.insert(kind.to_owned(), set(event))),
             None => run.problem(event.id, "it does not say of which documents it sets the numbers"),
@@ -34,7 +45,7 @@ pub(super) fn note(run: &mut Run, event: &Event) {
 }
 
 pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
-    let Chained { books, deliveries, advances, mut series } = std::mem::take(&mut run.settings);
+    let Chained { books, deliveries, advances, mut series, accounts } = std::mem::take(&mut run.settings);
     let company = run.company.id;
     let kept = query::books::of(conn, company)?.map(|row| {
         json!({
@@ -68,6 +79,27 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
     }
     for (kind, told) in series {
         one(run, format_args!("the numbers of {kind} documents"), Some(told), None);
+    }
+    check_accounts(run, conn, accounts)
+}
+
+/// Their names by digest, as events have them.
+fn check_accounts(
+    run: &mut Run,
+    conn: &mut Conn,
+    mut accounts: BTreeMap<String, Value>,
+) -> Result<(), Common> {
+    let rows = query::books::chart(conn, run.company.id)?;
+    for row in rows.iter().filter(|row| row.role == OWN.name) {
+        let kept = json!({
+            "code": row.code, "class": row.class, "names": names_digest(row),
+            "set_by": row.set_by, "set_at": row.set_at.to_string(),
+        });
+        let told = accounts.remove(&row.part);
+        one(run, format_args!("the names of account {}", row.part), told, Some(kept));
+    }
+    for (code, told) in accounts {
+        one(run, format_args!("the names of account {code}"), Some(told), None);
     }
     Ok(())
 }
