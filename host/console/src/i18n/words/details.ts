@@ -293,6 +293,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["is missing", "缺失"],
   ["must be {wanted}, not {found}", "须是$1，而不是$2"],
   ["is not known here; known are {}", "没有此字段；可用：$1"],
+  ["is not known here: it takes none of its own", "没有此项；此处没有可填的条件或字段"],
   ["{found:?} is not one of {}", "$1 无效，可选：$2"],
   ["{:?} is not one of zh-CN, en", "$1 无效，可选：zh-CN、en"],
   ["must be greater than 0", "须大于 0"],
