@@ -56,6 +56,11 @@ fn bodies_are_refused_with_pointers() {
             (json!({"code": ""}), "/code"),
             (json!({"locale": "fr"}), "/locale"),
             (json!({"email": "nobody"}), "/email"),
+            (json!({"name": "甲\n乙"}), "/name"),
+            (json!({"name": "甲\u{85}"}), "/name"),
+            (json!({"group": "华东\t一区"}), "/group"),
+            (json!({"address": {"lines": ["一号", "二\n号"], "country": "CN"}}), "/address/lines/1"),
+            (json!({"address": {"lines": [], "city": "苏\t州", "country": "CN"}}), "/address/city"),
         ] {
             let mut body = customer("C1", "CNY");
             body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());

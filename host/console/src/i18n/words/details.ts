@@ -318,6 +318,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["must name at least one role", "至少选择一个角色"],
   ["must name the company: there are several", "有多家公司，请指明公司"],
   ["holds a control character", "含有控制字符"],
+  ["is one line: it holds a line break or a tab", "须为一行，不能含换行或制表符"],
   ["is longer than {TEXT_CHARS_MAX} characters", "超过 $1 个字符"],
   ["is not an e-mail address of at most 254 bytes", "不是有效的电子邮箱"],
   ["must be 1 to {CODE_BYTES_MAX} printable ASCII characters without blanks at its ends", "须为 1 至 $1 个可见 ASCII 字符，首尾无空格"],
