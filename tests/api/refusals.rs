@@ -127,7 +127,7 @@ fn rules_of_documents_hold() {
         assert!(problem["detail"].as_str().unwrap().contains("beyond the largest amount"), "{problem}");
         let dear = invoice(|b| {
             b["currency"] = json!("USD");
-            b["fx"] = json!({"rate": "9999999999999", "date": "2026-11-05", "source": "X"});
+            b["fx"] = json!({"rate": "9999999999999", "date": "2026-11-02", "source": "X"});
             b["lines"][0]["unit_price"] = json!("100000");
         });
         let problem = world.post("clerk", "/v1/invoices", &dear).refused(422, "invalid-field");
