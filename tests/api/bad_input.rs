@@ -110,6 +110,8 @@ fn a_head_has_limits() {
         let many: String = (0..200).map(|n| format!("x-{n}: a\r\n")).collect();
         let refused = raw(&world, &head(&many));
         assert!(refused.contains(" 431 ") || refused.contains(" 400 "), "{refused}");
+        let none = world.get("clerk", "/v1/company?x=1").refused(400, "invalid-parameter");
+        assert_eq!(none["detail"], "parameter x: is not known here: it takes none of its own");
         let long = format!("/v1/customers?name_prefix={}", "a".repeat(501));
         let problem = world.get("clerk", &long).refused(400, "invalid-parameter");
         assert_eq!(problem["errors"][0]["parameter"], "name_prefix");

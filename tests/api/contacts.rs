@@ -106,6 +106,12 @@ fn what_cannot_be_is_pointed_at() {
         assert_eq!(refused["errors"][0]["pointer"], "/may_confirm");
         world.post("clerk", PEOPLE, &json!({"name": "王", "mobile": "1"})).refused(400, "invalid-body");
         world.post("clerk", "/v1/customers/none/contacts", &wang()).refused(404, "not-found");
+        for member in ["name", "role"] {
+            let mut body = wang();
+            body[member] = json!("王\t敏");
+            let refused = world.post("clerk", PEOPLE, &body).refused(422, "invalid-field");
+            assert_eq!(refused["errors"][0]["pointer"], format!("/{member}"), "{refused}");
+        }
         world.post("auditor", PEOPLE, &wang()).refused(403, "forbidden");
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM contacts"), 0);
     });

@@ -2,6 +2,7 @@
 
 use super::drafts::{charged, customer};
 use super::dry_run::{Body, Try};
+use super::undone::sheet;
 use super::world::World;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -103,6 +104,41 @@ fn an_item_is_disputed_shown_so_and_resolved_by_who_has_seen_it() {
         assert_eq!((&done["state"], &done["answer"]), (&json!("rejected"), &json!("已核对订单")));
         resolve("clerk", "*").refused(409, "state");
         assert_eq!(world.all("clerk", "/v1/open-items?customer=C1")[0]["dispute"], Value::Null);
+        world.verified();
+    });
+}
+
+#[test]
+fn what_is_taken_back_is_disputed_no_more() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let item = owed(&world, "C1");
+        let mine = world.post("clerk", DISPUTES, &wanted(&item, "2026-11-20")).want(201);
+        let text = "number,customer,document_date,description,quantity,unit_price,category\nA-1,C1,2026-11-05,轴承,1,100,13\n";
+        let constants = json!({"currency": "CNY", "price_mode": "exclusive"});
+        let brought = world.post("clerk", "/v1/imports", &sheet("invoices", text, constants)).want(201);
+        let items = world.all("clerk", "/v1/open-items?customer=C1");
+        let other = items.iter().find(|one| one["id"] != json!(item)).unwrap();
+        let theirs = world.post("clerk", DISPUTES, &wanted(id(other), "2026-11-21")).want(201);
+        assert_eq!(world.all("auditor", &format!("{DISPUTES}?state=open")).len(), 2);
+
+        let reverse = format!("/v1/documents/{}/reverse", mine["number"].as_str().unwrap());
+        world.post("clerk", &reverse, &json!({"reason": "开错", "date": "2026-11-25"})).want(201);
+        world.post("clerk", &format!("/v1/imports/{}/undo", id(&brought)), &json!({})).want(201);
+        // on the day of the reversal, or its own where that is later
+        for (dispute, on) in [(&mine, "2026-11-25"), (&theirs, "2026-11-21")] {
+            let over = world.get("auditor", &format!("{DISPUTES}/{}", id(dispute))).want(200);
+            assert_eq!((&over["state"], &over["resolved_on"]), (&json!("withdrawn"), &json!(on)), "{over}");
+        }
+        assert_eq!(world.all("auditor", &format!("{DISPUTES}?state=open")), Vec::<Value>::new());
+        world.post("clerk", &path(&mine), &resolution("accepted", "2026-11-26")).refused(409, "state");
+        world.seal();
+        let aging = world.get("auditor", "/v1/reports/aging?as_of=2026-11-24").want(200);
+        assert_eq!(aging["totals"][0]["disputed"]["amount"], "113.00", "{aging}");
+        let aging = world.get("auditor", "/v1/reports/aging?as_of=2026-11-25").want(200);
+        let left = &aging["totals"][0]["disputed"]["amount"];
+        assert!(left.is_null() || left == "0.00", "{aging}");
         world.verified();
     });
 }

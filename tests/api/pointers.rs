@@ -148,3 +148,56 @@ fn what_lies_in_a_locked_period_is_pointed_at() {
         }
     });
 }
+
+#[test]
+fn a_rate_that_would_not_count_is_pointed_at() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        made(&world);
+        let rate = |rate: &str, date: &str| json!({"rate": rate, "date": date, "source": "test"});
+        let with = |mut body: Value, currency: &str, fx: Value| {
+            if body.get("amount").is_some() {
+                body["amount"]["currency"] = json!(currency);
+            } else {
+                body["currency"] = json!(currency);
+            }
+            body["fx"] = fx;
+            body
+        };
+        let goods = |day: &str| json!({"external_id": "SO-1", "customer": "C1", day: "2026-11-10", "lines": [line("5")]});
+        let bill = json!({"customer": "C1", "number": "B-1", "kind": "bank", "medium": "electronic", "drawer": "甲", "acceptor": "乙",
+            "amount": {"amount": "12"}, "issue_date": "2026-11-10", "maturity": "2027-02-10", "received_on": "2026-11-10"});
+        let opening = json!({"customer": "C1", "amount": {"amount": "12"}, "document_date": "2026-09-01",
+            "effective_date": "2026-11-10", "due_date": "2026-12-01"});
+        let paid = json!({"customer": "C1", "amount": {"amount": "1.00"}, "value_date": "2026-11-10"});
+        let adjusted = json!({"customer": "C1", "amount": {"amount": "1.00"}, "account": "6711", "date": "2026-11-10", "text": "差额"});
+        let bodies = [
+            ("/v1/invoices", invoice(json!({}))),
+            ("/v1/receipts", paid.clone()),
+            ("/v1/deliveries", goods("delivered_on")),
+            ("/v1/orders", goods("ordered_on")),
+            ("/v1/opening-balances", opening),
+            ("/v1/bills", bill),
+            ("/v1/drafts/preview", adjusted),
+        ];
+        let mut cases: Vec<Case> = Vec::new();
+        for (path, body) in bodies {
+            let base = with(body.clone(), "CNY", rate("7.1", "2026-11-10"));
+            let late = with(body, "USD", rate("7.1", "2026-11-11"));
+            for (body, inside, at) in [(base, "/fx", "/body/fx"), (late, "/fx/date", "/body/fx/date")] {
+                cases.push(match path {
+                    "/v1/drafts/preview" => {
+                        let draft = json!({"kind": "adjustment", "body": body});
+                        (path.to_owned(), draft, 422, "invalid-field", at)
+                    }
+                    _ => (path.to_owned(), body, 422, "invalid-field", inside),
+                });
+            }
+        }
+        refused(&world, &cases);
+        // what a sheet says of its own currency, and a rate of the day or before it
+        world.post("clerk", "/v1/receipts", &with(paid.clone(), "CNY", rate("1", "2026-11-10"))).want(201);
+        world.post("clerk", "/v1/receipts", &with(paid, "USD", rate("7.2", "2026-11-09"))).want(201);
+        world.verified();
+    });
+}

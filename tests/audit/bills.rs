@@ -244,6 +244,33 @@ fn a_surplus_that_was_refunded_and_written_off_is_owed_again_when_the_bill_is_di
 }
 
 #[test]
+fn a_dishonour_is_not_put_off_by_what_was_undone() {
+    for_each_database(|db| {
+        let (house, euros, _) = house(db);
+        let bill =
+            received(&house, &input("E1", Money::new(Minor::new(60_000), Currency::EUR), "2026-11-20", &[]));
+        let wrong = app::allocation::Allocate {
+            debit_item: euros,
+            credit_item: bill.credit_item,
+            amount: "200".parse().unwrap(),
+            effective_date: day("2026-12-01"),
+        };
+        let made = app::allocation::allocate(&house.app, &house.clerk, house.id, &wrong).expect("allocated");
+        let undo = app::allocation::UndoAllocation { id: made.id, effective_date: wrong.effective_date };
+        app::allocation::undo(&house.app, &house.clerk, house.id, &undo).expect("undone");
+        let body = json!({"bill": bill.id.to_string(), "date": "2026-11-25", "text": "拒付"});
+        let number = post(&house, DraftKind::BillDishonour, &body).number.unwrap();
+        let dated = format!(
+            "SELECT COUNT(*) AS n FROM documents WHERE number = '{number}' AND effective_date = '2026-11-25'"
+        );
+        assert_eq!((db.count(&dated), open(&house, bill.credit_item).0), (1, 0));
+        house.seal();
+        house.verified();
+        accepted_whole(&house);
+    });
+}
+
+#[test]
 fn a_discount_with_recourse_is_a_loan_until_the_bill_is_paid_and_without_it_is_gone() {
     for_each_database(|db| {
         let (house, _, yuan) = house(db);

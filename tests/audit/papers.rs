@@ -11,7 +11,9 @@ use app::tax_invoice::{RecordTaxInvoice, TaxInvoicePart};
 use domain::close::{Check, Month};
 use domain::tax_invoice::TaxInvoiceKind;
 use money::{Currency, Minor, Money};
+use store::query;
 use store::testing::for_each_database;
+use store::types::StatementStatus;
 
 fn problems(house: &House) -> String {
     let found = app::audit::verify(&house.app, &house.auditor, house.id).expect("verified");
@@ -219,6 +221,37 @@ fn who_made_and_decided_a_statement_is_what_the_events_say() {
             of("decided_at", ("NULL", "created_at"), "when it was decided, by the events: expected 2026"),
         ];
         each_is_named(&house, db, all);
+    });
+}
+
+#[test]
+fn who_turned_a_statement_down_is_told_when_it_was_made_anew() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.customer(&month::HER);
+        house.at("2026-10-30");
+        house.invoice(&Sale { customer: month::HER.code, quantity: "10", price: "10", ..month::SALE });
+        house.at("2026-11-01");
+        let id = house.statements("2026-10-01", "2026-10-31").made[0];
+        app::statement::reject(&house.app, &house.reviewer, house.id, id).expect("rejected");
+        house.at("2026-11-02");
+        assert_eq!(house.statements("2026-10-01", "2026-10-31").made.len(), 1);
+        let read = |conn: &mut store::Conn| query::statements::by_id(conn, house.id, id);
+        let old = house.app.db.read(read).unwrap().unwrap();
+        assert_eq!(old.status, StatementStatus::Superseded);
+        assert_eq!(old.decided_by, Some(house.reviewer.to_string()));
+        assert!(old.decided_at.unwrap().to_string().starts_with("2026-11-01"), "{:?}", old.decided_at);
+        let reviewer = format!("'{}'", house.reviewer);
+        let one = "UPDATE statements SET decided_by = {} WHERE status = 'superseded'";
+        let told = "who decided it, by the events: expected usr_";
+        each_is_named(&house, db, [shift("who turned it down", one, ("'usr_0'", &reviewer), told)]);
+        // as it was before
+        for column in ["decided_by = (SELECT n.created_by", "decided_at = (SELECT n.created_at"] {
+            db.execute(&format!(
+                "UPDATE statements SET {column} FROM statements AS n WHERE n.supersedes = statements.id) WHERE status = 'superseded'"
+            ));
+        }
+        house.verified();
     });
 }
 

@@ -7,6 +7,7 @@ use super::export::accepted_whole;
 use super::house::{House, Party, Sale, day};
 use super::month::{CNY_ACCOUNT, HER};
 use super::policy_input::{file, input};
+use app::allocation::{Allocate, UndoAllocation};
 use app::draft::DraftError;
 use app::duties::DutiesError;
 use app::merge::{Propose, Undo};
@@ -205,6 +206,47 @@ fn what_was_refunded_before_the_bank_took_its_money_back_is_owed_again_from_that
         let id = b.propose(Proposal { reverses_document: Some(receipt), ..b.proposal(1, 1) }, &[3], &[], &[]);
         b.approve(id).expect("a return");
         assert_eq!((on(db, "1122"), owed_again(db, 5_000, "2026-10-29")), (5_000, 1));
+        house.seal();
+        house.verified();
+        accepted_whole(house);
+    });
+}
+
+/// What was undone counts between its two days alone.
+#[test]
+fn a_return_is_of_the_day_on_which_the_bank_booked_it_where_what_it_undoes_allows_that() {
+    for_each_database(|db| {
+        let lines = [
+            ("2026-10-26", "100.00"),
+            ("2026-10-27", "200.00"),
+            ("2026-10-28", "100.00"),
+            ("2026-10-29", "200.00"),
+        ];
+        let b = books(db, &lines, |xml| turned(&turned(&xml, "2026-10-28"), "2026-10-29"));
+        let house = &b.house;
+        let ((first, one), (second, other)) = (settled(&b, 0, None, "100"), settled(&b, 1, None, "200"));
+        let pay = |credit_item, amount: &str, on: &str| {
+            let (amount, effective_date) = (amount.parse().unwrap(), day(on));
+            let input = Allocate { debit_item: b.invoice.item, credit_item, amount, effective_date };
+            app::allocation::allocate(&house.app, &house.clerk, house.id, &input).expect("allocated").id
+        };
+        let undo = |id, on: &str| {
+            let input = UndoAllocation { id, effective_date: day(on) };
+            app::allocation::undo(&house.app, &house.clerk, house.id, &input).expect("undone")
+        };
+        // by mistake, and undone on the same day
+        undo(pay(one, "100", "2026-10-30"), "2026-10-30");
+        pay(one, "40", "2026-10-27");
+        // it paid until it was undone
+        undo(pay(other, "150", "2026-10-27"), "2026-10-30");
+        for (ordinal, receipt, line, on) in [(0, first, 2, "2026-10-28"), (1, second, 3, "2026-10-30")] {
+            let proposal = Proposal { reverses_document: Some(receipt), ..b.proposal(ordinal, 1) };
+            let id = b.propose(proposal, &[line], &[], &[]);
+            let made = b.approve(id).expect("a return").documents[0];
+            let read = |conn: &mut store::Conn| query::documents::by_id(conn, house.id, made);
+            assert_eq!(house.app.db.read(read).unwrap().unwrap().effective_date, day(on));
+        }
+        assert_eq!((b.open(), on(db, "1122"), on(db, "1002")), (113_000, 113_000, 0));
         house.seal();
         house.verified();
         accepted_whole(house);

@@ -93,10 +93,10 @@ impl Sim<'_> {
         let (since, credit) = (bill.last.max(self.model.items[bill.item].last()), bill.credit);
         let on = self.past().max(since);
         let (clears, fits) = self.may_act(of, deed, recourse, on);
-        let debtors: Vec<usize> =
-            self.model.paid_by(credit).iter().map(|pair| self.model.items[pair.debit].party).collect();
+        let pays = self.model.paid_by(credit);
+        let debtors: Vec<usize> = pays.iter().map(|pair| self.model.items[pair.debit].party).collect();
         let unmerged = deed != Deed::Dishonoured || debtors.iter().all(|party| self.model.stands(*party));
-        let day = on.max(self.model.items[credit].last());
+        let day = self.model.free_day(credit, &pays, on);
         if !fits || !unmerged || deed == Deed::Dishonoured && !self.may_free(credit, day) {
             return;
         }
@@ -106,8 +106,8 @@ impl Sim<'_> {
         self.touched.insert(self.model.bills[of].party);
         if deed == Deed::Dishonoured {
             self.touched.extend(debtors);
-            // what it paid at a later day can only be set free from there
-            act.on = on.max(self.model.items[credit].last());
+            // what it pays at a later day can only be set free from there
+            act.on = day;
             act.freed = self.model.paid_by(credit).iter().map(|pair| (pair.debit, pair.amount)).collect();
             self.model.set_free(credit, act.on);
             let face = self.model.bills[of].face;

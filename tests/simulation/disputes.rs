@@ -22,6 +22,13 @@ impl Model {
         places
     }
 
+    /// The document of an item was taken back on a day: what is disputed of it is withdrawn.
+    pub fn withdraw(&mut self, item: usize, on: NaiveDate) {
+        for of in self.disputes.iter_mut().filter(|of| of.item == item && of.resolved.is_none()) {
+            of.resolved = Some(on.max(of.opened));
+        }
+    }
+
     /// What is disputed of each item on a day.
     pub fn disputed(&self, on: NaiveDate) -> BTreeMap<usize, i64> {
         let mut found: BTreeMap<usize, i64> = BTreeMap::new();

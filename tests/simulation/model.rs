@@ -322,6 +322,13 @@ impl Model {
         self.pairs.iter().filter(|pair| pair.credit == credit).copied().collect()
     }
 
+    /// The first day from that one on on which these pairs of a credit can be undone and the rest of it taken.
+    pub fn free_day(&self, credit: usize, pays: &[Pair], booked: NaiveDate) -> NaiveDate {
+        let of = &self.items[credit];
+        let free = of.free_from(of.open()).expect("it is open");
+        pays.iter().map(|pair| pair.day).fold(booked.max(free), NaiveDate::max)
+    }
+
     /// Sets free on a day all that a credit pays, but for who was merged since.
     pub fn set_free(&mut self, credit: usize, day: NaiveDate) {
         let first = |model: &Self| {

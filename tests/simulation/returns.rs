@@ -32,9 +32,11 @@ impl Sim<'_> {
         // what was posted to who was merged stays as it is, of who paid as of whom she paid for
         let mut pays = if merged.is_some() { Vec::new() } else { self.model.paid_by(credit) };
         pays.retain(|pair| self.model.stands(self.model.items[pair.debit].party));
-        // what it paid at a later day can only be set free from there
-        let last = self.model.items[credit].last();
-        let on = booked.max(merged.unwrap_or(last));
+        // what it pays at a later day can only be set free from there
+        let on = match merged {
+            Some(since) => booked.max(since),
+            None => self.model.free_day(credit, &pays, booked),
+        };
         let debtors: Vec<usize> = pays.iter().map(|pair| self.model.items[pair.debit].party).collect();
         let expected = booked >= since
             && self.model.is_open(on)

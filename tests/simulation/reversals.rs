@@ -62,6 +62,7 @@ impl Sim<'_> {
         self.model.papers.swap_remove(which);
         let amount = self.model.items[item].original;
         self.model.counter(item, amount, on);
+        self.model.withdraw(item, on);
         if let Some(pot) = pot {
             self.model.pots[pot].flow.cleared.push((on, -amount));
         }
@@ -106,6 +107,7 @@ impl Sim<'_> {
         for item in items {
             let amount = self.model.items[item].original;
             self.model.counter(item, amount, on);
+            self.model.withdraw(item, on);
         }
         if let Some(delivery) = self.model.invoices[of].delivered {
             self.billed_back(delivery, units, on);

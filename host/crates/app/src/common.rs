@@ -194,6 +194,21 @@ pub fn check_name(pointer: &str, text: &str) -> Result<(), Common> {
     check_text(pointer, text)
 }
 
+/// [`check_text`] of one line.
+pub fn check_one_line(pointer: &str, text: &str) -> Result<(), Common> {
+    check_text(pointer, text)?;
+    if text.contains(['\n', '\t']) {
+        return Err(Common::invalid(pointer, "is one line: it holds a line break or a tab"));
+    }
+    Ok(())
+}
+
+/// A name that stands on papers and in lists: [`check_name`] of one line.
+pub fn check_line(pointer: &str, text: &str) -> Result<(), Common> {
+    check_name(pointer, text)?;
+    check_one_line(pointer, text)
+}
+
 /// An alpha-2 code that ISO 3166-1 assigns.
 pub fn check_country(pointer: &str, code: &str) -> Result<(), Common> {
     if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()) {

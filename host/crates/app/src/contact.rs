@@ -3,7 +3,7 @@
 //!
 //! Of a customer who was merged into another those of both are shown: whoever wrote for the one writes for the other now.
 
-use crate::common::{Common, Context, authorise, check_name, check_text, there};
+use crate::common::{Common, Context, authorise, check_line, check_text, there};
 use crate::customer::{self, CustomerRef, check_email, check_unmerged, wanted_id};
 use crate::vault::VaultError;
 use crate::{App, event};
@@ -55,9 +55,9 @@ impl Wanted<'_> {
 }
 
 fn check(input: &ContactInput) -> Result<(), Common> {
-    check_name("/name", &input.name)?;
+    check_line("/name", &input.name)?;
     if let Some(role) = &input.role {
-        check_name("/role", role)?;
+        check_line("/role", role)?;
     }
     if let Some(email) = &input.email {
         check_email("/email", email)?;

@@ -103,14 +103,16 @@ pub(crate) fn post_in(
     // what was posted to who was merged stays as it is
     let (allocations, written_off): (_, Vec<WithLine>) = match merged {
         Some(_) => (Vec::new(), Vec::new()),
-        None => (query::allocations::of_item(tx, company.id, item.id)?, written_off_with(tx, &row)?),
+        None => (allocation::to_free(tx, company.id, item.id)?, written_off_with(tx, &row)?),
     };
-    let effective = merged.map_or(booked, |since| since.max(booked));
-    // what was allocated from a later date on can only be undone from there, and what was undone then is free from there
-    let effective = allocations.iter().map(|a| a.effective_date.date()).fold(effective, NaiveDate::max);
+    // what is allocated from a later date on can only be undone from there
+    let effective = match merged {
+        Some(since) => since.max(booked),
+        None => allocation::free_day(tx, company.id, (item.id, &allocations), booked)?,
+    };
     let effective = written_off.iter().map(|one| one.document.effective_date).fold(effective, NaiveDate::max);
     period::hold_open(tx, company.id, effective)?;
-    let mut entries = allocation::set_free(ctx, tx, actor, allocations, effective)?;
+    let mut entries = allocation::set_free(ctx, tx, actor, &allocations, effective)?;
     for one in &written_off {
         let how = How { of_bank: true, ..How::of("returned") };
         let reversed = reverse_in(ctx, tx, actor, company.id, one.document.id, Some(effective), how)?;

@@ -93,6 +93,9 @@ impl Error for Refused {
         Refused::custom(format_args!("must be {wanted}, not {found}"))
     }
     fn unknown_field(_field: &str, known: &'static [&'static str]) -> Self {
+        if known.is_empty() {
+            return Refused::custom("is not known here: it takes none of its own");
+        }
         Refused::custom(format_args!("is not known here; known are {}", known.join(", ")))
     }
     fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {

@@ -65,6 +65,20 @@ fn each_refusal_names_its_place() {
 }
 
 #[test]
+fn what_takes_nothing_says_so() {
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+
+    assert_eq!(parse::<Nothing>(b"{}").unwrap(), Nothing {});
+    let refused = parse::<Nothing>(br#"{"a":1}"#).unwrap_err();
+    assert_eq!(
+        (refused.pointer.as_str(), refused.detail.as_str()),
+        ("/a", "is not known here: it takes none of its own")
+    );
+}
+
+#[test]
 fn text_that_is_no_json_is_refused_with_line_and_column() {
     for (text, pointer, detail) in [
         ("{\"name\":\"a\",\n  \"lines\":[{\"count\":}]}", "/lines/0/count", "line 2 column 21"),

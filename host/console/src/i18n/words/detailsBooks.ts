@@ -90,6 +90,8 @@ export const booksDetails: readonly (readonly [string, string])[] = [
   ["is in {}: that money is", "这笔款的币种是 $1"],
   ["must be greater than 0, and at most the {open} in suspense", "须大于 0，且不超过待查的 $1"],
   ["is of the day on which the money came: leave it out", "以款项到账日为准，请勿填写"],
+  ["is of {base}, the base currency: leave it out", "是本位币 $1 的汇率，请勿填写"],
+  ["lies after {day}, the day of the amount", "晚于该金额的日期 $1"],
   ["is the day on which the money came: {value}", "须为款项到账日 $1"],
   ["is nobody's, `on_account` the customer's: give one", "待查款不属于任何客户，预收属于客户：只填其一"],
   ["is not known where all of the money is in suspense", "款项全部待查时客户未知"],

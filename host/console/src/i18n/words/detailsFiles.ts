@@ -17,6 +17,8 @@ export const filesDetails: readonly (readonly [string, string])[] = [
   ["in {cell} there is text behind the closing quotation mark: inside of a cell in quotation marks each mark is written twice", "$1 的引号后还有内容：格内的引号须写两次"],
   ["the workbook is refused before it is unpacked into memory: {0}. Export the sheet as CSV, which is read row by row", "工作簿过大，未予读取：$1。请导出为 CSV"],
   ["there is no row {row} to be the headings", "没有第 $1 行可作表头"],
+  ["the headings fill all {COLUMNS_MAX} columns: leave one free, for the reasons of rows that are refused", "表头占满全部 $1 列，请留出一列，用于注明被拒绝的行的原因"],
+  ["the headings stand in row {row}, the last of a sheet: nothing is below them", "表头在第 $1 行，即工作表的最后一行，下面没有数据"],
   ['no row looks like headings: name it in the mapping, as "header_row": 1', "找不到表头行：请填写表头行号"],
   ["the workbook cannot be read: {0}", "工作簿无法读取：$1"],
   ["row {row} comes after a later one: the workbook is damaged", "第 $1 行顺序错乱，工作簿已损坏"],

@@ -5,7 +5,7 @@ use crate::allocation::{self, AllocateError};
 use crate::common::{Common, Context, check_code, check_text, there};
 use crate::company::company_row;
 use crate::document::{self, TextCommitment};
-use crate::invoice::IssueInvoiceError;
+use crate::invoice::{IssueInvoiceError, check_rate};
 use crate::posting::{self, Relieved};
 use crate::{bank_detail, books, dates, event, period, suspense, tax_invoice, vault};
 use chrono::NaiveDate;
@@ -394,6 +394,7 @@ pub(super) fn rate_on(
     given: Option<FxRate>,
 ) -> Result<FxRate, AdjustingError> {
     let base = company.base_currency;
+    check_rate(given.as_ref(), base, (currency, date))?;
     document::rate_on(conn, company, currency, date, given)?.ok_or(AdjustingError::NoRate {
         currency,
         base,

@@ -15,7 +15,7 @@ pub(crate) use carry::{Over, carry_back, carry_over, dated};
 pub(crate) use discount::DISCOUNT_TAKEN;
 pub(crate) use read::standing;
 pub(crate) use transfer::Act;
-pub(crate) use undo::{had_paid, set_free, undo_in, undo_own};
+pub(crate) use undo::{free_day, had_paid, set_free, to_free, undo_in, undo_own};
 
 pub use allocate::{Allocate, AllocateError, Allocated, allocate};
 pub use discount::{AllocateLess, AllocateLessError, AllocatedLess, allocate_less};

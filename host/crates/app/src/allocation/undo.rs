@@ -85,21 +85,49 @@ pub(crate) fn had_paid(
     Ok(Some(there(other, "allocation of transfer", first.entry)?.debit_item))
 }
 
-/// Undoes what a credit pays, at the day on which its money went back. What was paid out of it or written off stands: that happened, and
-/// the customer owes so much again; so does what it paid of one of her family who was merged since (decision 133). Gives the entries.
+/// What a credit pays that is open again when its money goes back. What was paid out of it or written off stands: that happened, and
+/// the customer owes so much again; so does what it paid of one of her family who was merged since (decision 133).
+pub(crate) fn to_free(
+    conn: &mut Conn,
+    company: CompanyId,
+    credit: OpenItemId,
+) -> Result<Vec<Allocation>, Common> {
+    let mut found = Vec::new();
+    for one in read::standing(query::allocations::of_item(conn, company, credit)?) {
+        let made_by = there(query::entries::by_id(conn, company, one.entry)?, "entry", one.entry)?;
+        if !GONE.contains(&made_by.kind.as_str()) && !paid_for_merged(conn, &one, &made_by)? {
+            found.push(one);
+        }
+    }
+    Ok(found)
+}
+
+/// The first day from the booked one on on which these can be undone and the rest of the credit taken. What was undone before counts
+/// between its two days alone.
+pub(crate) fn free_day(
+    conn: &mut Conn,
+    company: CompanyId,
+    (credit, allocations): (OpenItemId, &[Allocation]),
+    booked: NaiveDate,
+) -> Result<NaiveDate, Common> {
+    let item = query::open_items::by_ids(conn, company, &[credit])?.pop();
+    let rest = there(item, "open item", credit)?.open;
+    let free = posting::free_from(conn, company, [(credit, rest)])?;
+    let days = allocations.iter().map(|one| one.effective_date.date());
+    Ok(days.chain(free.into_values()).fold(booked, NaiveDate::max))
+}
+
+/// Undoes [`to_free`] at the day on which the money went back. Gives the entries.
 pub(crate) fn set_free(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
-    allocations: Vec<Allocation>,
+    allocations: &[Allocation],
     effective: NaiveDate,
 ) -> Result<Vec<EntryId>, AllocateError> {
-    let mut entries = Vec::new();
-    for one in read::standing(allocations) {
-        let made_by = there(query::entries::by_id(tx, one.company, one.entry)?, "entry", one.entry)?;
-        if !GONE.contains(&made_by.kind.as_str()) && !paid_for_merged(tx, &one, &made_by)? {
-            entries.push(undo_in(ctx, tx, actor, &one, effective)?.entry);
-        }
+    let mut entries = Vec::with_capacity(allocations.len());
+    for one in allocations {
+        entries.push(undo_in(ctx, tx, actor, one, effective)?.entry);
     }
     Ok(entries)
 }

@@ -1,4 +1,4 @@
-use crate::common::{Common, Context, authorise, check_code, check_name};
+use crate::common::{Common, Context, authorise, check_code, check_line};
 use crate::customer::normal_account;
 use crate::{App, bank_detail, books, event, vault};
 use domain::actor::{Actor, Noun, Verb};
@@ -148,8 +148,8 @@ pub(crate) fn prepare_account(
 ) -> Result<BankAccount, Common> {
     check_code("/number", &input.number)?;
     check_code("/scheme", &input.scheme)?;
-    check_name("/bank", &input.bank)?;
-    check_name("/holder", &input.holder)?;
+    check_line("/bank", &input.bank)?;
+    check_line("/holder", &input.holder)?;
     if let Some(bic) = &input.bic {
         check_code("/bic", bic)?;
     }

@@ -1,6 +1,6 @@
 //! What is proposed, and what it takes the place of, as it is kept.
 
-use crate::common::{Common, Context, check_code, check_name};
+use crate::common::{Common, Context, check_code, check_line};
 use crate::customer::{PayerAccount, normal_account};
 use crate::vault::{self, Secret, VaultError, open_salt};
 use domain::canonical::{self, Digest, commit};
@@ -50,8 +50,8 @@ impl OwnDetails {
     pub(super) fn checked(&self) -> Result<Self, Common> {
         check_code("/details/number", &self.number)?;
         check_code("/details/scheme", &self.scheme)?;
-        check_name("/details/bank", &self.bank)?;
-        check_name("/details/holder", &self.holder)?;
+        check_line("/details/bank", &self.bank)?;
+        check_line("/details/holder", &self.holder)?;
         if let Some(bic) = &self.bic {
             check_code("/details/bic", bic)?;
         }

@@ -334,7 +334,7 @@ fn begin(
 }
 
 /// Undoes what the bill paid, so that it is open again with its own due dates; what was paid out of its surplus or written off stands.
-/// What was allocated from a later day on can only be undone from there: gives the day.
+/// What is allocated from a later day on can only be undone from there: gives the day.
 fn set_free(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
@@ -342,10 +342,10 @@ fn set_free(
     bill: &Bill,
     date: NaiveDate,
 ) -> Result<NaiveDate, BillError> {
-    let all = query::allocations::of_item(tx, bill.company, bill.credit_item)?;
-    let on = all.iter().map(|allocation| allocation.effective_date.date()).fold(date, NaiveDate::max);
+    let all = allocation::to_free(tx, bill.company, bill.credit_item)?;
+    let on = allocation::free_day(tx, bill.company, (bill.credit_item, &all), date)?;
     period::hold_open(tx, bill.company, on)?;
-    allocation::set_free(ctx, tx, actor, all, on)?;
+    allocation::set_free(ctx, tx, actor, &all, on)?;
     Ok(on)
 }
 

@@ -3,7 +3,7 @@
 use super::BillError;
 use crate::common::{Common, Context, check_text};
 use crate::document;
-use crate::invoice::FxInput;
+use crate::invoice::{FxInput, check_rate};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::canonical::Digest;
@@ -93,6 +93,7 @@ pub(super) fn rate(
 ) -> Result<FxRate, BillError> {
     let given = fx.map(FxInput::checked).transpose()?;
     let base = company.base_currency;
+    check_rate(given.as_ref(), base, (currency, date))?;
     let found = document::rate_on(conn, company, currency, date, given)?;
     found.ok_or(BillError::NoRate { currency, base, date })
 }

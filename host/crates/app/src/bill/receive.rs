@@ -5,7 +5,7 @@ use super::document::{Paper, check_words, compose, head, rate};
 use super::{BillError, Posted, parties, record};
 use crate::advance::{self, AdvanceFor, Asked};
 use crate::allocation::allocate_in;
-use crate::common::{Common, Context, authorise, check_code, check_name};
+use crate::common::{Common, Context, authorise, check_code, check_line};
 use crate::company::company_row;
 use crate::customer::CustomerRef;
 use crate::document::TextCommitment;
@@ -123,8 +123,8 @@ fn check(input: &ReceiveBill) -> Result<(), Common> {
         check_code("/external_id", id)?;
     }
     check_code("/number", &input.number)?;
-    check_name("/drawer", &input.drawer)?;
-    check_name("/acceptor", &input.acceptor)?;
+    check_line("/drawer", &input.drawer)?;
+    check_line("/acceptor", &input.acceptor)?;
     check_words("/reference", input.reference.as_ref())?;
     if let Some(advance) = &input.advance {
         advance::check("/advance", advance)?;

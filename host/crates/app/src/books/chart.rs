@@ -1,5 +1,5 @@
 use super::BooksError;
-use crate::common::{Common, Context, authorise, check_code, check_name, there};
+use crate::common::{Common, Context, authorise, check_code, check_line, there};
 use crate::{App, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
@@ -241,7 +241,7 @@ fn read(input: &ChartInput) -> Result<ChartLine, BooksError> {
         [("/name_zh", &input.zh, &mut line.zh), ("/name_en", &input.en, &mut line.en)]
     {
         if let Some(given) = given {
-            check_name(pointer, given)?;
+            check_line(pointer, given)?;
             name.clone_from(given);
         }
     }

@@ -1,6 +1,6 @@
 use super::change::facts;
 use super::users::{CreateUser, CreateUserError, insert_user, user_row};
-use crate::common::{Common, Context, authorise, check_code, check_country, check_name, there};
+use crate::common::{Common, Context, authorise, check_code, check_country, check_line, there};
 use crate::customer::{CustomerAddress, TaxId};
 use crate::vault::Secret;
 use crate::{App, books, event};
@@ -186,7 +186,7 @@ pub(super) fn row(ctx: &Context<'_>, id: CompanyId, input: &CreateCompany) -> Co
 
 pub(super) fn check(input: &CreateCompany) -> Result<(), Common> {
     check_code("/code", &input.code)?;
-    check_name("/name", &input.name)?;
+    check_line("/name", &input.name)?;
     check_country("/country", &input.country)?;
     check_code("/jurisdiction", &input.jurisdiction)?;
     check_code("/taxpayer_status", &input.taxpayer_status)?;

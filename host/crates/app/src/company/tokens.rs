@@ -1,5 +1,5 @@
 use super::users::{roles_of, user_named};
-use crate::common::{Common, Context, authorise, check_name, there};
+use crate::common::{Common, Context, authorise, check_line, there};
 use crate::{App, event};
 use domain::actor::{Actor, Noun, Role, Verb};
 use domain::canonical::Digest;
@@ -57,7 +57,7 @@ pub fn issue_token(
     input: &IssueToken,
 ) -> Result<IssuedToken, IssueTokenError> {
     authorise(actor, Noun::People, Verb::Configure, company)?;
-    check_name("/label", &input.label)?;
+    check_line("/label", &input.label)?;
     if input.expires_in_days.is_some_and(|days| days == 0 || days > EXPIRES_IN_DAYS_MAX) {
         return Err(IssueTokenError::Expiry { max: EXPIRES_IN_DAYS_MAX });
     }

@@ -1,4 +1,4 @@
-use crate::common::{Common, Context, authorise, check_code, check_name};
+use crate::common::{Common, Context, authorise, check_code, check_line};
 use crate::{App, event};
 use domain::actor::{Actor, Noun, Role, Verb};
 use domain::ids::{CompanyId, UserId};
@@ -50,7 +50,7 @@ pub fn create_user(
 
 pub(crate) fn check_user(input: &CreateUser) -> Result<(), Common> {
     check_code("/login", &input.login)?;
-    check_name("/name", &input.name)?;
+    check_line("/name", &input.name)?;
     check_roles(&input.roles)
 }
 

@@ -1,5 +1,5 @@
 use crate::bank_detail::BankDetailError;
-use crate::common::{Common, Context, authorise, check_code, check_country, check_name, check_text};
+use crate::common::{Common, Context, authorise, check_code, check_country, check_line, check_one_line};
 use crate::customer::{self, CustomerRef};
 use crate::{App, bank_detail, event, vault};
 use domain::actor::{Actor, Noun, Verb};
@@ -246,8 +246,13 @@ impl CustomerAddress {
         if self.lines.len() > 8 {
             return Err(Common::invalid(format!("{at}/lines"), "has more than 8 lines"));
         }
-        let texts = self.lines.iter().chain(&self.postal_code).chain(&self.city);
-        texts.into_iter().try_for_each(|text| check_text(at, text))
+        for (n, line) in self.lines.iter().enumerate() {
+            check_one_line(&format!("{at}/lines/{n}"), line)?;
+        }
+        for (member, text) in [("postal_code", &self.postal_code), ("city", &self.city)] {
+            text.as_ref().map_or(Ok(()), |text| check_one_line(&format!("{at}/{member}"), text))?;
+        }
+        Ok(())
     }
 }
 
@@ -257,7 +262,7 @@ const GROUP_CHARS_MAX: usize = 64;
 pub const TAX_IDS_MAX: usize = 20;
 
 fn check_group(group: &str) -> Result<(), Common> {
-    check_name("/group", group)?;
+    check_line("/group", group)?;
     if group.trim() != group || group.chars().count() > GROUP_CHARS_MAX {
         let why = format!("is at most {GROUP_CHARS_MAX} characters, without blanks at its ends");
         return Err(Common::invalid("/group", why));
@@ -307,7 +312,7 @@ pub(crate) fn check(input: &CreateCustomer) -> Result<(), Common> {
         let why = "must not be an e-mail address: statements are numbered by it, and stay when the customer is erased";
         return Err(Common::invalid("/code", why));
     }
-    check_name("/name", &input.name)?;
+    check_line("/name", &input.name)?;
     if let Some(external_id) = &input.external_id {
         check_code("/external_id", external_id)?;
     }
@@ -326,7 +331,7 @@ pub(crate) fn check(input: &CreateCustomer) -> Result<(), Common> {
     }
     check_code("/taxpayer_status", &input.taxpayer_status)?;
     if let Some(region) = &input.region {
-        check_text("/region", region)?;
+        check_one_line("/region", region)?;
     }
     check_tax_ids(input)?;
     if let Some(group) = &input.group {

@@ -7,7 +7,7 @@ use super::{DeliveryError, deferral, named, refuse_part, settings};
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
-use crate::invoice::FxInput;
+use crate::invoice::{FxInput, check_rate};
 use crate::{App, dates, document, period};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
@@ -174,6 +174,7 @@ pub(crate) fn prepare(
     period::check_open(conn, company, input.delivered_on)?;
     let row = company_row(conn, company)?;
     dates::check(ctx, &row, [("/delivered_on", input.delivered_on)], None)?;
+    given(&row, input)?;
     if settings::of(conn, company)?.accounting.accrues() {
         rate(conn, &row, input)?;
     }
@@ -186,9 +187,15 @@ pub(crate) fn prepare(
 
 fn rate(conn: &mut Conn, company: &Company, input: &RecordDelivery) -> Result<FxRate, DeliveryError> {
     let (currency, base, date) = (input.currency, company.base_currency, input.delivered_on);
-    let given = input.fx.as_ref().map(FxInput::checked).transpose()?;
-    let rate = document::rate_on(conn, company, currency, date, given)?;
+    let rate = document::rate_on(conn, company, currency, date, given(company, input)?)?;
     rate.ok_or(DeliveryError::NoRate { currency, base, date })
+}
+
+/// The rate that it names, which is looked at whether anything is accrued or not.
+fn given(company: &Company, input: &RecordDelivery) -> Result<Option<FxRate>, Common> {
+    let given = input.fx.as_ref().map(FxInput::checked).transpose()?;
+    check_rate(given.as_ref(), company.base_currency, (input.currency, input.delivered_on))?;
+    Ok(given)
 }
 
 /// As [`record`], inside a transaction of the caller, who has authorised it.
@@ -209,6 +216,7 @@ pub(crate) fn record_in(
     }
     let company_row = company_row(tx, company)?;
     dates::check(ctx, &company_row, [("/delivered_on", input.delivered_on)], None)?;
+    given(&company_row, input)?;
     let id = DeliveryId::new(ctx.uuid());
     let lines = lines(company, id, input)?;
     let net = Minor::sum(lines.iter().map(|line| line.net))?;

@@ -4,6 +4,7 @@
 //! |---|---|---|---|
 //! | open | – | open | who may enter; one at a time of an item |
 //! | resolve | open | accepted, rejected, withdrawn | who may enter; what is conceded is credited by a document of its own |
+//! | reverse its document, undo its import | open | withdrawn | who takes it back |
 //!
 //! Nothing is posted: the item ages and is due as any other, and what is disputed of it is stated beside it, by (day, known-at). Words
 //! stand in the row, from which erasure takes them; events hold ids, amounts, codes and salted commitments.
@@ -17,6 +18,7 @@ pub(crate) use disputed::{disputed_at, disputed_now};
 pub use open::{OpenDispute, open};
 pub use read::{DisputeView, Wanted, get, held, list};
 pub(crate) use read::{opened_data, resolved_data, views};
+pub(crate) use resolve::withdraw;
 pub use resolve::{Outcome, Resolve, resolve};
 
 use crate::common::Common;

@@ -9,8 +9,8 @@ use crate::{App, event, period};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
-use domain::ids::{CompanyId, CustomerId, DisputeId};
-use store::rows::Dispute;
+use domain::ids::{CompanyId, CustomerId, DisputeId, DocumentId, OpenItemId};
+use store::rows::{Dispute, Document};
 use store::types::DisputeState;
 use store::{Tx, query};
 
@@ -60,18 +60,52 @@ pub fn resolve(
     app.db.write(|tx| {
         let mut row = checked(&ctx, tx, company, id, input)?;
         let salt = input.text.as_ref().map(|_| ctx.random().bytes32());
-        row.state = input.outcome.state();
-        row.resolved_on = Some(input.on);
         row.answer = input.text.clone();
         row.answer_salt = salt.and_then(|salt| Digest::from_slice(&salt));
-        row.resolved_by = Some(actor.person());
-        row.resolved_at = Some(ctx.now);
-        let data = resolved_data(&row);
-        let event = event::write_named(&ctx, tx, actor, company, ("dispute.resolved", row.id), data)?;
-        row.resolved_event = Some(event);
-        query::disputes::resolve(tx, &row)?;
+        end(&ctx, tx, actor, &mut row, (input.outcome, input.on))?;
         Ok(one(tx, row)?)
     })
+}
+
+/// Withdraws what is disputed of a document that `by` took back: nobody owes it any more. On the day of that, or where the dispute is
+/// younger, on its own.
+pub(crate) fn withdraw(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    of: &Document,
+    by: DocumentId,
+) -> Result<(), Common> {
+    let items = query::open_items::of_document(tx, of.company, of.id)?;
+    let items: Vec<OpenItemId> = items.iter().map(|item| item.id).collect();
+    for named in query::disputes::open_of(tx, of.company, &items)? {
+        let mut row = there(query::disputes::lock(tx, of.company, named.id)?, "dispute", named.id)?;
+        if row.state == DisputeState::Open {
+            let reversal = there(query::documents::by_id(tx, of.company, by)?, "document", by)?;
+            let on = reversal.effective_date.max(row.opened_on);
+            end(ctx, tx, actor, &mut row, (Outcome::Withdrawn, on))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes what became of one that is held, and its event.
+fn end(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    row: &mut Dispute,
+    (outcome, on): (Outcome, NaiveDate),
+) -> Result<(), Common> {
+    row.state = outcome.state();
+    row.resolved_on = Some(on);
+    row.resolved_by = Some(actor.person());
+    row.resolved_at = Some(ctx.now);
+    let data = resolved_data(row);
+    let event = event::write_named(ctx, tx, actor, row.company, ("dispute.resolved", row.id), data)?;
+    row.resolved_event = Some(event);
+    query::disputes::resolve(tx, row)?;
+    Ok(())
 }
 
 /// The dispute, held.

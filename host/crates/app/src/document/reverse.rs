@@ -31,7 +31,7 @@ use crate::common::{Common, Context, there};
 use crate::company::company_row;
 use crate::delivery::{self, deferral};
 use crate::posting::Relieved;
-use crate::{advance, bill, event, invoice, period, posting, receipt, suspense, tax_invoice, vault};
+use crate::{advance, bill, dispute, event, invoice, period, posting, receipt, suspense, tax_invoice, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::document::Document;
@@ -133,7 +133,7 @@ impl How<'_> {
 }
 
 /// Reverses a document inside a transaction of the caller, who has authorised it. Without a date on its own day, as if it
-/// had never been.
+/// had never been. What is disputed of it is withdrawn with it.
 pub(crate) fn reverse_in(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
@@ -145,24 +145,39 @@ pub(crate) fn reverse_in(
 ) -> Result<Reversed, ReverseError> {
     let original = there(query::history::document(tx, company, id)?, "document", id)?;
     query::erasure::hold_all(tx, company, &[original.document.customer])?;
-    if bill::is_of_bill(&original.document.kind) {
-        return bill::undo_in(ctx, tx, actor, &original, effective, how);
-    }
-    set_free(ctx, tx, actor, &original, effective, how)?;
-    let (items, entry) = check(tx, &original, how)?;
+    let reversed = if bill::is_of_bill(&original.document.kind) {
+        bill::undo_in(ctx, tx, actor, &original, effective, how)?
+    } else {
+        take_back(ctx, tx, actor, &original, effective, how)?
+    };
+    dispute::withdraw(ctx, tx, actor, &original.document, reversed.document)?;
+    Ok(reversed)
+}
+
+fn take_back(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    original: &DocumentHistory,
+    effective: Option<NaiveDate>,
+    how: How<'_>,
+) -> Result<Reversed, ReverseError> {
+    let (company, id) = (original.document.company, original.document.id);
+    set_free(ctx, tx, actor, original, effective, how)?;
+    let (items, entry) = check(tx, original, how)?;
     let own_day = day(tx, &original.document, &items, effective)?;
     let own_day = given_since(tx, &original.document, entry, (own_day, effective))?;
     let issued = issued::check(tx, &original.document, entry, (how, effective.is_some()))?;
     let (deferrals, effective) = deferral::taken_back(tx, company, entry.uuid(), (effective, own_day))?;
     period::hold_open(tx, company, effective)?;
     if let Some((statement, cut_off)) = stated(tx, &original.document, entry, effective)? {
-        return Err(ReverseError::Stated { number: original.document.number, statement, cut_off });
+        return Err(ReverseError::Stated { number: original.document.number.clone(), statement, cut_off });
     }
     let parted = parted(tx, &original.document, entry)?;
-    let billed = free_billed(ctx, tx, actor, &original, entry, effective)?;
+    let billed = free_billed(ctx, tx, actor, original, entry, effective)?;
     let words = how.reason.map(str::to_owned).or_else(|| original.document.text.clone());
-    let text = recommitted(ctx, tx, &original, words.clone())?;
-    let document = composed(ctx, tx, company, &original, effective, text.commitment)?;
+    let text = recommitted(ctx, tx, original, words.clone())?;
+    let document = composed(ctx, tx, company, original, effective, text.commitment)?;
     let digest = document.digest()?;
     let head = Head {
         entry: EntryId::new(ctx.uuid()),
@@ -181,11 +196,11 @@ pub(crate) fn reverse_in(
     let postings = query::entries::postings_of(tx, company, &[entry])?.iter().map(rebuild::posting).collect();
     let postings = advance::without(tx, company, entry, postings)?;
     let (entry, relieved) = entry_of(ctx, tx, head, entry, postings, [items, billed].concat())?;
-    let links = links_of(ctx, tx, &original, posted, (effective, reversal))?;
+    let links = links_of(ctx, tx, original, posted, (effective, reversal))?;
     let purchase_order = original.document.purchase_order.clone();
     let extra = Extra { purchase_order, text: words, ..Extra::default() };
     query::documents::release_external_id(tx, company, id)?;
-    insert(tx, &row(ctx, actor, company, (&document, digest), &text, extra), &document, words_of(&original))?;
+    insert(tx, &row(ctx, actor, company, (&document, digest), &text, extra), &document, words_of(original))?;
     let deferrals = deferral::sealed_by(deferrals, reversal.uuid());
     let data = data_of(&document, (reversal, id), (how.why, issued), (&links, &deferrals));
     let event =

@@ -121,6 +121,22 @@ impl FxInput {
     }
 }
 
+/// That a given rate is one of an amount of that day: the base currency has none but 1, and no day is posted at the rate of a later one.
+pub(crate) fn check_rate(
+    fx: Option<&FxRate>,
+    base: Currency,
+    (currency, day): (Currency, NaiveDate),
+) -> Result<(), Common> {
+    let Some(fx) = fx else { return Ok(()) };
+    if currency == base && fx.rate() != Decimal::ONE {
+        return Err(Common::invalid("/fx", format!("is of {base}, the base currency: leave it out")));
+    }
+    if fx.date > day {
+        return Err(Common::invalid("/fx/date", format!("lies after {day}, the day of the amount")));
+    }
+    Ok(())
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssueInvoice {
     pub external_id: Option<String>,

@@ -1,6 +1,6 @@
 //! Loads what invoices stand on: company, customers, keys, locks, bindings, rates, originals, all of one snapshot.
 
-use super::issue::{FxInput, InvoiceKind, IssueInvoice, IssueInvoiceError};
+use super::issue::{FxInput, InvoiceKind, IssueInvoice, IssueInvoiceError, check_rate};
 use crate::common::{Common, Context, there};
 use crate::customer::CustomerRef;
 use crate::plugin::{self, BoundPlugin, FoundPlugin};
@@ -259,6 +259,10 @@ pub(super) fn load_rate(
 ) -> Result<FxRate, IssueInvoiceError> {
     let (currency, base, date) = (input.currency, company.base_currency, input.document_date);
     let told = input.fx.as_ref().map(FxInput::checked).transpose()?;
+    // of an advance: the receipt's, which was looked at there
+    if input.kind != InvoiceKind::Advance {
+        check_rate(told.as_ref(), base, (currency, date))?;
+    }
     let corrected = match original {
         Some(original) if currency != base => corrects(input)?.then_some(&original.document),
         _ => None,

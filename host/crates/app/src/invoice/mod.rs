@@ -16,11 +16,11 @@ mod write;
 pub(crate) use advance::write_advance_in;
 pub(crate) use credit::cleared_by;
 pub(crate) use issue::TRIES_MAX;
-pub(crate) use issue::prepare;
 pub use issue::{
     Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError,
     IssuedAllocation, IssuedInvoice, RedConfirmation, issue,
 };
+pub(crate) use issue::{check_rate, prepare};
 pub use many::{RUN_MAX, Settled, issue_many, issue_run, runs};
 pub use parts::IssuedPart;
 pub use read::{InvoiceView, Wanted, document, get, held, left, list};

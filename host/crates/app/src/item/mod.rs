@@ -2,7 +2,7 @@
 //! takes a copy of what it needs, so that an item may change without changing what was issued.
 
 use crate::App;
-use crate::common::{Common, Context, authorise, check_code, check_name, there};
+use crate::common::{Common, Context, authorise, check_code, check_line, there};
 use crate::event;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, ItemId};
@@ -97,10 +97,10 @@ pub(crate) fn remove_in(
 /// Everything that can be refused without the database.
 pub(crate) fn check(input: &CreateItem) -> Result<(), Common> {
     check_code("/code", &input.code)?;
-    check_name("/name", &input.name)?;
+    check_line("/name", &input.name)?;
     check_code("/category", &input.category)?;
     if let Some(unit) = &input.unit {
-        check_name("/unit", unit)?;
+        check_line("/unit", unit)?;
     }
     if !["goods", "service"].contains(&input.supply.as_str()) {
         return Err(Common::invalid("/supply", format!("{:?} is not one of goods, service", input.supply)));

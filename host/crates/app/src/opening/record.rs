@@ -4,7 +4,7 @@ use crate::common::{Common, Context, authorise, check_code, check_text};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
 use crate::document;
-use crate::invoice::FxInput;
+use crate::invoice::{FxInput, check_rate};
 use crate::{App, dates, draft, event, period, posting, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
@@ -228,6 +228,7 @@ pub(crate) fn record_in(
 fn rate(conn: &mut Conn, company: &Company, input: &RecordOpening) -> Result<FxRate, RecordOpeningError> {
     let (currency, base, date) = (input.amount.currency(), company.base_currency, input.effective_date);
     let given = input.fx.as_ref().map(FxInput::checked).transpose()?;
+    check_rate(given.as_ref(), base, (currency, date))?;
     let rate = document::rate_on(conn, company, currency, date, given)?;
     rate.ok_or(RecordOpeningError::NoRate { currency, base, date })
 }

@@ -1,7 +1,7 @@
 //! Users as an administrator sees and changes them. Nobody gives herself roles, and one active administrator stays.
 
 use super::password::{check_of, put};
-use crate::common::{Common, Context, authorise, check_name, there};
+use crate::common::{Common, Context, authorise, check_line, there};
 use crate::company::{check_roles, company_row, is_machine, names_of, roles_of};
 use crate::{App, duties, event};
 use domain::actor::{Actor, Noun, Role, Verb};
@@ -114,7 +114,7 @@ pub fn change_user(
     input: &ChangeUser,
 ) -> Result<UserView, ChangeUserError> {
     authorise(actor, Noun::People, Verb::Configure, company)?;
-    check_name("/name", &input.name)?;
+    check_line("/name", &input.name)?;
     check_roles(&input.roles)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {

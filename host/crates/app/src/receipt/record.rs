@@ -9,7 +9,7 @@ use crate::common::{Common, Context, authorise, check_code, check_text, there};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
 use crate::document::{self, TextCommitment, TextPart};
-use crate::invoice::{FxInput, IssueInvoiceError};
+use crate::invoice::{FxInput, IssueInvoiceError, check_rate};
 use crate::posting::{self, Relieved};
 use crate::suspense::{self, Draw, Out};
 use crate::vault::VaultError;
@@ -433,6 +433,7 @@ pub(crate) fn allocated(
 
 fn rate(conn: &mut Conn, company: &Company, received: &Received) -> Result<FxRate, RecordReceiptError> {
     let (currency, base, date) = (received.amount.currency(), company.base_currency, received.value_date);
+    check_rate(received.fx.as_ref(), base, (currency, date))?;
     let rate = document::rate_on(conn, company, currency, date, received.fx.clone())?;
     rate.ok_or(RecordReceiptError::NoRate { currency, base, date })
 }

@@ -3,7 +3,7 @@
 //! Who confirmed and what shows it are personal data: they stand in the row, and in the event as a salted commitment.
 
 use super::read;
-use crate::common::{Common, Context, authorise, check_name, there};
+use crate::common::{Common, Context, authorise, check_line, check_name, there};
 use crate::company::{company_row, today};
 use crate::document::{TextPart, text_bytes};
 use crate::{App, customer, due};
@@ -61,7 +61,7 @@ pub fn confirm(
 ) -> Result<StatementConfirmation, ConfirmStatementError> {
     authorise(actor, Noun::Statements, Verb::Enter, company)?;
     if let ConfirmedBy::Another { name, reason } = &input.by {
-        check_name("/by", name)?;
+        check_line("/by", name)?;
         reason.as_ref().map_or(Ok(()), |reason| check_name("/reason", reason))?;
     }
     check_name("/evidence", &input.evidence)?;

@@ -125,7 +125,7 @@ pub(super) fn write(
         query::blobs::insert(tx, &blobs)?;
         laid_out.invocation.write(tx)?;
         query::statements::insert(tx, &rows)?;
-        supersede(tx, ctx, actor, &row)?;
+        supersede(tx, &row)?;
         query::events::insert(tx, std::slice::from_ref(&event))?;
         Ok::<_, Common>(())
     })?;
@@ -139,12 +139,10 @@ fn artefact(ctx: &Context<'_>, row: &Statement, file: File, blob: BlobId) -> Art
 }
 
 /// A version made anew stands in the place of the one that was turned down.
-fn supersede(tx: &mut Tx<'_>, ctx: &Context<'_>, actor: &Actor, row: &Statement) -> Result<(), Common> {
+fn supersede(tx: &mut Tx<'_>, row: &Statement) -> Result<(), Common> {
     let Some(id) = row.supersedes else { return Ok(()) };
     let old = there(query::statements::by_id(tx, row.company, id)?, "statement", id)?;
-    let by = actor.person();
-    let to = StatementStatus::Superseded;
-    Ok(query::statements::decide(tx, row.company, id, old.row_version, to, (&by, ctx.now))?)
+    Ok(query::statements::supersede(tx, row.company, id, old.row_version)?)
 }
 
 fn row(

@@ -13,6 +13,7 @@ pub use unpack::Expansion;
 
 use crate::cell::{Cell, letters};
 use crate::mapping::Mapping;
+use crate::write::REASON;
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -22,6 +23,8 @@ use thiserror::Error;
 
 /// Columns of a sheet: what XLSX allows.
 pub const COLUMNS_MAX: usize = 16_384;
+/// Rows of a workbook's sheet: what XLSX allows.
+const BOOK_ROWS_MAX: u64 = 1_048_576;
 /// Characters of a cell: what XLSX allows.
 pub const CELL_CHARS_MAX: usize = 32_767;
 /// Line feeds of a cell: what XLSX allows.
@@ -83,6 +86,12 @@ pub enum SheetError {
     NoHeadings { row: u64 },
     #[error("no row looks like headings: name it in the mapping, as \"header_row\": 1")]
     NoHeading,
+    #[error(
+        "the headings fill all {COLUMNS_MAX} columns: leave one free, for the reasons of rows that are refused"
+    )]
+    FullWidth,
+    #[error("the headings stand in row {row}, the last of a sheet: nothing is below them")]
+    NothingBelow { row: u64 },
     #[error("the workbook cannot be read: {0}")]
     Workbook(String),
     #[error("row {row} comes after a later one: the workbook is damaged")]
@@ -189,6 +198,12 @@ pub fn inspect(source: &Source, mapping: Option<&Mapping>) -> Result<Layout, She
         delimited::find(source, mapping)?
     };
     let (header_row, headers) = headings::find(source, &format, mapping.and_then(|m| m.header_row))?;
+    if headers.len() >= COLUMNS_MAX && !headers.iter().any(|heading| heading == REASON) {
+        return Err(SheetError::FullWidth);
+    }
+    if matches!(format, Format::Workbook { .. }) && header_row >= BOOK_ROWS_MAX {
+        return Err(SheetError::NothingBelow { row: header_row });
+    }
     Ok(Layout { format, header_row, headers })
 }
 

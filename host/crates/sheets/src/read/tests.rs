@@ -205,6 +205,24 @@ fn a_quotation_mark_that_is_not_closed_is_told_at_its_cell_and_takes_nothing_in(
     assert!(matches!(read(wide.as_bytes(), None), Err(SheetError::RowTooLong { row: 2 })));
 }
 
+#[test]
+fn headings_leave_room_for_the_file_of_refused_rows() {
+    let headed = |columns: u16, row: u32, last: &str| {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        for column in 0..columns - 1 {
+            sheet.write_string(row, column, format!("h{column}")).unwrap();
+        }
+        sheet.write_string(row, columns - 1, last).unwrap();
+        inspect(&source(&book.save_to_buffer().unwrap()), None).map(|layout| layout.headers.len())
+    };
+    assert_eq!(headed(16_383, 0, "x").unwrap(), 16_383);
+    assert_eq!(headed(16_384, 0, "import_error").unwrap(), 16_384);
+    assert!(matches!(headed(16_384, 0, "x"), Err(SheetError::FullWidth)));
+    assert_eq!(headed(2, 1_048_574, "x").unwrap(), 2);
+    assert!(matches!(headed(2, 1_048_575, "x"), Err(SheetError::NothingBelow { row: 1_048_576 })));
+}
+
 fn rows_of(source: &Source, layout: &Layout, seen: &mut usize) -> Result<(), SheetError> {
     rows(source, layout, &mut |_| -> ControlFlow<()> {
         *seen += 1;

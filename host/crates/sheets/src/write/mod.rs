@@ -13,6 +13,7 @@ mod delimited;
 mod rejects;
 mod workbook;
 
+pub(crate) use rejects::REASON;
 pub use rejects::Rejects;
 
 use chrono::{NaiveDate, NaiveDateTime};

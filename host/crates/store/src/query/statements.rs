@@ -175,6 +175,17 @@ pub fn previous(
     Ok(found)
 }
 
+/// Another stands in its place, which was turned down; who decided that stays.
+///
+/// # Errors
+/// `Conflict` if it is not at `row_version` any more.
+pub fn supersede(tx: &mut Tx<'_>, company: CompanyId, id: StatementId, row_version: i64) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(company), v(id))).filter(t::row_version.eq(row_version)))
+        .set((t::status.eq(v(StatementStatus::Superseded)), t::row_version.eq(t::row_version + 1)))
+        .execute(tx.conn())?;
+    changed(updated, "statement", id)
+}
+
 /// Decides a statement that is still at `row_version`.
 ///
 /// # Errors

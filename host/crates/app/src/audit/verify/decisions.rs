@@ -6,6 +6,7 @@ use super::Run;
 use crate::close;
 use crate::common::Common;
 use domain::time::Instant;
+use std::collections::HashMap;
 use std::fmt::Display;
 use store::query::statements::Filter;
 use store::rows::{Event, Statement};
@@ -46,6 +47,7 @@ pub(super) fn note(run: &mut Run, event: &Event) {
 }
 
 pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
+    let (mut superseded, mut anew) = (Vec::new(), HashMap::new());
     let mut after = None;
     loop {
         let page = query::statements::list(conn, run.company.id, &Filter::default(), after, LINKS_MAX)?;
@@ -59,8 +61,17 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
                 StatementStatus::Rejected | StatementStatus::Superseded => Some("rejected"),
             };
             compare(run, row.id, row.status.name(), decided);
-            hands(run, row);
+            if let Some(before) = row.supersedes {
+                anew.insert(before, (row.created_by.clone(), row.created_at));
+            }
+            match row.status {
+                StatementStatus::Superseded => superseded.push(row.clone()),
+                _ => hands(run, row, None),
+            }
         }
+    }
+    for row in &superseded {
+        hands(run, row, anew.get(&row.id));
     }
     let mut after = None;
     loop {
@@ -105,12 +116,13 @@ fn checklists(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
     Ok(())
 }
 
-/// Who made it and who decided about it, and when; of one that was made anew the row says who did that.
-fn hands(run: &mut Run, row: &Statement) {
+/// Who made it and who decided about it, and when. Of one that was `anew` made before decision 137 the row says who did that.
+fn hands(run: &mut Run, row: &Statement, anew: Option<&(String, Instant)>) {
     let Hands { made, decided } = run.hands.remove(&row.id.to_string()).unwrap_or_default();
     did(run, row, "made", (made, Some((&row.created_by, row.created_at))));
-    if row.status != StatementStatus::Superseded {
-        did(run, row, "decided", (decided, row.decided_by.as_ref().zip(row.decided_at)));
+    let found = row.decided_by.as_ref().zip(row.decided_at);
+    if anew.is_none_or(|(by, at)| found != Some((by, *at))) {
+        did(run, row, "decided", (decided, found));
     }
 }
 
