@@ -2,6 +2,7 @@
 // nobody's, who confirms for a customer, and the vouchers at its end.
 import { assert, camt, choose, day, made, serve, still } from "./kit.mjs";
 import { enrol, seated, setUp } from "./people.mjs";
+import { orders } from "./orders.mjs";
 import { rebill } from "./rebill.mjs";
 
 const ACCOUNT = "6222000000000000018";
@@ -34,6 +35,7 @@ export async function books(language) {
     await company(people);
     await cameBack(people);
     await rebill(people);
+    await orders(people);
     for (const p of Object.values(people)) await p.context.close();
   } catch (error) {
     error.message += `\nserver: ${server.log().slice(-1500)}`;
