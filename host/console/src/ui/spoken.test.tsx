@@ -1,7 +1,7 @@
 import { ConfigProvider, Form, Input, Select, type FormInstance } from "antd";
 import en from "antd/locale/en_GB";
 import zh from "antd/locale/zh_CN";
-import { act, type ReactNode } from "react";
+import { act, createRef, type ReactNode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import i18next from "i18next";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -9,7 +9,7 @@ import { Problem } from "@/api/problem";
 import { chooseLanguage, start, useLanguage } from "@/i18n";
 import { DayField } from "./fields";
 import { showErrors } from "./forms";
-import { Clear, CLEARED, CountField } from "./spoken";
+import { CLEARED, CountField } from "./spoken";
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
 
@@ -18,7 +18,7 @@ let place: HTMLElement;
 
 function Spoken({ children }: { children: ReactNode }) {
   return (
-    <ConfigProvider locale={useLanguage() === "en" ? en : zh} select={{ clearIcon: <Clear /> }}>
+    <ConfigProvider locale={useLanguage() === "en" ? en : zh} select={CLEARED}>
       {children}
     </ConfigProvider>
   );
@@ -67,21 +67,17 @@ describe("what antd names itself", () => {
 describe("what the server refused of a field", () => {
   it("is said in the language that is chosen afterwards", async () => {
     await speak("en");
-    let form: FormInstance | undefined;
-    const Asked = () => {
-      [form] = Form.useForm();
-      return (
-        <Form form={form}>
-          <Form.Item name="name">
-            <Input />
-          </Form.Item>
-        </Form>
-      );
-    };
-    show(<Asked />);
+    const form = createRef<FormInstance>();
+    show(
+      <Form ref={form}>
+        <Form.Item name="name">
+          <Input />
+        </Form.Item>
+      </Form>,
+    );
     const refusal = new Problem({ code: "invalid-field", errors: [{ pointer: "/name", detail: "is required" }] }, new Response(null, { status: 422 }));
     await act(async () => {
-      if (form !== undefined) showErrors(form, refusal);
+      if (form.current !== null) showErrors(form.current, refusal);
       await new Promise((done) => setTimeout(done, 50));
     });
     const told = () => place.querySelector(".ant-form-item-explain-error")?.textContent;

@@ -26,7 +26,7 @@ export function Clear() {
   );
 }
 
-/** For `allowClear` of an `Input`; a `Select` has it of the `ConfigProvider`. */
+/** What empties a field: of all `Select`s by the `ConfigProvider`, of an `Input` at its own `allowClear`. */
 export const CLEARED = { clearIcon: <Clear /> };
 
 /** A whole number that is counted up and down. */
