@@ -107,6 +107,11 @@ export default function Workbench() {
   const asked = at === -1 && line === undefined && missing === null;
 
   const box = useRef<HTMLDivElement>(null);
+  const choose = (n: number) => {
+    // What is worked on already is read again: others may have dealt with what fits it.
+    if (n === at) void client.invalidateQueries({ queryKey: ["bank-line", rows[n]?.id] });
+    pick(rows[n]?.id ?? null);
+  };
 
   /** A line that is dealt with leaves the list; ten thousand others are not asked for again. */
   const drop = (id: string) => {
@@ -185,7 +190,7 @@ export default function Workbench() {
       ) : (
         <div className="split">
           <Panel flush title={t("bank.lines")}>
-            <Lines box={box} rows={rows} at={at} onPick={(n) => pick(rows[n]?.id ?? null)} />
+            <Lines box={box} rows={rows} at={at} onPick={choose} />
           </Panel>
           <div className="stack" style={{ alignSelf: "stretch" }}>
             {line === undefined ? (
@@ -225,7 +230,8 @@ function Lines({ box, rows, at, onPick }: { box: RefObject<HTMLDivElement | null
         const to = event.key === "ArrowDown" ? at + 1 : event.key === "ArrowUp" ? at - 1 : event.key === "Home" ? 0 : event.key === "End" ? rows.length - 1 : null;
         if (to === null) return;
         event.preventDefault();
-        onPick(Math.max(0, Math.min(rows.length - 1, to)));
+        const next = Math.max(0, Math.min(rows.length - 1, to));
+        if (next !== at) onPick(next);
       }}
     >
       <div style={{ height: virtual.getTotalSize(), position: "relative" }} role="presentation">
