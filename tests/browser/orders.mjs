@@ -33,11 +33,11 @@ export async function orders({ clerk }) {
 /** C0001 gets a rule of its own: its orders are delivered first. The other follows the company. */
 async function ruled(clerk) {
   const { page, say } = clerk;
-  await clerk.go("/customers/C0077");
-  await page.getByText(say("deliveries.ordersBecomeOf.invoice"), { exact: true }).waitFor();
-  await page.getByText(say("deliveries.ruleCompany"), { exact: true }).waitFor();
-  await clerk.go("/customers/C0001");
   const panel = page.locator("section", { has: page.getByRole("heading", { name: say("deliveries.rule"), exact: true }) });
+  await clerk.go("/customers/C0077");
+  await panel.getByText(say("deliveries.ordersBecomeOf.invoice"), { exact: true }).waitFor();
+  await panel.getByText(say("deliveries.ruleCompany"), { exact: true }).waitFor();
+  await clerk.go("/customers/C0001");
   await panel.getByRole("button", { name: say("common.edit") }).click();
   const dialogue = page.getByRole("dialog");
   await choose(page, say("deliveries.ordersBecome"), say("deliveries.ordersBecomeOf.delivery"), dialogue);
