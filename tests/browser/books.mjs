@@ -3,6 +3,7 @@
 import { assert, camt, choose, day, made, serve, still } from "./kit.mjs";
 import { ownAccount } from "./chart.mjs";
 import { enrol, seated, setUp } from "./people.mjs";
+import { orders } from "./orders.mjs";
 import { rebill } from "./rebill.mjs";
 
 const ACCOUNT = "6222000000000000018";
@@ -36,6 +37,7 @@ export async function books(language) {
     await company(people);
     await cameBack(people);
     await rebill(people);
+    await orders(people);
     for (const p of Object.values(people)) await p.context.close();
   } catch (error) {
     error.message += `\nserver: ${server.log().slice(-1500)}`;

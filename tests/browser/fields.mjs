@@ -3,6 +3,7 @@
 import { assert, camt, choose, day, made, serve, still } from "./kit.mjs";
 import { large } from "./large.mjs";
 import { enrol, seated, setUp } from "./people.mjs";
+import { spoken } from "./spoken.mjs";
 import { windows } from "./windows.mjs";
 
 const ACCOUNT = "6222000000000000018";
@@ -18,6 +19,7 @@ export async function fields(language) {
     for (const p of [admin, clerk, reviewer]) await p.go("/");
     await begin(admin, clerk, reviewer);
     await narrowed(clerk);
+    await spoken(clerk);
     await terms(clerk);
     await customer(clerk);
     await withheld(clerk);

@@ -95,7 +95,7 @@ async function files({ clerk }) {
   assert.equal(saved.suggestedFilename(), "订单.pdf");
   assert.deepEqual(fs.readFileSync(await saved.path()), bytes);
   await input.setInputFiles({ name: "run.exe", mimeType: "application/x-msdownload", buffer: Buffer.from("MZ\x90\x00\x03\x00") });
-  await page.getByText(say("problems.unsupported-media-type.title")).waitFor();
+  await page.getByText(say("documents.attachWrongKind", { name: "run.exe" })).waitFor();
   await clerk.look("attachment-refused");
   await input.setInputFiles({ name: "scan.pdf", mimeType: "application/pdf", buffer: Buffer.concat([bytes, Buffer.alloc(30 * 1024 * 1024)]) });
   await page.getByText(say("problems.body-too-large.title")).waitFor({ timeout: 60_000 });
@@ -364,14 +364,14 @@ async function twoVersions({ clerk }) {
   const read = await clerk.call("GET", `/v1/drafts/${draft.id}`);
   const put = await clerk.call("PUT", `/v1/drafts/${draft.id}`, { body: { ...invoice(clerk.today, "80.00"), text: "theirs" } }, { "If-Match": read.etag });
   assert.equal(put.status, 200, JSON.stringify(put.body));
-  await clerk.button("documents.saveDraft").click();
+  await clerk.button("documents.saveSubmit").click();
   await page.getByText(say("conflict.title")).waitFor();
   await clerk.look("draft-conflict");
   await page.getByRole("row", { name: new RegExp(clerk.language === "en" ? "^text" : "^说明") }).getByRole("radio").nth(1).check();
-  await clerk.button("conflict.save").click();
+  await clerk.button("conflict.saveSubmit").click();
   await page.waitForURL(/documents\/drafts\/dft_[0-9a-f]+$/);
-  const { body } = (await clerk.call("GET", `/v1/drafts/${draft.id}`)).body;
-  assert.deepEqual([body.text, body.lines[0].unit_price], ["theirs", "81.00"]);
+  const { body, state } = (await clerk.call("GET", `/v1/drafts/${draft.id}`)).body;
+  assert.deepEqual([body.text, body.lines[0].unit_price, state], ["theirs", "81.00", "submitted"]);
 }
 
 /** A file whose headings nobody knows: what is asked is answered, it is looked at again, comes in, and is taken back. */

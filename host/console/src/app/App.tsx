@@ -11,6 +11,7 @@ import { RouterProvider } from "react-router";
 import { connection } from "@/api/connection";
 import { Unreached } from "@/api/problem";
 import { useLanguage } from "@/i18n";
+import { CLEARED } from "@/ui/spoken";
 import { Loading, ProblemNote } from "@/ui/states";
 import { fetched } from "./fetched";
 import { Login } from "./Login";
@@ -28,7 +29,7 @@ export function App() {
     document.documentElement.lang = language;
   }, [language]);
   return (
-    <ConfigProvider locale={language === "en" ? en : zh} theme={theme} button={{ autoInsertSpace: false }}>
+    <ConfigProvider locale={language === "en" ? en : zh} theme={theme} button={{ autoInsertSpace: false }} select={CLEARED}>
       <AntApp>
         <SessionProvider>
           <Inside />

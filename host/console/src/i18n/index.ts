@@ -38,12 +38,18 @@ function initialLanguage(): Language {
 
 /** Where nobody has chosen, the company's. */
 export function suggestLanguage(locale: string): void {
-  if (kept() === null) void i18next.changeLanguage(locale.startsWith("zh") ? "zh-CN" : "en");
+  if (kept() === null) void speak(locale.startsWith("zh") ? "zh-CN" : "en");
 }
 
 export function chooseLanguage(language: Language): void {
   localStorage.setItem(KEPT, language);
-  void i18next.changeLanguage(language);
+  void speak(language);
+}
+
+/** What was refused is said anew at once, so its words are there first; without them it stays English: no reason not to switch. */
+async function speak(language: Language): Promise<void> {
+  if (language !== "en") await learn().catch(() => undefined);
+  await i18next.changeLanguage(language);
 }
 
 export function start(): void {

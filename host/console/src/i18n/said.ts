@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import type { Language } from "@/lib/amount";
+import { withOptions } from "./registers";
 import { close } from "./words/close";
 import { codes } from "./words/codes";
 import { members, pluginRefusals } from "./words/refusals";
@@ -121,8 +122,8 @@ const sized = (text: string) => text.replace(/\b(\d{6,}) (?:bytes|字节)/g, (_,
 
 /** What the server says of a refusal, in the person's language where we have the sentence. */
 export function said(detail: string, language: Language = speaks(), names?: Names): Said {
-  if (language === "en") return { text: sized(detail.replace(/^(\/\S*): /, (_, at: string) => `${placeIn(at, "en")}: `)), foreign: false };
-  const found = translated(detail, names);
+  if (language === "en") return { text: sized(withOptions(detail, "en").replace(/^(\/\S*): /, (_, at: string) => `${placeIn(at, "en")}: `)), foreign: false };
+  const found = translated(names === undefined ? withOptions(detail, language) : detail, names);
   return found === null ? { text: detail, foreign: /[A-Za-z]{3}/.test(detail) } : { text: sized(found), foreign: false };
 }
 

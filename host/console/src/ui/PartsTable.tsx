@@ -1,7 +1,8 @@
-import { Button, Form, Input, InputNumber } from "antd";
+import { Button, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { AmountField } from "./fields";
 import { useRules } from "./rules";
+import { CountField } from "./spoken";
 
 interface PartColumn {
   name: string;
@@ -89,7 +90,7 @@ function PartField({ row, n, column }: { row: number; n: number; column: PartCol
     case "line":
       return (
         <Form.Item name={name}>
-          <InputNumber aria-label={spoken} min={1} precision={0} style={{ width: "100%" }} />
+          <CountField aria-label={spoken} min={1} />
         </Form.Item>
       );
     case "amount":

@@ -2,6 +2,7 @@ import { Button, Input, Select } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { CustomerField, DayField } from "./fields";
+import { CLEARED } from "./spoken";
 
 /** What narrows a list, above it; and, where something does, the way back to all of it. */
 export function Filters({ onReset, children }: { onReset?: (() => void) | undefined; children: ReactNode }) {
@@ -76,7 +77,7 @@ export function TextFilter({ label, width, value, onChange }: FilterProps & { la
     <label className="field">
       <span>{label}</span>
       <Input
-        allowClear
+        allowClear={CLEARED}
         style={{ width }}
         value={held.text}
         onChange={(event) => {

@@ -20,12 +20,12 @@ describe("what is refused of a form", () => {
   it("stands at its field, a list's at the list, and what was said before is said no more", () => {
     const rest = showErrors(form, refusal("/body/terms/instalments", "/body/terms/basis", "/kind"), ["body"]);
     expect(rest.map(({ pointer }) => pointer)).toEqual(["/kind"]);
-    expect(setFields.mock.calls).toEqual([
+    expect(setFields.mock.calls).toMatchObject([
       [[{ name: ["external_id"], errors: [] }]],
       [
         [
-          { name: ["terms", "instalments"], errors: ["of /body/terms/instalments"] },
-          { name: ["terms"], errors: ["of /body/terms/basis"] },
+          { name: ["terms", "instalments"], errors: [{ props: { detail: "of /body/terms/instalments" } }] },
+          { name: ["terms"], errors: [{ props: { detail: "of /body/terms/basis" } }] },
         ],
       ],
     ]);

@@ -4,9 +4,16 @@ import { useTranslation } from "react-i18next";
 import { useBlocker, useLocation, useNavigate } from "react-router";
 import { holdUnsaved } from "@/app/forget";
 import { watchTyped } from "@/app/typedAddress";
-import { pluginSays, said } from "@/i18n/said";
+import { pluginSays } from "@/i18n/said";
 import { useFirstField, useFocusBack } from "./dialogue";
 import { place, Problem, type FieldError, type FieldPath } from "@/api/problem";
+import { Told } from "./states";
+
+/** What was refused of a field: said when it is shown, so that it is said anew in another language. */
+export function Refusal({ detail, code }: { detail: string; code: string | null | undefined }) {
+  useTranslation();
+  return pluginSays(code) ?? <Told detail={detail} />;
+}
 
 /**
  * Puts a refusal's errors to the form's fields and answers what is left over. `prefix` is the part of the body that the form edits
@@ -26,8 +33,9 @@ export function showErrors(form: FormInstance, error: unknown, prefix: FieldPath
   const finer = own.map((e) => ({ ...e, pointer: e.pointer === null || e.pointer === undefined ? e.pointer : blamedMember(e.pointer, blamed) }));
   const { fields, rest } = place(finer, (path) => known.some((name) => same(path, name)));
   if (fields.length > 0) {
-    const why = pluginSays(error.plugin?.code);
-    form.setFields(fields.map((field) => ({ ...field, errors: field.errors.map((detail) => why ?? said(detail).text) })));
+    const code = error.plugin?.code;
+    // antd shows an element as it shows a text; its types know of texts only.
+    form.setFields(fields.map((field) => ({ ...field, errors: field.errors.map((detail) => <Refusal key={detail} detail={detail} code={code} />) as unknown as string[] })));
     const first = fields[0];
     if (first !== undefined) form.scrollToField(first.name, { block: "center", focus: true });
   }
@@ -195,13 +203,15 @@ export interface Side {
 
 interface ConflictProps {
   sides: Side[];
+  /** What is done with what is chosen, where it is more than to save it. */
+  act?: string | undefined;
   onCancel: () => void;
   /** For each field that differs, whose value goes on. */
   onChoose: (choice: Record<string, "mine" | "theirs">) => void;
 }
 
 /** A 412: both versions side by side, and whose value is taken, field by field. */
-export function Conflict({ sides, onCancel, onChoose }: ConflictProps) {
+export function Conflict({ sides, act, onCancel, onChoose }: ConflictProps) {
   const { t } = useTranslation();
   const [choice, setChoice] = useState<Record<string, "mine" | "theirs">>({});
   const of = (key: string) => choice[key] ?? "mine";
@@ -210,7 +220,7 @@ export function Conflict({ sides, onCancel, onChoose }: ConflictProps) {
       open
       width={760}
       title={t("conflict.title")}
-      okText={t("conflict.save")}
+      okText={act ?? t("conflict.save")}
       cancelText={t("common.back")}
       onCancel={onCancel}
       onOk={() => onChoose(Object.fromEntries(sides.map((side) => [side.key, of(side.key)])))}

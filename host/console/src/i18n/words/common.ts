@@ -11,6 +11,9 @@ export const common = {
   previous: ["上一步", "Previous"],
   edit: ["编辑", "Edit"],
   remove: ["删除", "Remove"],
+  clear: ["清除", "Clear"],
+  increase: ["增大", "Increase"],
+  decrease: ["减小", "Decrease"],
   add: ["添加", "Add"],
   reset: ["清除筛选", "Clear filters"],
   all: ["全部", "All"],
@@ -129,4 +132,5 @@ export const conflict = {
   mine: ["我的版本", "Mine"],
   theirs: ["现有版本", "As it is now"],
   save: ["按所选保存", "Save as chosen"],
+  saveSubmit: ["按所选保存并提交", "Save as chosen and submit"],
 } as const;

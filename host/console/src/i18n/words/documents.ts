@@ -168,6 +168,8 @@ export const documents = {
   attachNone: ["没有附件", "Nothing is attached"],
   attachHint: ["PDF、图片、OFD、Office 或文本，最大 10 MB", "PDF, image, OFD, Office or text, at most 10 MB"],
   attached: ["附件已保存", "Attached"],
+  attachWrongKind: ["“{{name}}”不是可以添加的文件", "{{name}} is not a file that can be attached"],
+  attachKinds: ["可以添加 PDF、图片（PNG、JPEG、GIF、WebP、TIFF）、OFD、Excel（XLSX）、Word（DOCX）、XML、CSV 和纯文本，内容须与扩展名相符。", "These can be: PDF, images (PNG, JPEG, GIF, WebP, TIFF), OFD, Excel (XLSX), Word (DOCX), XML, CSV and plain text, with content that is what the name says."],
   taxes: ["税额明细", "Tax"],
   taxCode: ["税码", "Code"],
   rate: ["税率", "Rate"],

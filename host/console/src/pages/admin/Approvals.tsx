@@ -1,4 +1,4 @@
-import { App, Button, Checkbox, Form, Input, InputNumber, Select } from "antd";
+import { App, Button, Checkbox, Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +12,7 @@ import { AmountField, amountRule, Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Conflict, showErrors, UnsavedGuard } from "@/ui/forms";
 import { Act, Panel } from "@/ui/parts";
+import { CountField } from "@/ui/spoken";
 import { Loading, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 import { ALL_DRAFT_KINDS } from "../documents/NewDocument";
@@ -145,7 +146,7 @@ function Editor({ found }: { found: Tagged<Rules> }) {
                           </td>
                           <td style={{ width: 100 }}>
                             <Form.Item name={[row.name, "approvals"]}>
-                              <InputNumber aria-label={`${t("admin.ruleApprovals")} ${n + 1}`} min={0} max={5} precision={0} style={{ width: "100%" }} />
+                              <CountField aria-label={`${t("admin.ruleApprovals")} ${n + 1}`} min={0} max={5} />
                             </Form.Item>
                           </td>
                           <td>

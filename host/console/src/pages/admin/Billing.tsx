@@ -8,7 +8,7 @@ import { HELD, keyed, useWrite } from "@/api/hooks";
 import { isRefusal, type FieldError } from "@/api/problem";
 import { ACCOUNTINGS, ORDERS_BECOME, PERS, type DeliverySettings } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
-import { Conflict, showErrors, UnsavedGuard } from "@/ui/forms";
+import { clearErrors, Conflict, showErrors, UnsavedGuard } from "@/ui/forms";
 import { Act, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { Advances } from "./Advances";
@@ -34,7 +34,7 @@ export default function Billing() {
         <Editor start={found.data.body} etag={found.data.etag} />
       )}
       <Advances />
-      <Panel title={t("deliveries.imports")}>
+      <Panel title={t("deliveries.importsTitle")}>
         <p>
           {t("deliveries.importsText")} <Link to="/admin/imports?kind=deliveries">{t("deliveries.imports")}</Link> · <Link to="/admin/imports?kind=orders">{t("deliveries.importOrders")}</Link> · <Link to="/deliveries/unbilled">{t("deliveries.unbilled")}</Link>
         </p>
@@ -81,7 +81,18 @@ function Editor({ start, etag }: { start: DeliverySettings; etag: string }) {
   return (
     <Panel title={t("deliveries.settings")}>
       <UnsavedGuard dirty={dirty} />
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={start} disabled={why !== undefined} onValuesChange={() => setDirty(true)} onFinish={() => send(mine(), match)}>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={start}
+        disabled={why !== undefined}
+        onValuesChange={(changed) => {
+          clearErrors(form, changed);
+          setDirty(true);
+        }}
+        onFinish={() => send(mine(), match)}
+      >
         <Form.Item name="delivery_accounting" label={t("deliveries.accounting")} extra={t("deliveries.settingsLater")}>
           <Radio.Group className="stack tight">
             {ACCOUNTINGS.map((value) => (
@@ -91,10 +102,10 @@ function Editor({ start, etag }: { start: DeliverySettings; etag: string }) {
             ))}
           </Radio.Group>
         </Form.Item>
-        <Form.Item name="invoice_per" label={t("deliveries.per")} extra={t("deliveries.ruleElsewhere")} style={{ maxWidth: 320 }}>
+        <Form.Item name="invoice_per" label={t("deliveries.per")} extra={t("deliveries.ruleElsewhere")} style={{ maxWidth: 480 }}>
           <Select options={PERS.map((value) => ({ value, label: per(value) }))} />
         </Form.Item>
-        <Form.Item name="orders_become" label={t("deliveries.ordersBecome")} style={{ maxWidth: 320 }}>
+        <Form.Item name="orders_become" label={t("deliveries.ordersBecome")} extra={t("deliveries.ordersBecomeText")} style={{ maxWidth: 480 }}>
           <Select options={ORDERS_BECOME.map((value) => ({ value, label: become(value) }))} />
         </Form.Item>
         {theirs === null && <ProblemNote error={write.error} rest={rest} />}

@@ -2,7 +2,7 @@ import { App, Button, Checkbox, Radio, Select, Upload } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { api, json, saveText, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import { isRefusal } from "@/api/problem";
@@ -195,6 +195,11 @@ export function Bring({ why }: { why: string | undefined }) {
           </Button>
           {held !== null && <span className="quiet">{held.name}</span>}
         </div>
+        {kind === "orders" && (
+          <p className="small quiet">
+            {t("deliveries.ordersByRule")} <Link to="/admin/billing">{t("deliveries.ordersRule")}</Link>
+          </p>
+        )}
         {tooLarge && (
           <p className="note bad" role="alert">
             {t("admin.importTooLarge")}

@@ -1,4 +1,4 @@
-import { App, Button, Form, Input, InputNumber, Select } from "antd";
+import { App, Button, Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,6 +14,7 @@ import { ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
 import { Dialogue } from "@/ui/dialogue";
+import { CountField } from "@/ui/spoken";
 
 interface Fields {
   user: string;
@@ -140,7 +141,7 @@ function Add({ onClose, onIssued }: { onClose: () => void; onIssued: (secret: st
         <Input autoComplete="off" />
       </Form.Item>
       <Form.Item name="expires_in_days" label={t("admin.keyDays")} extra={t("admin.keyForever")}>
-        <InputNumber min={1} max={3650} precision={0} style={{ width: "100%" }} />
+        <CountField min={1} max={3650} />
       </Form.Item>
     </FormDialogue>
   );

@@ -1,4 +1,4 @@
-import { Button, Form, Input, InputNumber, Radio, Select, Space } from "antd";
+import { Button, Form, Input, Radio, Select, Space } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,6 +13,7 @@ import { CustomerName, DayField } from "@/ui/fields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { Act, Amount, Day, Digest, Figure, Panel } from "@/ui/parts";
+import { CountField } from "@/ui/spoken";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 import { AdminPage } from "./nav";
@@ -121,7 +122,7 @@ function Ask({ start, busy, onAgain }: { start: Query | null; busy: boolean; onA
             </Space.Compact>
           </Form.Item>
           <Form.Item name="size" label={t("samples.size")} extra={t("samples.sizeHint")} rules={must}>
-            <InputNumber min={1} max={500} precision={0} style={{ width: "100%" }} />
+            <CountField min={1} max={500} />
           </Form.Item>
         </div>
         <Act why={why} type="primary" htmlType="submit" loading={busy}>

@@ -1,4 +1,4 @@
-import { Form, Input, InputNumber, Select } from "antd";
+import { Form, Input, Select } from "antd";
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +11,7 @@ import { AmountField, CustomerField, CustomerName } from "@/ui/fields";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Amount, Panel } from "@/ui/parts";
 import { useRules } from "@/ui/rules";
+import { CountField } from "@/ui/spoken";
 import { DataTable, type Column } from "@/ui/table";
 
 const KINDS = every<Schemas["ToleranceRoleName"]>({ tail: true, charge: true, discount: true });
@@ -108,7 +109,7 @@ function SetTolerance({ etag, onClose }: { etag: string; onClose: () => void }) 
       </Form.Item>
       <UpTo />
       <Form.Item name="permille" label={t("admin.permille")}>
-        <InputNumber min={0} max={1000} precision={0} style={{ width: "100%" }} />
+        <CountField min={0} max={1000} />
       </Form.Item>
       <Form.Item name="monthly" label={optional(t("admin.toleranceMonthly"))} rules={amount}>
         <AmountField />

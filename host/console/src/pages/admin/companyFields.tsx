@@ -1,4 +1,4 @@
-import { Form, Input, InputNumber, Select, type FormInstance } from "antd";
+import { Form, Input, Select, type FormInstance } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import type { CompanyBody } from "@/api/shapes";
@@ -7,6 +7,7 @@ import { LOCALES } from "@/i18n/locales";
 import { localOf } from "@/lib/country";
 import { filled } from "@/lib/filled";
 import { follow } from "@/ui/forms";
+import { CountField } from "@/ui/spoken";
 
 export interface CompanyFormFields {
   code: string;
@@ -160,7 +161,7 @@ export function CompanyFields({ prefix = [], there = false }: { prefix?: string[
         <Input.TextArea rows={2} />
       </Form.Item>
       <Form.Item name={name("retention_years")} label={t("admin.retention")}>
-        <InputNumber min={1} max={100} precision={0} style={{ width: "100%" }} />
+        <CountField min={1} max={100} />
       </Form.Item>
     </div>
   );

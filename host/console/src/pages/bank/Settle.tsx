@@ -17,6 +17,7 @@ import { useLater } from "@/ui/later";
 import { Act, Amount, Day, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { RefusedAt } from "@/ui/refused";
+import { CLEARED } from "@/ui/spoken";
 import { Score, type BankLine } from "./proposal";
 import { Credits } from "./Credits";
 import { Differences } from "./Differences";
@@ -74,7 +75,7 @@ export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: str
     <Panel title={t("bank.settleTitle")}>
       <div className="stack">
         <p className="small quiet">{t("bank.settleHint")}</p>
-        <Input allowClear aria-label={t("bank.searchItems")} placeholder={t("bank.searchItems")} value={search} onChange={(e) => setSearch(e.target.value)} />
+        <Input allowClear={CLEARED} aria-label={t("bank.searchItems")} placeholder={t("bank.searchItems")} value={search} onChange={(e) => setSearch(e.target.value)} />
         {asked !== "" && candidates.isPending ? (
           <Loading rows={3} />
         ) : asked !== "" && candidates.data === undefined ? (

@@ -15,7 +15,7 @@ import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { LineDetail } from "./LineDetail";
 import { Narrowing } from "./Narrowing";
 import { BankNav } from "./nav";
-import { narrowIn, stateIn, STATES, withAll, withLine, withNarrow, withState, type Narrowed, type State } from "./place";
+import { follow, narrowIn, stateIn, STATES, withAll, withLine, withNarrow, withState, type Followed, type Narrowed, type State } from "./place";
 import type { BankLine } from "./proposal";
 
 type Pages = InfiniteData<{ items: BankLine[]; next?: string | null }>;
@@ -23,7 +23,8 @@ type Pages = InfiniteData<{ items: BankLine[]; next?: string | null }>;
 /** Which state is shown, narrowed to what, and which line of it, as they stand in the address; the line a little later than it is picked, not at every key that is held. */
 function usePlace() {
   const [params, setParams] = useSearchParams();
-  const [chosen, setChosen] = useState(params.get("line"));
+  const said = params.get("line");
+  const [line, setLine] = useState<Followed>({ said, written: undefined, chosen: said });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const status = stateIn(params);
   const narrow = useMemo(() => narrowIn(params), [params]);
@@ -33,24 +34,30 @@ function usePlace() {
   const [seen, setSeen] = useState(shown);
   if (seen !== shown) {
     setSeen(shown);
-    setChosen(params.get("line"));
+    setLine({ said, written: undefined, chosen: said });
+  } else if (line.said !== said) {
+    // Somewhere else a link or a typed address named another line, or none.
+    setLine(follow(line, said));
   }
+  const choose = (chosen: string | null) => setLine((now) => ({ ...now, chosen }));
   const write = (next: URLSearchParams) => {
-    setChosen(next.get("line"));
+    choose(next.get("line"));
     clearTimeout(timer.current);
     setParams(next, { replace: true });
   };
   return {
     status,
     narrow,
-    chosen,
-    pick: (line: string | null) => {
-      setChosen(line);
+    chosen: line.chosen,
+    pick: (to: string | null) => {
+      choose(to);
       clearTimeout(timer.current);
       // Who has gone on meanwhile, to a page that is still on its way, is not brought back.
       const from = window.location.hash;
       timer.current = setTimeout(() => {
-        if (window.location.hash === from) setParams(withLine(params, line), { replace: true });
+        if (window.location.hash !== from) return;
+        setLine((now) => ({ ...now, written: to }));
+        setParams(withLine(params, to), { replace: true });
       }, 250);
     },
     show: (state: State) => write(withState(params, state)),
@@ -100,6 +107,11 @@ export default function Workbench() {
   const asked = at === -1 && line === undefined && missing === null;
 
   const box = useRef<HTMLDivElement>(null);
+  const choose = (n: number) => {
+    // What is worked on already is read again: others may have dealt with what fits it.
+    if (n === at) void client.invalidateQueries({ queryKey: ["bank-line", rows[n]?.id] });
+    pick(rows[n]?.id ?? null);
+  };
 
   /** A line that is dealt with leaves the list; ten thousand others are not asked for again. */
   const drop = (id: string) => {
@@ -178,7 +190,7 @@ export default function Workbench() {
       ) : (
         <div className="split">
           <Panel flush title={t("bank.lines")}>
-            <Lines box={box} rows={rows} at={at} onPick={(n) => pick(rows[n]?.id ?? null)} />
+            <Lines box={box} rows={rows} at={at} onPick={choose} />
           </Panel>
           <div className="stack" style={{ alignSelf: "stretch" }}>
             {line === undefined ? (
@@ -218,7 +230,8 @@ function Lines({ box, rows, at, onPick }: { box: RefObject<HTMLDivElement | null
         const to = event.key === "ArrowDown" ? at + 1 : event.key === "ArrowUp" ? at - 1 : event.key === "Home" ? 0 : event.key === "End" ? rows.length - 1 : null;
         if (to === null) return;
         event.preventDefault();
-        onPick(Math.max(0, Math.min(rows.length - 1, to)));
+        const next = Math.max(0, Math.min(rows.length - 1, to));
+        if (next !== at) onPick(next);
       }}
     >
       <div style={{ height: virtual.getTotalSize(), position: "relative" }} role="presentation">

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { narrowIn, stateIn, withAll, withLine, withNarrow, withState } from "./place";
+import { follow, narrowIn, stateIn, withAll, withLine, withNarrow, withState } from "./place";
 
 const at = (text: string) => new URLSearchParams(text);
 
@@ -17,6 +17,17 @@ describe("the workbench's place in the address", () => {
     expect(withState(at("status=posted&to=2026-10-31&line=bl_1"), "open").toString()).toBe("to=2026-10-31");
     expect(withLine(narrow, "bl_2").toString()).toBe("account=ba_1&from=2026-10-01&line=bl_2");
     expect(withLine(narrow, null).toString()).toBe("account=ba_1&from=2026-10-01");
+  });
+
+  it("follows an address that names another line, or none, and not what was written there", () => {
+    const stands = (line: string | null) => ({ said: line, written: undefined, chosen: line });
+    expect(follow(stands("zzz"), null)).toEqual(stands(null));
+    expect(follow(stands(null), "bl_1")).toEqual(stands("bl_1"));
+    // she went on to the third while the second was being written
+    const on = follow({ said: "bl_1", written: "bl_2", chosen: "bl_3" }, "bl_2");
+    expect(on).toEqual({ said: "bl_2", written: undefined, chosen: "bl_3" });
+    // the same address typed afterwards is no writing
+    expect(follow(follow(on, null), "bl_2")).toEqual(stands("bl_2"));
   });
 
   it("begins with the first line where it is narrowed otherwise, and keeps the state", () => {

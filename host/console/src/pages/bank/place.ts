@@ -18,6 +18,18 @@ export function narrowIn(params: URLSearchParams): Narrow {
   return narrow;
 }
 
+/** The line that is worked on, as the address said it last, and what was written there since: `undefined` where nothing was. */
+export interface Followed {
+  said: string | null;
+  written: string | null | undefined;
+  chosen: string | null;
+}
+
+/** The address says another line: that is worked on, unless it is what was written there, which she may have left again meanwhile. */
+export function follow(now: Followed, said: string | null): Followed {
+  return { said, written: undefined, chosen: said === now.written ? now.chosen : said };
+}
+
 function changed(params: URLSearchParams, values: Readonly<Record<string, string | null | undefined>>): URLSearchParams {
   const next = new URLSearchParams(params);
   for (const [name, value] of Object.entries(values)) {

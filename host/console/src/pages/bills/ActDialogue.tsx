@@ -1,4 +1,4 @@
-import { Checkbox, Form, Input, InputNumber, Select } from "antd";
+import { Checkbox, Form, Input, Select } from "antd";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -13,6 +13,7 @@ import { useFormat } from "@/ui/format";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { RateFields } from "@/ui/moneyFields";
 import { useRules } from "@/ui/rules";
+import { CountField } from "@/ui/spoken";
 import { actBody, DRAFT_OF, type ActFields, type BillActName } from "./body";
 
 /** What is done with a bill. Being paid is recorded at once, unless a rule or its charges want another person; the rest are drafts that she approves. */
@@ -101,7 +102,7 @@ function Parts({ act, bill }: { act: BillActName; bill: Bill }) {
               <Input inputMode="decimal" autoComplete="off" />
             </Form.Item>
             <Form.Item name="days" label={optional(t("bills.days"))} extra={t("bills.daysHint")}>
-              <InputNumber min={1} precision={0} style={{ width: "100%" }} />
+              <CountField min={1} />
             </Form.Item>
           </div>
           {line}

@@ -1,4 +1,4 @@
-import { App, Form, Input, InputNumber, Select } from "antd";
+import { App, Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -23,6 +23,7 @@ import { DataTable } from "@/ui/table";
 import { changedLines, CLASSES, isClass, OWN, ownBody, ownFields, theirsOf, theirsOfOwn, type AssignFields, type OwnFields } from "./lines";
 import { BooksPage } from "./nav";
 import { Dialogue } from "@/ui/dialogue";
+import { CountField } from "@/ui/spoken";
 
 const readBooks = () => tagged(api.GET("/v1/books"));
 
@@ -319,7 +320,7 @@ function EditSettings({ start, etag, onClose }: { start: Books; etag: string; on
       onClose={onClose}
     >
       <Form.Item name="first_month" label={t("books.firstMonth")} extra={t("books.firstMonthHint")}>
-        <InputNumber min={1} max={12} precision={0} style={{ width: "100%" }} />
+        <CountField min={1} max={12} />
       </Form.Item>
       <Form.Item name="voucher_sorts" label={t("books.sorts")}>
         <Select options={VOUCHER_SORTS.map((value) => ({ value, label: t(`books.sortsOf.${value}`) }))} />

@@ -1,4 +1,4 @@
-import { Checkbox, Form, Input, InputNumber, Select } from "antd";
+import { Checkbox, Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,6 +14,7 @@ import { useFormat } from "@/ui/format";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Day, Instant, Panel, Tag } from "@/ui/parts";
 import { useRules } from "@/ui/rules";
+import { CountField } from "@/ui/spoken";
 import { Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { BooksPage } from "./nav";
@@ -230,7 +231,7 @@ function EditForm({ series, etag, onClose }: { series: Series; etag: string; onC
           <DayField />
         </Form.Item>
         <Form.Item name="start_number" label={optional(t("books.startNumber"))}>
-          <InputNumber min={1} max={1_000_000_000} precision={0} style={{ width: "100%" }} />
+          <CountField min={1} max={1_000_000_000} />
         </Form.Item>
       </div>
     </FormDialogue>
@@ -266,7 +267,7 @@ function Void({ series, onClose }: { series: SeriesGap; onClose: () => void }) {
       onClose={onClose}
     >
       <Form.Item name="number" label={optional(t("books.voidNumber"))}>
-        <InputNumber min={1} precision={0} style={{ width: "100%" }} />
+        <CountField min={1} />
       </Form.Item>
       <Form.Item name="reason" label={t("books.voidReason")}>
         <Select options={VOID_REASONS.map((value) => ({ value, label: t(`books.voidReasonOf.${value}`) }))} />

@@ -7,7 +7,7 @@ import { keyed } from "@/api/hooks";
 import { ORDERS_BECOME, PERS, type OrdersBecome, type Per } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { FormDialogue } from "@/ui/FormDialogue";
-import { Act, Panel, Tag } from "@/ui/parts";
+import { Act, Facts, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 
 const read = (id: string) => tagged(api.GET("/v1/customers/{id}/billing-rule", { params: { path: { id } } }));
@@ -39,9 +39,17 @@ export function BillingRule({ customer }: { customer: Schemas["Customer"] }) {
       ) : found.data === undefined ? (
         <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
       ) : (
-        <span className="row">
-          {t(`deliveries.perOf.${found.data.body.per}`)} · {t("deliveries.ordersBecome")} {t(`deliveries.ordersBecomeOf.${found.data.body.orders_become}`)} <Tag>{found.data.body.own ? t("deliveries.ruleOwn") : t("deliveries.ruleCompany")}</Tag>
-        </span>
+        <div className="stack tight">
+          <Facts
+            rows={[
+              [t("deliveries.per"), t(`deliveries.perOf.${found.data.body.per}`)],
+              [t("deliveries.ordersBecome"), t(`deliveries.ordersBecomeOf.${found.data.body.orders_become}`)],
+            ]}
+          />
+          <div>
+            <Tag>{found.data.body.own ? t("deliveries.ruleOwn") : t("deliveries.ruleCompany")}</Tag>
+          </div>
+        </div>
       )}
       {editing && found.data !== undefined && <Edit customer={customer} rule={found.data.body} etag={found.data.etag} onClose={() => setEditing(false)} />}
     </Panel>
@@ -77,7 +85,7 @@ function Edit({ customer, rule, etag, onClose }: { customer: Schemas["Customer"]
       <Form.Item name="per" label={t("deliveries.per")}>
         <Select options={PERS.map((value) => ({ value, label: named(value) }))} />
       </Form.Item>
-      <Form.Item name="orders_become" label={t("deliveries.ordersBecome")}>
+      <Form.Item name="orders_become" label={t("deliveries.ordersBecome")} extra={t("deliveries.ordersBecomeText")}>
         <Select options={ORDERS_BECOME.map((value) => ({ value, label: become(value) }))} />
       </Form.Item>
     </FormDialogue>

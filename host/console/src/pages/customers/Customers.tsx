@@ -10,6 +10,7 @@ import { useWhyNot } from "@/app/session";
 import { CodeFilter, Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { Act, Amount, Page, Panel, Tag } from "@/ui/parts";
+import { CLEARED } from "@/ui/spoken";
 import { Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, type Column } from "@/ui/table";
 import { useTried } from "@/ui/tried";
@@ -83,7 +84,7 @@ export default function Customers() {
           <TextFilter label={t("customers.contains")} width={200} value={values.contains} onChange={(v) => set("contains", v)} />
           <label className="field">
             <span>{t("common.currency")}</span>
-            <Input allowClear maxLength={3} defaultValue={values.currency} onChange={(e) => set("currency", /^[A-Za-z]{3}$/.test(e.target.value) ? e.target.value.toUpperCase() : "")} style={{ width: 90 }} />
+            <Input allowClear={CLEARED} maxLength={3} defaultValue={values.currency} onChange={(e) => set("currency", /^[A-Za-z]{3}$/.test(e.target.value) ? e.target.value.toUpperCase() : "")} style={{ width: 90 }} />
           </label>
           <CodeFilter label={t("customers.group")} codes={groups.data ?? []} word={(value) => value} searched value={values.group} onChange={(v) => set("group", v)} />
           <div className="field">

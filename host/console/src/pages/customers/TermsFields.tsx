@@ -1,8 +1,9 @@
-import { Button, Form, InputNumber, Select } from "antd";
+import { Button, Form, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useCode } from "@/i18n/code";
 import { LOCALES } from "@/i18n/locales";
 import { Panel } from "@/ui/parts";
+import { CountField } from "@/ui/spoken";
 import { BASES, COUNTINGS, RULES } from "./terms";
 
 type Path = (string | number)[];
@@ -69,17 +70,17 @@ function RuleFields({ own, at, label }: { own: Path; at: Path; label?: string })
         return (
           <>
             <Form.Item name={[...own, "days"]} {...named(t("customers.days"))} {...tight}>
-              <InputNumber min={0} max={3650} precision={0} style={{ width: "100%" }} {...spoken(t("customers.days"))} />
+              <CountField min={0} max={3650} {...spoken(t("customers.days"))} />
             </Form.Item>
             {kind === "end-of-month" && (
               <Form.Item name={[...own, "months"]} {...named(t("customers.months"))} {...tight}>
-                <InputNumber min={0} max={120} precision={0} style={{ width: "100%" }} {...spoken(t("customers.months"))} />
+                <CountField min={0} max={120} {...spoken(t("customers.months"))} />
               </Form.Item>
             )}
             {kind === "monthly" && (
               <>
                 <Form.Item name={[...own, "cut_off"]} {...named(t("customers.cutOff"))} {...tight}>
-                  <InputNumber min={1} max={31} precision={0} style={{ width: "100%" }} {...spoken(t("customers.cutOff"))} />
+                  <CountField min={1} max={31} {...spoken(t("customers.cutOff"))} />
                 </Form.Item>
                 <Form.Item name={[...own, "counting"]} {...named(t("customers.counting"))} {...tight}>
                   <Select options={COUNTINGS.map((value) => ({ value, label: t(`customers.countingName.${value}`) }))} {...spoken(t("customers.counting"))} />
@@ -110,7 +111,7 @@ function Instalments() {
               return (
                 <div key={row.key} className="row" style={{ alignItems: "flex-start" }}>
                   <Form.Item name={[row.name, "permille"]} style={{ margin: 0, width: 110 }}>
-                    <InputNumber min={1} max={999} precision={0} style={{ width: "100%" }} aria-label={`${label} · ${t("customers.share")}`} placeholder={t("customers.share")} />
+                    <CountField min={1} max={999} aria-label={`${label} · ${t("customers.share")}`} placeholder={t("customers.share")} />
                   </Form.Item>
                   <Form.Item name={[row.name, "rule", "kind"]} style={{ margin: 0, width: 160 }}>
                     <Select aria-label={`${label} · ${t("customers.rule")}`} options={RULES.map((value) => ({ value, label: t(`customers.ruleName.${value}`) }))} />
@@ -147,10 +148,10 @@ function Discounts() {
               return (
                 <div key={row.key} className="row" style={{ alignItems: "flex-start" }}>
                   <Form.Item name={[row.name, "days"]} style={{ margin: 0, width: 150 }}>
-                    <InputNumber min={0} max={3650} precision={0} style={{ width: "100%" }} aria-label={`${label} · ${t("customers.discountDays")}`} placeholder={t("customers.discountDays")} />
+                    <CountField min={0} max={3650} aria-label={`${label} · ${t("customers.discountDays")}`} placeholder={t("customers.discountDays")} />
                   </Form.Item>
                   <Form.Item name={[row.name, "permille"]} style={{ margin: 0, width: 150 }}>
-                    <InputNumber min={1} max={999} precision={0} style={{ width: "100%" }} aria-label={`${label} · ${t("customers.discountPermille")}`} placeholder={t("customers.discountPermille")} />
+                    <CountField min={1} max={999} aria-label={`${label} · ${t("customers.discountPermille")}`} placeholder={t("customers.discountPermille")} />
                   </Form.Item>
                   <Button onClick={() => remove(row.name)} aria-label={`${t("common.remove")} ${label}`}>
                     {t("common.remove")}

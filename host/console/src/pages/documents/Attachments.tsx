@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { download, upload } from "@/api/client";
 import { useWrite } from "@/api/hooks";
 import { attachmentsOf } from "@/api/parts";
+import { isRefusal } from "@/api/problem";
 import type { Attachment } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { Person } from "@/ui/fields";
@@ -11,13 +12,14 @@ import { useFormat } from "@/ui/format";
 import { Act, Instant, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { useTried } from "@/ui/tried";
+import { typeOf } from "./attached";
 import { noun } from "./NewDocument";
 
 type Of = { document: string } | { draft: string };
 
 function attach(of: Of, sent: File, key: string): Promise<Attachment> {
   const query = new URLSearchParams({ ...of, file_name: sent.name });
-  return upload(`/v1/attachments?${query.toString()}`, sent, sent.type === "" ? "application/octet-stream" : sent.type, key);
+  return upload(`/v1/attachments?${query.toString()}`, sent, typeOf(sent), key);
 }
 
 /** `kind`: of the draft or document, by which it is money or a document to who adds a file. */
@@ -60,7 +62,14 @@ export function Attachments({ of, kind }: { of: Of; kind: string }) {
             ))}
           </ul>
         )}
-        <ProblemNote error={write.error} />
+        {isRefusal(write.error, "unsupported-media-type") ? (
+          <div className="note bad" role="alert">
+            <strong>{t("documents.attachWrongKind", { name: write.variables?.name ?? "" })}</strong>
+            <span>{t("documents.attachKinds")}</span>
+          </div>
+        ) : (
+          <ProblemNote error={write.error} />
+        )}
         <div>
           {why === undefined ? (
             <Upload

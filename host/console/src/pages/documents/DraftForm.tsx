@@ -89,7 +89,8 @@ function Editor({ kind, start, draft }: { kind: FormKind; start: Fields; draft: 
   const [fields, setFields] = useState<Fields>(start);
   const [dirty, setDirty] = useState(false);
   const [rest, setRest] = useState<FieldError[]>([]);
-  const [theirs, setTheirs] = useState<Tagged<Draft> | null>(null);
+  // What another made of it, and whether it was to be submitted.
+  const [theirs, setTheirs] = useState<(Tagged<Draft> & { submit: boolean }) | null>(null);
   const before = draft?.body.body ?? {};
   // What is saved but refused at its submission is changed by the next save, not made again.
   const known = useRef<{ id: string; etag: string } | null>(draft === null ? null : { id: draft.body.id, etag: draft.etag });
@@ -119,7 +120,7 @@ function Editor({ kind, start, draft }: { kind: FormKind; start: Fields; draft: 
       {
         onError: (error) => {
           if (isRefusal(error, "precondition-failed") && known.current !== null)
-            void tagged(api.GET("/v1/drafts/{id}", { params: { path: { id: known.current.id } } })).then(setTheirs);
+            void tagged(api.GET("/v1/drafts/{id}", { params: { path: { id: known.current.id } } })).then((found) => setTheirs({ ...found, submit }));
           else setRest(showErrors(form, error, ["body"]));
         },
       },
@@ -165,12 +166,13 @@ function Editor({ kind, start, draft }: { kind: FormKind; start: Fields; draft: 
         <DraftConflict
           mine={now()}
           theirs={theirs.body.body ?? {}}
+          submit={theirs.submit}
           onCancel={() => setTheirs(null)}
           onChoose={(body) => {
             form.setFieldsValue(fieldsOf(body));
-            const etag = theirs.etag;
+            const { etag, submit } = theirs;
             setTheirs(null);
-            send(body, etag, false);
+            send(body, etag, submit);
           }}
         />
       )}
@@ -178,9 +180,10 @@ function Editor({ kind, start, draft }: { kind: FormKind; start: Fields; draft: 
   );
 }
 
-function DraftConflict({ mine, theirs, onCancel, onChoose }: { mine: Body; theirs: Body; onCancel: () => void; onChoose: (body: Body) => void }) {
+function DraftConflict({ mine, theirs, submit, onCancel, onChoose }: { mine: Body; theirs: Body; submit: boolean; onCancel: () => void; onChoose: (body: Body) => void }) {
+  const { t } = useTranslation();
   const format = useFormat();
   const keys = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])];
   const sides: Side[] = sidesOf(mine, theirs, format.amount).map((side) => ({ ...side, label: placeIn(`/${side.key}`) }));
-  return <Conflict sides={sides} onCancel={onCancel} onChoose={(choice) => onChoose(Object.fromEntries(keys.map((key) => [key, choice[key] === "theirs" ? theirs[key] : mine[key]])))} />;
+  return <Conflict sides={sides} act={submit ? t("conflict.saveSubmit") : undefined} onCancel={onCancel} onChoose={(choice) => onChoose(Object.fromEntries(keys.map((key) => [key, choice[key] === "theirs" ? theirs[key] : mine[key]])))} />;
 }

@@ -1,4 +1,4 @@
-import { AutoComplete, Button, Form, Input, InputNumber, Select } from "antd";
+import { AutoComplete, Button, Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,6 +6,7 @@ import { catalogueQuery, useCategories } from "@/api/categories";
 import { AmountField } from "@/ui/fields";
 import { Panel } from "@/ui/parts";
 import { useRules } from "@/ui/rules";
+import { CountField } from "@/ui/spoken";
 import { TYPED } from "@/ui/typed";
 import { closedUp, hasMore, NATURES, type Fields, type Line } from "./body";
 import { LineMore } from "./LineMore";
@@ -96,7 +97,7 @@ export function Lines({ corrects = false, natures = false }: { corrects?: boolea
                       {corrects && (
                         <td>
                           <Form.Item name={[row.name, "original_line"]}>
-                            <InputNumber aria-label={`${t("documents.originalLine")} ${n + 1}`} min={1} precision={0} style={{ width: "100%" }} />
+                            <CountField aria-label={`${t("documents.originalLine")} ${n + 1}`} min={1} />
                           </Form.Item>
                         </td>
                       )}
@@ -152,7 +153,7 @@ function Nature({ row, n }: { row: number; n: number }) {
       </Form.Item>
       {nature === "discount" && (
         <Form.Item name={[row, "parent"]}>
-          <InputNumber aria-label={`${t("documents.discountOf")} ${n}`} placeholder={t("documents.discountOf")} min={1} precision={0} style={{ width: "100%" }} />
+          <CountField aria-label={`${t("documents.discountOf")} ${n}`} placeholder={t("documents.discountOf")} min={1} />
         </Form.Item>
       )}
     </>

@@ -2,7 +2,7 @@ import { Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, got, json, type Schemas } from "@/api/client";
+import { api, got } from "@/api/client";
 import { FED } from "@/api/hooks";
 import { Problem } from "@/api/problem";
 import type { CloseItem, Overview } from "@/api/shapes";
@@ -20,12 +20,15 @@ import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 import { useWhileHere } from "@/ui/here";
 import { Checks } from "./Checks";
+import { closing } from "./closing";
 import { FirstSteps } from "./FirstSteps";
 import { counted, exactly, heldOf, isNone, notBy, type Known } from "./waiting";
 
+const POLL_MS = 30_000;
+
 export default function Home() {
   const { t } = useTranslation();
-  const poll = useWhileHere(30_000);
+  const poll = useWhileHere(POLL_MS);
   const session = useSession();
   const format = useFormat();
   const enters = useWhyNot()("documents:enter") === undefined;
@@ -167,7 +170,8 @@ function Close({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Know
   const { t } = useTranslation();
   const session = useSession();
   const period = lastMonthEnd(session.company.today).slice(0, 7);
-  const found = useQuery({ queryKey: ["close", period], queryFn: () => got(api.GET("/v1/closes/{period}", { params: { path: { period } } })), staleTime: 60_000, retry: false });
+  const of = closing(period, useWhileHere(POLL_MS));
+  const found = useQuery(of.checklist);
   if (found.isPending) return <Loading rows={3} />;
   // Not opened, or not hers to see, is an answer; that nothing is known is none.
   if (found.data === undefined && !(found.error instanceof Problem && found.error.status < 500))
@@ -176,7 +180,7 @@ function Close({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Know
         <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
       </Panel>
     );
-  return found.data === undefined ? <Today waiting={waiting} drafts={drafts} /> : <Checklist period={period} items={found.data.items} />;
+  return found.data === undefined ? <Today waiting={waiting} drafts={drafts} of={of} /> : <Checklist period={period} items={found.data.items} />;
 }
 
 function Checklist({ period, items }: { period: string; items: readonly CloseItem[] }) {
@@ -205,13 +209,13 @@ interface Check {
   whole?: boolean;
 }
 
-function Today({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: Known }) {
+function Today({ waiting, drafts, of }: { waiting: Overview["waiting"]; drafts: Known; of: ReturnType<typeof closing> }) {
   const { t } = useTranslation();
   const said = useSaid();
   const session = useSession();
-  const tie = useQuery({ queryKey: ["report", "tie-out"], queryFn: () => json<Schemas["TieOutView"]>(api.GET("/v1/reports/tie-out")), staleTime: 60_000 });
-  const unapplied = useQuery({ queryKey: ["report", "unapplied"], queryFn: () => json<Schemas["UnappliedReportView"]>(api.GET("/v1/reports/unapplied")), staleTime: 60_000 });
-  const locks = useQuery({ queryKey: ["locks"], queryFn: () => got(api.GET("/v1/period-locks")), ...FED });
+  const tie = useQuery(of.tie);
+  const unapplied = useQuery(of.unapplied);
+  const locks = useQuery(of.locks);
   const end = lastMonthEnd(session.company.today);
   const checks: Check[] = [
     { label: t("home.closeLines"), to: "/bank", left: exactly(waiting.bank_lines) },

@@ -9,6 +9,7 @@ import { CustomerFilter, DayFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { Page, Panel, SubNav } from "@/ui/parts";
+import { CLEARED } from "@/ui/spoken";
 import { ProblemNote } from "@/ui/states";
 import { Balances } from "./Balances";
 import type { ReportQuery } from "./report";
@@ -67,7 +68,7 @@ function Report({ name }: { name: Name }) {
           <DayFilter label={t("reports.asOf")} value={values.as_of ?? format.today} onChange={(v) => set("as_of", v)} />
           <label className="field" title={t("reports.knownAtHint")}>
             <span>{t("reports.knownAt")}</span>
-            <Input allowClear inputMode="numeric" style={{ width: 110 }} defaultValue={values.known_at} onChange={(e) => set("known_at", /^\d*$/.test(e.target.value) ? e.target.value : "")} />
+            <Input allowClear={CLEARED} inputMode="numeric" style={{ width: 110 }} defaultValue={values.known_at} onChange={(e) => set("known_at", /^\d*$/.test(e.target.value) ? e.target.value : "")} />
           </label>
           {name === "aging" && (
             <>
