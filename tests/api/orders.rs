@@ -205,10 +205,8 @@ fn what_is_wrong_with_an_order_is_told_at_its_member_or_cell() {
         ruled(&world, "none");
         let pointed = |customer: &str, member: &str, value: Value| {
             let mut body = order("SO-1", customer, "1");
-            match body.pointer_mut(member) {
-                Some(there) => *there = value,
-                None => body[member.trim_start_matches('/')] = value,
-            }
+            let (within, name) = member.rsplit_once('/').unwrap();
+            body.pointer_mut(within).unwrap()[name] = value;
             let refused = enter(&world, &body).refused(422, "invalid-field");
             assert_eq!(refused["errors"][0]["pointer"], member, "{customer}: {refused}");
         };

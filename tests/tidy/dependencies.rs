@@ -70,8 +70,11 @@ fn every_dependency_is_named_where_it_is_depended_on() {
         packages.push((name, folder, names.into_iter().collect()));
     }
     assert!(packages.len() > 8, "{packages:?}");
-    let sources: Vec<(&str, &str)> =
-        rust(&["host", "tests"]).map(|source| (source.path.as_str(), source.text.as_str())).collect();
+    // this one names what no other does
+    let sources: Vec<(&str, &str)> = rust(&["host", "tests"])
+        .filter(|source| source.path != "tests/tidy/dependencies.rs")
+        .map(|source| (source.path.as_str(), source.text.as_str()))
+        .collect();
     let found = unnamed(&packages, &sources);
     let known = |(package, name): &(String, String)| {
         FOR_FEATURES.iter().any(|(p, n)| (*p, *n) == (package.as_str(), name.as_str()))

@@ -260,8 +260,8 @@ fn read_own(input: &ChartInput) -> Result<ChartLine, BooksError> {
     }
     let zh = input.zh.as_deref().or(input.en.as_deref()).unwrap_or_default();
     let en = input.en.as_deref().unwrap_or(zh);
-    check_name("/name_zh", zh)?;
-    check_name("/name_en", en)?;
+    check_line("/name_zh", zh)?;
+    check_line("/name_en", en)?;
     Ok(ChartLine::own(&input.code, (zh, en), input.class))
 }
 
