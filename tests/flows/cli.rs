@@ -15,7 +15,7 @@ fn wrong_arguments_end_with_2_and_say_what_is_wrong() {
         (vec!["statement", "run"], "--cut-off"),
         (vec!["statement", "run", "--cut-off", "2026-02-30"], "2026-02-30"),
         (vec!["import", "invoices"], "FILES"),
-        (vec!["import", "orders", "x.ndjson"], "orders"),
+        (vec!["import", "stock", "x.ndjson"], "stock"),
         (vec!["--clock", "yesterday", "verify"], "yesterday"),
         (vec!["replay"], "--invoice"),
     ] {
