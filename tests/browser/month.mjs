@@ -493,6 +493,5 @@ async function trouble(server, clerk, language) {
 
   // The other language, as soon as its words are there, and kept.
   await page.getByRole("button", { name: say("common.otherLanguage") }).click();
-  const changed = language === "en" ? "zh-CN" : "en";
-  await page.waitForFunction((lang) => document.documentElement.lang === lang, changed);
+  await page.waitForFunction((lang) => document.documentElement.lang === lang, language === "en" ? "zh-CN" : "en");
 }
