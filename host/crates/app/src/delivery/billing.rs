@@ -1,7 +1,9 @@
 //! What an invoice, debit note or credit note bills of deliveries: bounded by what is open, in the transaction that writes it, and released from what
 //! they accrued, in its entry.
 
-use super::{Loaded, find, hold, link_data, rebill::Again, refuse_part, write::accrued_item};
+use super::{
+    Loaded, find, hold, link_data, rebill::Again, rebill::standing, refuse_part, write::accrued_item,
+};
 use crate::allocation::AllocateError;
 use crate::books;
 use crate::common::{Common, Context};
@@ -268,13 +270,6 @@ pub(crate) fn named_by(
         }
     }
     Ok(None)
-}
-
-fn standing(all: &[DeliveryLink]) -> impl Iterator<Item = &DeliveryLink> {
-    let stands = move |link: &&DeliveryLink| {
-        link.undoes.is_none() && all.iter().all(|other| other.undoes != Some(link.id))
-    };
-    all.iter().filter(stands)
 }
 
 /// The number of its delivery, if that named what it bills when it was recorded.

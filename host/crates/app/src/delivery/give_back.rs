@@ -2,6 +2,7 @@
 //! (冲销) takes back the whole, on the day of the delivery, where nothing was billed of it later: invoices that it named itself wait for their
 //! goods again.
 
+use super::rebill::standing;
 use super::write::{Accrual, Became, accrued_item, write};
 use super::{DeliveryError, Loaded, RecordedDelivery, came_back, deferral, find, hold, load, refuse_part};
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text, there};
@@ -118,20 +119,12 @@ pub(crate) fn foreseen(
 ) -> Result<(), DeliveryError> {
     let rows = query::deliveries::by_ids(conn, company, &[id])?;
     let of = there(load(conn, company, rows)?.remove(&id), "delivery", id)?;
-    for link in standing(&of) {
+    for link in standing(&of.links) {
         let Some(document) = link.document else { continue };
         check_own(conn, &of, link, document)?;
         check_named(conn, &of, document)?;
     }
     Ok(period::check_open(conn, company, date.unwrap_or(of.row.delivered_on))?)
-}
-
-/// What became of it and was not undone.
-fn standing(of: &Loaded) -> impl Iterator<Item = &DeliveryLink> {
-    let stands = move |link: &&DeliveryLink| {
-        link.undoes.is_none() && of.links.iter().all(|other| other.undoes != Some(link.id))
-    };
-    of.links.iter().filter(stands)
 }
 
 /// That a document did not bill it later: that is taken back first.
@@ -201,7 +194,7 @@ fn unnamed(
 ) -> Result<Became, DeliveryError> {
     let company = of.row.company;
     let mut undone = Became::default();
-    for link in standing(of) {
+    for link in standing(&of.links) {
         let Some(document) = link.document else {
             if rest {
                 continue;

@@ -73,10 +73,11 @@ fn look(
     row: &ImportRow,
 ) -> Result<(), TakeBack> {
     let company = row.company;
-    if is_gone(conn, company, (&import.kind, import.drafts), row.subject)? {
+    let kind = kind_of(conn, company, ImportKind::by_name(&import.kind), row.subject)?;
+    if is_gone(conn, company, (kind, import.drafts), row.subject)? {
         return Ok(());
     }
-    let document = match kind_of(conn, company, &import.kind, row.subject)? {
+    let document = match kind {
         Some(ImportKind::Items) => return Ok(()),
         Some(ImportKind::Customers) => return customer(conn, import, CustomerId::new(row.subject)),
         Some(ImportKind::Deliveries) => {

@@ -12,14 +12,14 @@ use store::query::imports::Known;
 use store::{Conn, Tx, query};
 use uuid::Uuid;
 
-/// Whether what a record made, of a kind or as a draft, is gone.
+/// Whether what a record made, of a kind ([`kind_of`]) or as a draft, is gone.
 pub(super) fn is_gone(
     conn: &mut Conn,
     company: CompanyId,
-    (kind, drafts): (&str, bool),
+    (kind, drafts): (Option<ImportKind>, bool),
     subject: Uuid,
 ) -> Result<bool, Common> {
-    Ok(match kind_of(conn, company, kind, subject)? {
+    Ok(match kind {
         Some(ImportKind::Customers) => {
             let row = query::customers::by_id(conn, company, CustomerId::new(subject))?;
             row.is_none_or(|row| row.erased_at.is_some())
@@ -43,10 +43,10 @@ pub(super) fn is_gone(
 pub(super) fn kind_of(
     conn: &mut Conn,
     company: CompanyId,
-    kind: &str,
+    kind: Option<ImportKind>,
     subject: Uuid,
 ) -> Result<Option<ImportKind>, Common> {
-    Ok(match ImportKind::by_name(kind) {
+    Ok(match kind {
         Some(ImportKind::Orders) => {
             let delivery = query::deliveries::by_id(conn, company, DeliveryId::new(subject))?;
             Some(delivery.map_or(ImportKind::Invoices, |_| ImportKind::Deliveries))
@@ -84,7 +84,7 @@ impl Session<'_> {
         if goes_on || self.wanted.kind == ImportKind::Customers {
             return Ok(true);
         }
-        let what = (self.wanted.kind.name(), one.drafts);
-        Ok(!is_gone(conn, self.company, what, one.subject)?)
+        let kind = kind_of(conn, self.company, Some(self.wanted.kind), one.subject)?;
+        Ok(!is_gone(conn, self.company, (kind, one.drafts), one.subject)?)
     }
 }

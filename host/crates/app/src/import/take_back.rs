@@ -98,10 +98,11 @@ pub(super) fn take_back(
     later: Option<NaiveDate>,
 ) -> Result<TakenBack, TakeBack> {
     let (company, actor) = (row.company, by.actor);
-    if is_gone(tx, company, (&import.kind, import.drafts), row.subject)? {
+    let kind = kind_of(tx, company, ImportKind::by_name(&import.kind), row.subject)?;
+    if is_gone(tx, company, (kind, import.drafts), row.subject)? {
         return Ok(TakenBack::Before);
     }
-    match kind_of(tx, company, &import.kind, row.subject)? {
+    match kind {
         Some(ImportKind::Customers) => {
             by.authorise(company)?;
             remove_customer(ctx, tx, actor, company, CustomerId::new(row.subject))?;
