@@ -1,3 +1,9 @@
+const rate = {
+  fx_rate: ["汇率", "Exchange rate"],
+  fx_date: ["汇率日期", "Day of the rate"],
+  fx_source: ["汇率来源", "Source of the rate"],
+} as const;
+
 /** Fields of spreadsheets by what the rows are. The Chinese words head the columns of the templates, so the server knows each of them by itself. */
 export const importFields = {
   customers: {
@@ -46,9 +52,7 @@ export const importFields = {
     purchase_order: ["采购订单", "Purchase order"],
     tax_invoice_number: ["发票号码", "Tax invoice number"],
     text: ["备注", "Text"],
-    fx_rate: ["汇率", "Exchange rate"],
-    fx_date: ["汇率日期", "Day of the rate"],
-    fx_source: ["汇率来源", "Source of the rate"],
+    ...rate,
     item: ["商品编码", "Item"],
     description: ["品名", "Description"],
     quantity: ["数量", "Quantity"],
@@ -70,9 +74,7 @@ export const importFields = {
     invoice: ["核销单号", "Invoice paid"],
     allocated: ["核销金额", "Amount allocated"],
     reference: ["附言", "Reference"],
-    fx_rate: ["汇率", "Exchange rate"],
-    fx_date: ["汇率日期", "Day of the rate"],
-    fx_source: ["汇率来源", "Source of the rate"],
+    ...rate,
   },
   "opening-balances": {
     number: ["单据编号", "Number"],
@@ -83,9 +85,7 @@ export const importFields = {
     due_date: ["到期日", "Due date"],
     effective_date: ["启用日期", "Day of the take-over"],
     text: ["备注", "Text"],
-    fx_rate: ["汇率", "Exchange rate"],
-    fx_date: ["汇率日期", "Day of the rate"],
-    fx_source: ["汇率来源", "Source of the rate"],
+    ...rate,
     old_balance: ["客户余额", "Balance in the old books"],
   },
   deliveries: {
@@ -95,9 +95,7 @@ export const importFields = {
     currency: ["币种", "Currency"],
     purchase_order: ["采购订单", "Purchase order"],
     text: ["备注", "Text"],
-    fx_rate: ["汇率", "Exchange rate"],
-    fx_date: ["汇率日期", "Day of the rate"],
-    fx_source: ["汇率来源", "Source of the rate"],
+    ...rate,
     item: ["商品编码", "Item"],
     description: ["品名", "Description"],
     quantity: ["发货数量", "Quantity"],
@@ -113,9 +111,7 @@ export const importFields = {
     deliver_on: ["交货日期", "To be delivered on"],
     currency: ["币种", "Currency"],
     text: ["备注", "Text"],
-    fx_rate: ["汇率", "Exchange rate"],
-    fx_date: ["汇率日期", "Day of the rate"],
-    fx_source: ["汇率来源", "Source of the rate"],
+    ...rate,
     item: ["商品编码", "Item"],
     description: ["品名", "Description"],
     quantity: ["订购数量", "Quantity"],

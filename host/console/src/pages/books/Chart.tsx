@@ -20,7 +20,7 @@ import { Act, Day, Facts, Panel, Tag } from "@/ui/parts";
 import { useRules } from "@/ui/rules";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
-import { changedLines, CLASSES, isClass, OWN, ownBody, ownFields, theirsOf, theirsOfOwn, type AssignFields, type OwnFields } from "./lines";
+import { changedLines, CLASSES, isClass, namesOf, OWN, ownBody, ownFields, theirsOf, theirsOfOwn, type AssignFields, type OwnFields } from "./lines";
 import { BooksPage } from "./nav";
 import { Dialogue } from "@/ui/dialogue";
 import { CountField } from "@/ui/spoken";
@@ -99,16 +99,29 @@ export default function Chart() {
 /** Blanks are left out: the server has its own names, and its beginning. */
 export function lineBody(fields: AssignFields): Schemas["ChartLineBody"] {
   const part = filled(fields.part);
-  const zh = filled(fields.name_zh);
-  const en = filled(fields.name_en);
   return {
     role: fields.role,
     account: fields.account.trim(),
     ...(part === undefined ? {} : { part }),
     ...(fields.valid_from === undefined ? {} : { valid_from: fields.valid_from }),
-    ...(zh === undefined ? {} : { name_zh: zh }),
-    ...(en === undefined ? {} : { name_en: en }),
+    ...namesOf(fields),
   };
+}
+
+/** What an account is called in either language. */
+function NameFields({ hint }: { hint: string }) {
+  const { t } = useTranslation();
+  const { optional } = useRules();
+  return (
+    <>
+      <Form.Item name="name_zh" label={optional(t("books.nameZh"))} extra={hint}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="name_en" label={optional(t("books.nameEn"))}>
+        <Input autoComplete="off" />
+      </Form.Item>
+    </>
+  );
 }
 
 function Assign({ line, roles, etag, onClose }: { line: ChartLine | null; roles: string[]; etag: string; onClose: () => void }) {
@@ -150,12 +163,7 @@ function Assign({ line, roles, etag, onClose }: { line: ChartLine | null; roles:
         <Form.Item name="valid_from" label={optional(t("common.from"))} extra={t("books.validFromHint")}>
           <DayField />
         </Form.Item>
-        <Form.Item name="name_zh" label={optional(t("books.nameZh"))} extra={t("books.nameHint")}>
-          <Input autoComplete="off" />
-        </Form.Item>
-        <Form.Item name="name_en" label={optional(t("books.nameEn"))}>
-          <Input autoComplete="off" />
-        </Form.Item>
+        <NameFields hint={t("books.nameHint")} />
       </div>
     </FormDialogue>
   );
@@ -196,12 +204,7 @@ function OwnAccount({ line, etag, onClose }: { line: ChartLine | null; etag: str
         <Form.Item name="class" label={optional(t("books.class"))} extra={t("books.classHint")}>
           <Select allowClear options={CLASSES.map((value) => ({ value, label: t(`books.classOf.${value}`) }))} />
         </Form.Item>
-        <Form.Item name="name_zh" label={optional(t("books.nameZh"))} extra={t("books.ownNameHint")}>
-          <Input autoComplete="off" />
-        </Form.Item>
-        <Form.Item name="name_en" label={optional(t("books.nameEn"))}>
-          <Input autoComplete="off" />
-        </Form.Item>
+        <NameFields hint={t("books.ownNameHint")} />
       </div>
     </FormDialogue>
   );

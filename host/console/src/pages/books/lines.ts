@@ -26,15 +26,19 @@ export interface OwnFields {
   class?: (typeof CLASSES)[number];
 }
 
-/** Blanks are left out: one name is enough, and the number tells the class. */
-export function ownBody(fields: OwnFields): Schemas["ChartLineBody"] {
+/** The names that were given. */
+export function namesOf(fields: { name_zh?: string; name_en?: string }): Pick<Schemas["ChartLineBody"], "name_zh" | "name_en"> {
   const zh = filled(fields.name_zh);
   const en = filled(fields.name_en);
+  return { ...(zh === undefined ? {} : { name_zh: zh }), ...(en === undefined ? {} : { name_en: en }) };
+}
+
+/** Blanks are left out: one name is enough, and the number tells the class. */
+export function ownBody(fields: OwnFields): Schemas["ChartLineBody"] {
   return {
     role: OWN,
     account: fields.account.trim(),
-    ...(zh === undefined ? {} : { name_zh: zh }),
-    ...(en === undefined ? {} : { name_en: en }),
+    ...namesOf(fields),
     ...(fields.class === undefined ? {} : { class: fields.class }),
   };
 }
